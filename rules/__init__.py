@@ -1,0 +1,1 @@
+"""The rules of Banzhang: values in, values out; no I/O, no clock, no chance."""
