@@ -1,0 +1,1 @@
+"""Banzhang, the class monitor: it runs study communities in chat."""

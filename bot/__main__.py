@@ -1,0 +1,190 @@
+"""The command line: `./run`, `./run init`, `./run demo` and the others."""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from bot.config import Config
+
+HOUSE = Path(__file__).resolve().parent.parent
+"""The folder that holds `run`; config.toml and data/ lie in it unless told otherwise."""
+
+DO_NOT_RESTART = 78
+"""The exit code for what a restart cannot mend: a mistake in the settings, a bad token, a second poller."""
+
+INIT_END = """
+{path} is written, readable only by you. Start with: ./run
+On Telegram, add the bot to your group; every other setting is in config.example.toml.
+"""
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--config",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=HOUSE / "config.toml",
+    help="The settings; config.toml beside ./run unless said.",
+)
+@click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The folder of the database; what the settings say unless said, else data beside config.toml.",
+)
+@click.pass_context
+def main(context: click.Context, config: Path, data: Path | None) -> None:
+    """Banzhang (班长) looks after study communities. Without a command it runs.
+
+    The options --config and --data come before the command.
+    """
+    context.obj = (config, data)
+    if context.invoked_subcommand is None:
+        context.invoke(run)
+
+
+@main.command()
+@click.pass_obj
+def run(places: tuple[Path, Path | None]) -> NoReturn:
+    """Run Banzhang (also without any command)."""
+    from bot import app
+
+    config = _load(places[0])
+    sys.exit(app.run(config, places[1] or config.data_dir))
+
+
+@main.command()
+@click.pass_obj
+def demo(places: tuple[Path, Path | None]) -> NoReturn:
+    """Show sixty days of an invented community, in the browser; your own data is not touched."""
+    from bot import app
+
+    sys.exit(app.demo(_load(places[0])))
+
+
+@main.command()
+@click.option("--force", is_flag=True, help="Write over a config.toml that is there.")
+@click.pass_obj
+def init(places: tuple[Path, Path | None], force: bool) -> None:  # noqa: FBT001 - click hands options by name
+    """Ask a few questions and write config.toml."""
+    path = places[0]
+    if path.exists() and not force:
+        raise click.ClickException(f"{path} is there already; --force writes over it")
+    _write_private(path, _ask())
+    click.echo(INIT_END.format(path=path))
+
+
+@main.command()
+@click.option("--example", "form", flag_value="example", help="Print config.example.toml.")
+@click.option("--page", "form", flag_value="page", help="Print docs/settings.md.")
+@click.pass_obj
+def settings(places: tuple[Path, Path | None], form: str | None) -> None:
+    """Read config.toml and name every mistake in it."""
+    from bot import app
+    from bot.config import all_sections, document
+
+    if form is None:
+        _load(places[0])
+        click.echo(
+            f"{places[0]} is in order." if places[0].exists() else "No config.toml: the defaults hold."
+        )
+        return
+    write = document.example if form == "example" else document.page
+    click.echo(write(all_sections(app.feature_settings())), nl=False)
+
+
+@main.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@click.argument("pytest_arguments", nargs=-1, type=click.UNPROCESSED)
+def test(pytest_arguments: tuple[str, ...]) -> NoReturn:
+    """Run every check; what follows is handed to pytest."""
+    script = str(HOUSE / "run")
+    os.execv(script, [script, "test", *pytest_arguments])  # noqa: S606 - the project's own script
+
+
+def _load(path: Path) -> "Config":
+    """The settings; with mistakes in them, says all of them and ends."""
+    from bot import app
+    from bot.config import ConfigError, load
+
+    try:
+        return load(path, app.feature_settings())
+    except ConfigError as error:
+        for problem in error.problems:
+            click.echo(problem, err=True)
+        sys.exit(DO_NOT_RESTART)
+
+
+def _ask() -> str:
+    """The text of a config.toml, from a few answers."""
+    from bot.config.values import check_zone
+
+    language = click.prompt(
+        "语言 Language", type=click.Choice(["zh-Hans", "zh-Hant", "en"]), default="zh-Hans"
+    )
+    name = click.prompt("社群名称 Name of the community", default="", show_default=False)
+    zone = click.prompt("时区 Time zone", default="Asia/Shanghai", value_proc=_checked(check_zone))
+    token = click.prompt(
+        "Telegram bot token（@BotFather；可留空 may stay empty；不显示 not shown）",
+        default="",
+        show_default=False,
+        hide_input=True,
+        value_proc=_checked(_check_token),
+    )
+    answers = [("bot", "language", language), ("community", "name", name.strip())]
+    answers += [("community", "zone", zone), ("telegram", "token", token)]
+    return _toml(answers)
+
+
+def _check_token(text: str) -> str:
+    from pydantic import SecretStr
+
+    from bot.config.values import check_token
+
+    token = text.strip()
+    return check_token(SecretStr(token)).get_secret_value() if token else ""
+
+
+def _checked(check: Callable[[str], str]) -> Callable[[str], str]:
+    """The check as click wants it: a mistake is said and asked about again."""
+
+    def convert(answer: str) -> str:
+        try:
+            return check(answer)
+        except ValueError as error:
+            raise click.UsageError(str(error)) from None
+
+    return convert
+
+
+def _toml(answers: list[tuple[str, str, str]]) -> str:
+    """The given answers (section, name, value), section by section; those left empty are left out."""
+    lines = ["# Every other setting, with its default: config.example.toml"]
+    section = ""
+    for table, name, value in answers:
+        if not value:
+            continue
+        if table != section:
+            section = table
+            lines += ["", f"[{table}]"]
+        lines.append(f"{name} = {json.dumps(value, ensure_ascii=False)}")
+    return "\n".join(lines) + "\n"
+
+
+def _write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner may read, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(path.name + ".new")
+    fresh.unlink(missing_ok=True)
+    with os.fdopen(
+        os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
+    ) as file:
+        file.write(text)
+    fresh.replace(path)
+
+
+if __name__ == "__main__":
+    main(prog_name="./run")

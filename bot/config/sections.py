@@ -1,0 +1,139 @@
+"""The sections of config.toml that belong to no feature."""
+
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from bot.config.values import (
+    Admin,
+    Folder,
+    Language,
+    Port,
+    Settings,
+    TimeOfDay,
+    Token,
+    WebAddress,
+    WebhookSecret,
+    Zone,
+)
+
+Value = TypeVar("Value")
+
+
+class BotSettings(Settings):
+    """Banzhang itself."""
+
+    language: Language = Field("zh-Hans", description="The language of rooms that have not chosen one.")
+    data: Folder = Field(Path("data"), description="Where the database lies.")
+    admins: tuple[Admin, ...] = Field(
+        (),
+        description="Who is an admin everywhere, besides those whom a platform names for its own rooms.",
+        examples=[["telegram:12345"]],
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="How much is written to the log."
+    )
+
+
+class CommunitySettings(Settings):
+    """What a new community starts with; its admins can change all of it from the chat."""
+
+    name: str = Field("", max_length=64, description="Its name; empty takes the name of its first room.")
+    zone: Zone = Field("Asia/Shanghai", description="Where its days and hours are counted.")
+    day_starts_at: TimeOfDay = Field(4 * 60, description="When one day of study ends and the next begins.")
+
+
+class TalkSettings(Settings):
+    """How much Banzhang says unasked in a room, and to one person."""
+
+    quiet_from: TimeOfDay = Field(22 * 60 + 30, description="From when on nothing unasked is said.")
+    quiet_until: TimeOfDay = Field(
+        7 * 60 + 30, description="Until when; the same time as quiet_from: never quiet."
+    )
+    lines_a_day: int = Field(4, ge=0, le=48, description="Unasked lines in a room.")
+    minutes_apart: int = Field(30, ge=0, le=720, description="Minutes between two of them.")
+    nudges_a_day: int = Field(1, ge=0, le=10, description="Nudges to one person, over all rooms together.")
+    nudges_a_week: int = Field(3, ge=0, le=70, description="The same, in seven days.")
+    mentions_a_line: int = Field(5, ge=0, le=50, description="People named in one line.")
+
+
+class WebSettings(Settings):
+    """The pages, among them the local room."""
+
+    host: str = Field("127.0.0.1", min_length=1, description="The address to listen on.")
+    port: Port = Field(8080, description="The port; the next free one is taken if it is busy, 0 takes any.")
+    allowed_hosts: tuple[str, ...] = Field(
+        (),
+        description="Names under which the pages may be opened, besides this machine's own.",
+        examples=[["study.example.org"]],
+    )
+
+
+class RoomSettings(Settings):
+    """The local room: a chat in the browser to try everything in."""
+
+    enabled: bool = Field(default=True, description="Whether there is one.")
+
+
+class TemplatesSettings(Settings):
+    """Your own words for what Banzhang says."""
+
+    folder: Folder | None = Field(
+        None, description="Texts in it come before Banzhang's own.", examples=["templates"]
+    )
+
+
+class TelegramSettings(Settings):
+    """Telegram: off until there is a token."""
+
+    token: Token | None = Field(
+        None,
+        description="From @BotFather. BANZHANG_TELEGRAM_TOKEN in the environment comes before it.",
+        examples=["123456789:ABC-…"],
+    )
+    api_root: WebAddress = Field(
+        "https://api.telegram.org", description="The Bot API server; your own one may be named here."
+    )
+    mode: Literal["polling", "webhook"] = Field(
+        "polling",
+        description="Whether Banzhang asks Telegram for news, or Telegram brings them to webhook_url.",
+    )
+    webhook_url: WebAddress | None = Field(
+        None,
+        validate_default=True,
+        description="The address, open to the world by https, that leads to webhook_host and webhook_port.",
+        examples=["https://study.example.org/telegram"],
+    )
+    webhook_secret: WebhookSecret | None = Field(
+        None,
+        validate_default=True,
+        description=(
+            "What Telegram must say to be believed; invent it. BANZHANG_TELEGRAM_WEBHOOK_SECRET in the "
+            "environment comes first."
+        ),
+        examples=["sixteen-or-more-of-A-Z-a-z-0-9"],
+    )
+    webhook_host: str = Field(
+        "127.0.0.1", min_length=1, description="The address to listen on for the webhook."
+    )
+    webhook_port: Port = Field(8443, description="The port to listen on for the webhook.")
+
+    @field_validator("webhook_url", "webhook_secret")
+    @classmethod
+    def _webhook_needs_it(cls, value: Value, info: ValidationInfo) -> Value:
+        if value is None and info.data.get("mode") == "webhook":
+            raise ValueError('is needed with mode = "webhook"')
+        return value
+
+
+SECTIONS: dict[str, type[Settings]] = {
+    "bot": BotSettings,
+    "community": CommunitySettings,
+    "talk": TalkSettings,
+    "web": WebSettings,
+    "room": RoomSettings,
+    "templates": TemplatesSettings,
+    "telegram": TelegramSettings,
+}
+"""Every section that belongs to no feature, in the order in which they are shown."""
