@@ -109,7 +109,7 @@ class Calendar:
     the rules may lengthen a day or cut it short, but closes none twice; what it skips has no length.
     """
 
-    __slots__ = ("_carried", "_last", "_since", "rules")
+    __slots__ = ("_carried", "_last", "_periods", "_since", "rules")
 
     def __init__(self, rules: tuple[Rule, ...]) -> None:
         """Take the history of the rules, oldest first; the first one also holds for all time before.
@@ -122,6 +122,7 @@ class Calendar:
             raise ValueError(f"no history of time rules: {rules}")
         self.rules = rules
         self._since = [_LONG_AGO, *since[1:]]
+        self._periods = tuple(zip(rules, self._since, [*since[1:], _NEVER], strict=True))
         self._carried = [0]
         for rule, change in zip(rules, since[1:], strict=False):
             self._carried.append(max(self._carried[-1], _rule_day(rule, change - 1)))
@@ -204,12 +205,12 @@ class Calendar:
 
     def _first(self, date_number: int, minutes_by: Callable[[Rule], int]) -> int:
         """Return the first instant at which the rule then in force has reached its wall time of a date."""
-        ends = [*self._since[1:], _NEVER]
-        reached = (
-            max(since, _instant(rule.zone, date_number, minutes_by(rule)))
-            for rule, since in zip(self.rules, self._since, strict=True)
-        )
-        return next(at for at, end in zip(reached, ends, strict=True) if at < end)
+        reached = _NEVER
+        for rule, since, end in self._periods:
+            reached = max(since, _instant(rule.zone, date_number, minutes_by(rule)))
+            if reached < end:
+                break
+        return reached
 
 
 def _day_start(rule: Rule) -> int:
