@@ -37,7 +37,7 @@ class House:
 def house(monkeypatch: pytest.MonkeyPatch) -> House:
     house = House()
     app = SimpleNamespace(run=house.run, demo=house.demo, feature_settings=dict)
-    monkeypatch.setitem(sys.modules, "bot.app", app)  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, "bot.app", app)
     monkeypatch.setattr(bot, "app", app, raising=False)
     return house
 
