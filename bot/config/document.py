@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, Lt, MaxLen, MinLen
-from pydantic import BaseModel
+from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
 from bot.config.problems import Sections
@@ -29,7 +29,14 @@ in it at once.
 This page is written from the program's own types by: `./run settings --page`
 """
 
-_TYPES = {bool: "true or false", int: "a whole number", float: "a number", str: "text", Path: "a folder"}
+_TYPES = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    str: "text",
+    Path: "a folder",
+    SecretStr: "text, kept secret",
+}
 
 
 def example(sections: Sections) -> str:
