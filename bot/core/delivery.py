@@ -1,0 +1,122 @@
+"""One action on its way: made ready before it is sent, and settled in one transaction afterwards."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from bot.core.context import Context
+from bot.core.pictures import PictureFailed
+from bot.core.port import Answer, AnyAction, Can, Delete, Edit, Outgoing, React, Say
+from bot.core.render import plain
+from rules.facts import Delivered
+from storage import outbox, people
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.core.desk import Desk
+    from bot.core.pictures import Pictures
+    from bot.core.port import Button
+    from bot.core.render import Render
+    from storage.outbox import Outcome
+    from storage.rooms import Room
+
+log = logging.getLogger("banzhang.delivery")
+
+ANSWER_CHARACTERS = 200
+GONE = frozenset({"kicked", "not_found"})
+
+
+class Settled(msgspec.Struct, frozen=True):
+    """What became of an action, with what its consequences need."""
+
+    outcome: Outcome
+    room: Room
+    action: AnyAction | None
+
+
+class Ready:
+    """Makes actions ready for a platform: rendered in their language, pictures drawn."""
+
+    def __init__(self, render: Render, pictures: Pictures) -> None:
+        self.render = render
+        self.pictures = pictures
+
+    async def outgoing(self, action: AnyAction, room: Room, can: Can) -> Outgoing:
+        """The action as the platform of the room will carry it out."""
+        if isinstance(action, React) and Can.REACT not in can and action.words is not None:
+            action = Say(parts=(action.words,), language=room.language or "zh-Hans", reply_to=action.message)
+        if isinstance(action, Say):
+            html = self.render.joined(action.parts, action.language)
+            return Outgoing(
+                action,
+                room.native,
+                html,
+                self._buttons(action.buttons, action.language),
+                await self._draw(action),
+            )
+        if isinstance(action, Edit):
+            html = self.render.text(action.words, action.language)
+            return Outgoing(action, room.native, html, self._buttons(action.buttons, action.language))
+        if isinstance(action, Answer) and action.words is not None:
+            text = plain(self.render.text(action.words, action.language))
+            return Outgoing(action, room.native, text[:ANSWER_CHARACTERS])
+        return Outgoing(action, room.native)
+
+    def _buttons(
+        self, rows: tuple[tuple[Button, ...], ...], language: str
+    ) -> tuple[tuple[tuple[str, Button], ...], ...]:
+        return tuple(
+            tuple((plain(self.render.text(button.label, language)), button) for button in row) for row in rows
+        )
+
+    async def _draw(self, action: Say) -> bytes | None:
+        """The picture of an action; the text alone goes out when it cannot be drawn."""
+        if action.picture is None:
+            return None
+        try:
+            return await self.pictures.draw(action.picture.name, action.picture.card())
+        except PictureFailed:
+            log.exception("the card %s could not be drawn; its text goes out alone", action.picture.name)
+            return None
+
+
+def settle(desk: Desk, many: Sequence[Settled]) -> None:
+    """Keep what became of actions, and do what follows from it."""
+    outbox.finish(desk.tx, [one.outcome for one in many], desk.now)
+    for one in many:
+        if one.outcome.state == "sent":
+            _follow(desk, one)
+        elif one.outcome.state == "failed":
+            _give_up(desk, one)
+
+
+def _follow(desk: Desk, one: Settled) -> None:
+    action, room, native = one.action, one.room, one.outcome.native
+    if action is None:
+        return
+    context = Context(desk, at=desk.now, room=room)
+    if action.tag and room.community is not None:
+        context.emit(
+            Delivered(community=room.community, at=desk.now, room=room.id, tag=action.tag, native=native)
+        )
+    if isinstance(action, Say) and action.vanish_after and native is not None:
+        start = desk.now + action.vanish_after * 1000
+        context.put(room, Delete(message=native), not_before=start)
+
+
+def _give_up(desk: Desk, one: Settled) -> None:
+    """A chat that the bot is out of takes nothing more; a person who blocked it is not written to."""
+    room = one.room
+    if one.outcome.outcome in GONE and room.is_group:
+        desk.change_room(room, standing="left", rights=())
+        outbox.give_up_room(desk.tx, room.bot, room.id, one.outcome.outcome or "", desk.now)
+    elif one.outcome.outcome in {"blocked", "kicked", "not_found"}:
+        platform = desk.house.bots[room.bot].platform
+        account = people.by_native(desk.tx, platform, room.native)
+        if account is not None:
+            desk.set_direct(account, "closed")
+        outbox.give_up_room(desk.tx, room.bot, room.id, one.outcome.outcome or "", desk.now)

@@ -1,0 +1,192 @@
+"""What one transaction works with: its rows, its time and chance, and what is remembered between batches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
+from pydantic import BaseModel
+
+from rules.calendar import Calendar
+from storage import communities, people, rooms
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Callable, Hashable, Mapping
+
+    from bot.core.feature import Feature, Signal
+    from bot.core.port import Can, Place, Sender
+    from storage.communities import Community
+    from storage.db import Transaction
+    from storage.people import Account
+    from storage.rooms import Room
+
+Settings = TypeVar("Settings", bound=BaseModel)
+Thing = TypeVar("Thing")
+
+
+class Bot(msgspec.Struct, frozen=True):
+    """A bot account that is in use: its platform's name and what that platform can do."""
+
+    bot: str
+    platform: str
+    can: Can
+
+
+class Memory:
+    """Rows kept between batches, only touched on the writer's thread; dropped whenever anything is undone."""
+
+    def __init__(self) -> None:
+        self.rooms: dict[tuple[str, str], Room] = {}
+        self.accounts: dict[tuple[str, str], Account] = {}
+        self.roles: dict[tuple[int, int], str] = {}
+        self.things: dict[Hashable, object] = {}
+        self.changed = False
+
+    def clear(self) -> None:
+        """Forget everything: the next use reads the rows again."""
+        self.__init__()  # type: ignore[misc]
+
+
+class House(msgspec.Struct, frozen=True):
+    """What does not change while the program runs."""
+
+    features: tuple[Feature, ...]
+    settings: Mapping[type[BaseModel], BaseModel]
+    sections: Mapping[type[BaseModel], str]
+    bots: dict[str, Bot]
+    admins: frozenset[str]
+    language: str
+    zone: str
+    day_starts_at: int
+    random: random.Random
+
+
+class Desk:
+    """One transaction's rows, instant and helpers; a new one for each batch."""
+
+    def __init__(self, house: House, memory: Memory, tx: Transaction, now: int) -> None:
+        self.house = house
+        self.memory = memory
+        self.tx = tx
+        self.now = now
+        self.signals: list[Signal] = []
+        self.woken: set[str] = set()
+
+    def room(self, bot: str, place: Place) -> Room:
+        """The room that a platform means; a new row when it was never seen."""
+        room = self.memory.rooms.get((bot, place.native))
+        if room is None:
+            room = rooms.by_native(self.tx, bot, place.native)
+            if room is None:
+                room = rooms.add(self.tx, bot, place.native, place.kind, place.title, self.now)
+            self.memory.rooms[bot, place.native] = room
+        return room
+
+    def change_room(self, room: Room, **changes: object) -> Room:
+        """Change columns of a room; the room as it is now."""
+        changed = msgspec.structs.replace(room, **changes)
+        rooms.save(self.tx, changed)
+        self.memory.rooms[room.bot, room.native] = changed
+        self.memory.things.pop(("room", room.id), None)
+        self.memory.changed = True
+        return changed
+
+    def room_by_id(self, room: int) -> Room:
+        """The room with this id."""
+        return self.remember(("room", room), lambda: rooms.by_id(self.tx, room))
+
+    def account(self, bot: str, sender: Sender) -> Account:
+        """The account that a platform means, under the name it has now; a new row when it was never seen."""
+        platform = self.house.bots[bot].platform
+        account = self.memory.accounts.get((platform, sender.native))
+        if account is None:
+            account = people.by_native(self.tx, platform, sender.native) or self._add(platform, sender)
+        if account.name != sender.name or account.username != sender.username:
+            people.rename(self.tx, account.id, sender.name, sender.username)
+            account = msgspec.structs.replace(account, name=sender.name, username=sender.username)
+        self.memory.accounts[platform, sender.native] = account
+        return account
+
+    def _add(self, platform: str, sender: Sender) -> Account:
+        return people.add(
+            self.tx,
+            platform=platform,
+            native=sender.native,
+            name=sender.name,
+            username=sender.username,
+            is_bot=sender.is_bot,
+            now=self.now,
+        )
+
+    def set_direct(self, account: Account, direct: str) -> None:
+        """Whether the bot may write to the account first: open or closed."""
+        if account.direct != direct:
+            people.set_direct(self.tx, account.id, direct)
+            self.memory.accounts.pop((account.platform, account.native), None)
+            self.memory.changed = True
+
+    def role(self, room: Room, account: Account) -> str:
+        """An account's role in a room; who writes there is at least a member."""
+        role = self.memory.roles.get((room.id, account.id))
+        if role is None:
+            role = rooms.role(self.tx, room.id, account.id)
+            if role is None:
+                return self.set_role(room, account, "member")
+            self.memory.roles[room.id, account.id] = role
+        return role
+
+    def set_role(self, room: Room, account: Account, role: str) -> str:
+        """An account's role in a room is this from now on."""
+        rooms.set_role(self.tx, room.id, account.id, role, self.now)
+        self.memory.roles[room.id, account.id] = role
+        self.memory.changed = True
+        return role
+
+    def community(self, community: int) -> Community:
+        """The community with this id."""
+        return self.remember(("community", community), lambda: communities.by_id(self.tx, community))
+
+    def calendar(self, community: int) -> Calendar:
+        """The days of a community, by the time rules of all its history."""
+        return self.remember(("calendar", community), lambda: communities.calendar(self.tx, community))
+
+    def settings(self, kind: type[Settings], community: int, room: int = 0) -> Settings:
+        """A feature's settings for a room of a community: default < file < community < room."""
+        return self.remember(
+            ("settings", kind, community, room), lambda: self._settings(kind, community, room)
+        )
+
+    def _settings(self, kind: type[Settings], community: int, room: int) -> Settings:
+        base = self.house.settings[kind]
+        section = self.section(kind) + "."
+        chosen = {
+            name.removeprefix(section): value
+            for name, value in communities.settings(self.tx, community, room).items()
+            if name.startswith(section)
+        }
+        return kind.model_validate(base.model_dump() | chosen) if chosen else base  # type: ignore[return-value]
+
+    def section(self, kind: type[BaseModel]) -> str:
+        """The name of the section whose settings are of this kind."""
+        return self.house.sections[kind]
+
+    def remember(self, key: Hashable, read: Callable[[], Thing]) -> Thing:
+        """A thing read from rows, kept until something is undone or `forget` names it."""
+        if key not in self.memory.things:
+            self.memory.things[key] = read()
+        return self.memory.things[key]  # type: ignore[return-value]
+
+    def forget(self, *key: Hashable) -> None:
+        """Forget remembered things whose key begins with these parts."""
+        self.memory.changed = True
+        for known in [one for one in self.memory.things if isinstance(one, tuple) and one[: len(key)] == key]:
+            del self.memory.things[known]
+
+    def flush(self) -> None:
+        """Fold the signals that were kept aside, so that rows tell the truth."""
+        if self.signals:
+            signals, self.signals = self.signals, []
+            for feature in self.house.features:
+                if feature.fold is not None:
+                    feature.fold(self, signals)

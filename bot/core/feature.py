@@ -1,0 +1,93 @@
+"""What a feature is: a table of its commands, buttons, readers, listeners, jobs and settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
+from pydantic import BaseModel
+
+from bot.core.port import Event, Message
+from rules.facts import Fact
+from storage.rooms import Room
+
+if TYPE_CHECKING:
+    from bot.core.context import Context
+    from bot.core.desk import Desk
+
+Level = Literal["member", "leader", "admin"]
+LEVELS: tuple[Level, ...] = ("member", "leader", "admin")
+
+
+class Signal(msgspec.Struct, frozen=True):
+    """One sign of activity, kept aside and folded once per batch.
+
+    `kind`: message, edit, delete, reaction, checkin, featured. `amount` is 1, or -1 when taken back.
+    `counts` is False for messages that were commands or check-ins: they leave a row but earn nothing.
+    `about` is the account that a reply or reaction goes to, where it is known.
+    """
+
+    kind: str
+    community: int
+    room: int
+    account: int
+    person: int
+    at: int
+    event: Event | None = None
+    amount: int = 1
+    counts: bool = True
+    about: int | None = None
+
+
+class Command(msgspec.Struct, frozen=True):
+    """A command: `/name`, or one of its words (alone; with arguments behind it when `takes` says so).
+
+    Its line in /help and in the platform's menu is the block `<feature>.about_<name>`.
+    """
+
+    name: str
+    run: Callable[[Context, str], None]
+    words: tuple[str, ...] = ()
+    takes: bool = False
+    level: Level = "member"
+    places: tuple[str, ...] = ("group", "private")
+    needs_community: bool = True
+    in_menu: bool = True
+
+
+class Reader(msgspec.Struct, frozen=True):
+    """Plain messages that a feature acts on.
+
+    `wants` is asked of every group message and must be cheap; `read` says whether it took the message.
+    """
+
+    wants: Callable[[Desk, Room, Message], bool]
+    read: Callable[[Context, Message], bool]
+
+
+class Job(msgspec.Struct, frozen=True):
+    """Due work of each community (`per="house"`: of the house, as community 0).
+
+    `next_due(context, after)` is the next instant later than `after`, or None (until woken);
+    `run(context, position)` returns a position when there is more to do, else None.
+    """
+
+    name: str
+    run: Callable[[Context, str | None], str | None]
+    next_due: Callable[[Context, int], int | None]
+    per: Literal["community", "house"] = "community"
+
+
+class Feature(msgspec.Struct, frozen=True, kw_only=True):
+    """One feature; `bot.core` calls what it lists, in the order of the table of features."""
+
+    name: str
+    settings: type[BaseModel] | None = None
+    commands: tuple[Command, ...] = ()
+    buttons: Mapping[str, Callable[[Context, str], None]] = {}
+    readers: tuple[Reader, ...] = ()
+    events: Mapping[type[Event], Callable[[Context, Any], None]] = {}
+    listeners: Mapping[type[Fact], Callable[[Context, Any], None]] = {}
+    jobs: tuple[Job, ...] = ()
+    fold: Callable[[Desk, list[Signal]], None] | None = None

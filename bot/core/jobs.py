@@ -1,0 +1,132 @@
+"""Due work: each job runs once for its period, after all that happened before it is known."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import traceback
+from typing import TYPE_CHECKING
+
+from bot.core.context import Context
+from storage import communities, inbox, jobs
+
+if TYPE_CHECKING:
+    from bot.core.clock import Clock
+    from bot.core.desk import Desk, House
+    from bot.core.feature import Job
+    from bot.core.pipeline import Pipeline
+    from storage.jobs import Due
+
+log = logging.getLogger("banzhang.jobs")
+
+HOUSE = 0
+STREAM_LOST_AFTER = 24 * 3_600_000
+"""A stream that is further behind (milliseconds) holds no job back any more: what it held is gone."""
+
+
+def all_jobs(house: House) -> dict[str, Job]:
+    """Every feature's jobs by name."""
+    return {job.name: job for feature in house.features for job in feature.jobs}
+
+
+def plan_jobs(desk: Desk, community: int) -> None:
+    """Give a community (0: the house) those of its jobs that it does not have yet."""
+    planned = jobs.scheduled(desk.tx, community)
+    per = "house" if community == HOUSE else "community"
+    for job in all_jobs(desk.house).values():
+        if job.per == per and job.name not in planned:
+            _plan_next(desk, job, community, desk.now)
+
+
+def plan_all(desk: Desk) -> None:
+    """At start: every community has its jobs; those of features that are gone are left out."""
+    plan_jobs(desk, HOUSE)
+    for community in communities.all_of_them(desk.tx):
+        plan_jobs(desk, community.id)
+
+
+def _plan_next(desk: Desk, job: Job, community: int, after: int) -> None:
+    due_at = job.next_due(_context(desk, after, community), after)
+    if due_at is None:
+        jobs.unschedule(desk.tx, job.name, community)
+    else:
+        jobs.schedule(desk.tx, job.name, community, due_at)
+
+
+def _context(desk: Desk, at: int, community: int) -> Context:
+    return Context(desk, at=at, community=community or None)
+
+
+class Jobs:
+    """Runs what is due, a slice at a time, each in one transaction."""
+
+    def __init__(self, pipeline: Pipeline, clock: Clock) -> None:
+        self.pipeline = pipeline
+        self.clock = clock
+        self._by_name = all_jobs(pipeline.house)
+        self._woken = asyncio.Event()
+        self._started_at = clock.now()
+
+    def wake(self) -> None:
+        """Something became due sooner, or a stream caught up."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Run what falls due, until cancelled."""
+        await self.pipeline.work(plan_all)
+        while True:
+            self._woken.clear()
+            worked = True
+            while worked:
+                worked = await self.run_one()
+            due_at = await self.next_due()
+            wait = 60.0 if due_at is None else min(60.0, max(0.2, (due_at - self.clock.now()) / 1000))
+            try:
+                await asyncio.wait_for(self._woken.wait(), wait)
+            except TimeoutError:
+                continue
+
+    async def next_due(self) -> int | None:
+        """When the next job falls due, UTC milliseconds."""
+        due = await self.pipeline.database.read(jobs.first)
+        return None if due is None else due.due_at
+
+    async def run_one(self) -> bool:
+        """Run a slice of the job that is due first; False when none is, or what came before is not known."""
+        return await self.pipeline.work(self._run_first)
+
+    def _run_first(self, desk: Desk) -> bool:
+        due = jobs.first(desk.tx)
+        if due is None or due.due_at > min(desk.now, self._known_until(desk.now)):
+            return False
+        job = self._by_name.get(due.name)
+        if job is None:
+            jobs.unschedule(desk.tx, due.name, due.community)
+        else:
+            self._run(desk, job, due)
+        return True
+
+    def _known_until(self, now: int) -> int:
+        """Up to when all that happened is known from every stream in use."""
+        known = now
+        for bot in self.pipeline.house.bots:
+            caught_up = self.pipeline.caught_up.get(bot)
+            if now - (self._started_at if caught_up is None else caught_up) < STREAM_LOST_AFTER:
+                known = min(known, caught_up or 0)
+        return known
+
+    def _run(self, desk: Desk, job: Job, due: Due) -> None:
+        position: str | None = None
+        try:
+            with desk.tx.savepoint():
+                position = job.run(_context(desk, due.due_at, due.community), due.position)
+        except Exception:
+            desk.memory.clear()
+            trace = traceback.format_exc()
+            log.exception("the job %s of community %d failed", due.name, due.community)
+            key = f"job:{due.name}:{due.community}:{due.due_at}"
+            inbox.bury(desk.tx, at=desk.now, bot="house", key=key, event="", trace=trace)
+        if position is not None:
+            jobs.schedule(desk.tx, job.name, due.community, due.due_at, position)
+        else:
+            _plan_next(desk, job, due.community, desk.now)

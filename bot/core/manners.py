@@ -1,0 +1,182 @@
+"""Good manners, kept for every feature: the talk budget, quiet hours, and the ways to reach one person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from bot.config import TalkSettings
+from bot.core.port import Button, ButtonPressed, Can, Picture, Place, Say, Words
+from rules.budget import Quiet, TalkRules, after_quiet, may_nudge, next_line
+from storage import manners as rows
+from storage import outbox, rooms
+
+if TYPE_CHECKING:
+    from bot.core.context import Buttons, Context
+    from storage.people import Account
+    from storage.rooms import Room
+
+MINUTE = 60_000
+DAY = 86_400_000
+FRESH_FOR = 2 * MINUTE
+"""What happened longer ago (milliseconds) is backlog: answered by one line for all."""
+
+VANISH_AFTER = 60
+"""Seconds that an answer for one person stays in a room, where there is no other way."""
+
+SHORT_ANSWER = 200
+NOTICE = 10
+UNPROMPTED = "core.unprompted"
+LETTERS = Words("core.letters")
+OPEN_LETTERS = ((Button(Words("core.letters_button"), "letters"),),)
+SENT_PRIVATELY = Words("core.sent_privately")
+
+
+def quiet_hours(settings: TalkSettings) -> Quiet:
+    """The quiet hours that the settings say."""
+    return Quiet(settings.quiet_from, settings.quiet_until)
+
+
+def budget(settings: TalkSettings) -> TalkRules:
+    """The talk budget that the settings say."""
+    return TalkRules(
+        settings.lines_a_day,
+        settings.minutes_apart,
+        settings.nudges_a_day,
+        settings.nudges_a_week,
+        settings.mentions_a_line,
+    )
+
+
+def announce(
+    ctx: Context,
+    room: Room,
+    words: Words,
+    *,
+    buttons: Buttons,
+    picture: Picture | None,
+    lives_for: int,
+) -> bool:
+    """Say something unprompted in a room when its talk budget allows; whether it will be said.
+
+    A line that waits for its time takes plain texts in, so that two of them are one.
+    """
+    settings = ctx.settings(TalkSettings)
+    waiting = outbox.waiting_on_topic(ctx.tx, room.bot, room.id, UNPROMPTED)
+    if waiting is not None and waiting["not_before"] > ctx.now and picture is None and not buttons:
+        said = msgspec.json.decode(waiting["action"], type=Say)
+        joined = msgspec.structs.replace(said, parts=(*said.parts, words))
+        outbox.rewrite(ctx.tx, waiting["id"], msgspec.json.encode(joined).decode())
+        return True
+    at = next_line(
+        ctx.calendar,
+        rows.talked(ctx.tx, room.id, ctx.now - 2 * DAY),
+        ctx.now,
+        quiet_hours(settings),
+        budget(settings),
+    )
+    if at is None or at > ctx.now + lives_for:
+        return False
+    action = Say(
+        parts=(words,), language=ctx.language_of(room), buttons=buttons, picture=picture, thread=room.thread
+    )
+    row = ctx.put(
+        room, action, priority=NOTICE, topic=UNPROMPTED, not_before=at, lives_for=ctx.now + lives_for - at
+    )
+    rows.note_talk(ctx.tx, room.id, at, row)
+    return True
+
+
+def whisper(ctx: Context, words: Words, *, picture: Picture | None, buttons: Buttons) -> None:
+    """Answer so that only the one who asked reads it.
+
+    In order: the button's own answer, here when it is private, a direct message, here for a minute.
+    """
+    if isinstance(ctx.event, ButtonPressed) and picture is None and not buttons and Can.WHISPER in ctx.can:
+        ctx.answer(words, alert=True)
+    elif not ctx.room.is_group or not ctx.has_account:
+        ctx.say(words, picture=picture, buttons=buttons)
+    elif tell(ctx, ctx.account, words, picture=picture, buttons=buttons):
+        if isinstance(ctx.event, ButtonPressed):
+            ctx.answer(SENT_PRIVATELY)
+    else:
+        vanish = VANISH_AFTER if Can.DELETE in ctx.can else 0
+        ctx.say(words, picture=picture, buttons=buttons, vanish_after=vanish)
+
+
+def tell(
+    ctx: Context,
+    account: Account,
+    words: Words,
+    *,
+    picture: Picture | None = None,
+    buttons: Buttons = (),
+    tag: str = "",
+    not_before: int = 0,
+    lives_for: int = DAY,
+) -> bool:
+    """Write to a person in private; False when the platform does not let the bot."""
+    bot = _bot_for(ctx, account)
+    if account.direct != "open" or bot is None:
+        return False
+    room = private_room(ctx, account, bot)
+    action = Say(
+        parts=(words,), language=ctx.language_for(account), buttons=buttons, picture=picture, tag=tag
+    )
+    ctx.put(room, action, not_before=not_before, lives_for=lives_for)
+    return True
+
+
+def private_room(ctx: Context, account: Account, bot: str) -> Room:
+    """The private chat of a bot with an account."""
+    return ctx.desk.room(bot, Place(account.native, "private", account.name))
+
+
+def _bot_for(ctx: Context, account: Account) -> str | None:
+    """The bot that shares a platform with the account: this room's, else that of the member's room."""
+    if ctx.has_room and ctx.desk.house.bots[ctx.room.bot].platform == account.platform:
+        return ctx.room.bot
+    room = None if ctx.community_id is None else rooms.room_of_member(ctx.tx, ctx.community_id, account.id)
+    return None if room is None else room.bot
+
+
+def nudge(
+    ctx: Context,
+    account: Account,
+    feature: str,
+    words: Words,
+    *,
+    buttons: Buttons,
+    lives_for: int = 6 * 60 * MINUTE,
+) -> bool:
+    """Write to a person unasked, when the nudge budget allows and it is not quiet; whether it was queued.
+
+    Who cannot be written to finds it behind a button in the room, or when they next write in private.
+    """
+    settings = ctx.settings(TalkSettings)
+    at = after_quiet(ctx.calendar, quiet_hours(settings), ctx.now)
+    days = [ctx.calendar.day_of(one) for one in rows.nudged(ctx.tx, account.person, ctx.now - 8 * DAY)]
+    if at > ctx.now + lives_for or not may_nudge(days, ctx.calendar.day_of(at), budget(settings)):
+        return False
+    told = tell(ctx, account, words, buttons=buttons, not_before=at, lives_for=lives_for)
+    if not told and not _leave_letter(ctx, account, words, lives_for):
+        return False
+    rows.note_nudge(ctx.tx, account.person, at, feature)
+    return True
+
+
+def _leave_letter(ctx: Context, account: Account, words: Words, lives_for: int) -> bool:
+    """Keep a text for somebody who cannot be written to, and put a button in their room that opens it."""
+    room = rooms.room_of_member(ctx.tx, ctx.community.id, account.id)
+    if room is None or Can.WHISPER not in ctx.can_in(room):
+        return False
+    action = msgspec.json.encode(words).decode()
+    until = ctx.now + lives_for
+    start, _ = ctx.calendar.bounds(ctx.today)
+    told_today = rows.has_letters(ctx.tx, room.id, start)
+    rows.leave_letter(ctx.tx, account=account.id, room=room.id, action=action, at=ctx.now, not_after=until)
+    if told_today:
+        return True
+    announce(ctx, room, LETTERS, buttons=OPEN_LETTERS, picture=None, lives_for=lives_for)
+    return True

@@ -1,0 +1,70 @@
+"""Many acknowledgements of one kind that wait in one chat become one line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from bot.core.context import MERGE, NOTICE, Context
+from bot.core.port import AnyAction, React, Say, Words
+from storage import outbox
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.core.desk import Desk
+    from storage.rooms import Room
+
+MERGE_AT = 4
+GATHER_FOR = 15_000
+"""How long (milliseconds) a merged line waits for more of its kind."""
+
+MOST_NAMES = 50
+
+
+def merge(desk: Desk, room: Room, topic: str, rows: Sequence[int]) -> None:
+    """Make these waiting rows of a room one line: their number, and the names in their words."""
+    actions = outbox.actions(desk.tx, rows)
+    if not actions:
+        return
+    people = [name for _, action in actions if (name := _name(msgspec.json.decode(action, type=AnyAction)))]
+    line_topic = topic.removeprefix(MERGE)
+    waiting = outbox.waiting_on_topic(desk.tx, room.bot, room.id, line_topic)
+    if waiting is None:
+        into = _new_line(desk, room, line_topic, len(actions), people)
+    else:
+        into = waiting["id"]
+        _extend(desk, into, waiting["action"], len(actions), people)
+    outbox.merge(desk.tx, [row for row, _ in actions], into, desk.now)
+
+
+def _name(action: AnyAction) -> str:
+    words = (
+        action.words if isinstance(action, React) else action.parts[0] if isinstance(action, Say) else None
+    )
+    return "" if words is None else str(words.values.get("name", ""))
+
+
+def _new_line(desk: Desk, room: Room, topic: str, count: int, people: list[str]) -> int:
+    context = Context(desk, at=desk.now, room=room)
+    words = Words(f"{topic}_merged", {"count": count, "people": _distinct(people)})
+    line = Say(parts=(words,), language=context.language_of(room), thread=room.thread)
+    not_before = desk.now + GATHER_FOR
+    return context.put(room, line, priority=NOTICE, topic=topic, not_before=not_before)
+
+
+def _extend(desk: Desk, row: int, action: str, count: int, people: list[str]) -> None:
+    line = msgspec.json.decode(action, type=Say)
+    before = line.parts[0].values
+    known = before["people"]
+    assert isinstance(known, list)
+    assert isinstance(before["count"], int)
+    values: dict[str, object] = {"count": before["count"] + count, "people": _distinct([*known, *people])}
+    words = Words(line.parts[0].text, values)
+    rewritten = msgspec.structs.replace(line, parts=(words,))
+    outbox.rewrite(desk.tx, row, msgspec.json.encode(rewritten).decode())
+
+
+def _distinct(people: list[str]) -> list[str]:
+    return list(dict.fromkeys(people))[:MOST_NAMES]

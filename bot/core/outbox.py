@@ -1,0 +1,265 @@
+"""The way out: actions are sent in order within each chat, paced, retried, and never forgotten."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from bot.core.context import MERGE
+from bot.core.delivery import Settled, settle
+from bot.core.errors import RetryLater, Undeliverable
+from bot.core.merging import MERGE_AT, merge
+from bot.core.port import AnyAction, Moved
+from rules.pacing import Limit, Pace, backoff, next_free
+from storage import outbox, rooms
+from storage.db import DiskFull
+from storage.outbox import Outcome
+
+if TYPE_CHECKING:
+    from bot.core.clock import Clock
+    from bot.core.delivery import Ready
+    from bot.core.desk import Desk
+    from bot.core.pipeline import Pipeline
+    from bot.core.port import Limits, Outgoing, Platform
+    from storage.outbox import Pending
+    from storage.rooms import Room
+
+log = logging.getLogger("banzhang.outbox")
+
+AT_ONCE = 8
+"""Chats sent to at the same time; a connection pool gets slower with more."""
+
+MOST_ATTEMPTS = 12
+FIRST_WAIT, LONGEST_WAIT = 500, 60_000
+DISK_WAIT = 5.0
+
+
+class Outbox:
+    """Sends what waits for one bot."""
+
+    def __init__(self, platform: Platform, pipeline: Pipeline, ready: Ready, clock: Clock) -> None:
+        self.platform = platform
+        self.pipeline = pipeline
+        self.ready = ready
+        self.clock = clock
+        self._queues: dict[int, list[Pending]] = {}
+        self._paces: dict[int, Pace] = {}
+        self._all = Pace((Limit(max(1, int(platform.limits.overall_per_second)), 1000),))
+        self._last_row = 0
+        self._busy: dict[int, asyncio.Task[None]] = {}
+        self._woken = asyncio.Event()
+        self._marks: list[tuple[Settled, asyncio.Future[None]]] = []
+        self._marking: asyncio.Task[None] | None = None
+
+    def wake(self) -> None:
+        """There are new actions for this bot."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Send what waits and what comes, until cancelled."""
+        try:
+            while True:
+                self._woken.clear()
+                await self.refresh()
+                self._start()
+                await self._wait()
+        finally:
+            for task in list(self._busy.values()):
+                task.cancel()
+
+    async def refresh(self) -> None:
+        """Take in the actions queued since the last look."""
+        after = self._last_row
+        fresh = await self.pipeline.database.read(lambda tx: outbox.waiting(tx, self.platform.bot, after))
+        for pending in fresh:
+            self._last_row = max(self._last_row, pending.id)
+            self._queues.setdefault(pending.room, []).append(pending)
+        for room in {pending.room for pending in fresh}:
+            self._queues[room].sort(key=lambda one: (one.priority, one.id))
+
+    def next_due(self) -> int | None:
+        """When the next action may go, UTC milliseconds; None when nothing waits."""
+        now = self.clock.now()
+        return min(
+            (at for room in self._queues if (at := self._free_at(room, now)) is not None), default=None
+        )
+
+    async def deliver_due(self) -> bool:
+        """Send the first action of each chat that may go now; False when none may."""
+        await self.refresh()
+        now = self.clock.now()
+        due = [room for room in self._queues if self._is_free(room, now)]
+        for room in due:
+            await self._send_head(room)
+        return bool(due)
+
+    def _start(self) -> None:
+        now = self.clock.now()
+        for room in list(self._queues):
+            if len(self._busy) >= AT_ONCE:
+                return
+            if room not in self._busy and self._is_free(room, now):
+                self._busy[room] = asyncio.create_task(self._send_and_go_on(room))
+
+    async def _send_and_go_on(self, room: int) -> None:
+        try:
+            await self._send_head(room)
+        except Exception:
+            log.exception("sending to room %d failed; it is tried again", room)
+            for pending in self._queues.get(room, [])[:1]:
+                self._pace(pending).hold(self.clock.now() + LONGEST_WAIT)
+        finally:
+            self._busy.pop(room, None)
+            self._woken.set()
+
+    async def _wait(self) -> None:
+        due = self.next_due()
+        free = len(self._busy) < AT_ONCE
+        wait = None if due is None or not free else max(0.01, (due - self.clock.now()) / 1000)
+        if wait is None or self._woken.is_set():
+            await self._woken.wait()
+            return
+        try:
+            await asyncio.wait_for(self._woken.wait(), wait)
+        except TimeoutError:
+            return
+
+    def _free_at(self, room: int, now: int) -> int | None:
+        """When the next action of a chat may go; None while one is on its way."""
+        if room in self._busy or not self._queues[room]:
+            return None
+        queue = self._queues[room]
+        soonest = min(pending.not_before for pending in queue)
+        return max(soonest, next_free(now, self._pace(queue[0]), self._all))
+
+    def _is_free(self, room: int, now: int) -> bool:
+        at = self._free_at(room, now)
+        return at is not None and at <= now
+
+    def _pace(self, pending: Pending) -> Pace:
+        pace = self._paces.get(pending.room)
+        if pace is None:
+            pace = self._paces[pending.room] = Pace(_limits(self.platform.limits, group=pending.is_group))
+        return pace
+
+    async def _send_head(self, room: int) -> None:
+        """Send the first action of a chat that may go, or merge it with its like."""
+        now = self.clock.now()
+        head = next((one for one in self._queues.get(room, []) if one.not_before <= now), None)
+        if head is None:
+            return
+        if head.not_after < now:
+            await self._mark(Outcome(head.id, "expired"), room, None, head)
+            return
+        alike = [one for one in self._queues[room] if one.topic == head.topic]
+        if head.topic is not None and head.topic.startswith(MERGE) and len(alike) >= MERGE_AT:
+            await self._merge(room, head.topic, alike)
+            return
+        await self._send(room, head)
+
+    async def _merge(self, room: int, topic: str, alike: list[Pending]) -> None:
+        ids = [one.id for one in alike]
+        await self.pipeline.work(lambda desk: merge(desk, rooms.by_id(desk.tx, room), topic, ids))
+        merged = set(ids)
+        self._queues[room] = [one for one in self._queues[room] if one.id not in merged]
+        self._tidy(room)
+
+    async def _send(self, room: int, head: Pending) -> None:
+        found, target = await self.pipeline.database.read(
+            lambda tx: (outbox.action(tx, head.id), rooms.by_id(tx, room))
+        )
+        if found is None:
+            self._drop(room, head)
+            return
+        action: AnyAction = msgspec.json.decode(found, type=AnyAction)
+        outgoing = await self.ready.outgoing(action, target, self.platform.can)
+        now = self.clock.now()
+        self._pace(head).sent(now)
+        self._all.sent(now)
+        await self._carry_out(outgoing, target, head, action)
+
+    async def _carry_out(self, outgoing: Outgoing, target: Room, head: Pending, action: AnyAction) -> None:
+        try:
+            native = await self.platform.carry_out(outgoing)
+        except RetryLater as error:
+            await self._postpone(target.id, head, error)
+        except Moved as error:
+            to = error.to
+            await self.pipeline.work(lambda desk: _move(desk, target.id, to))
+        except Undeliverable as error:
+            log.info("gave up on action %d in room %d: %s", head.id, target.id, error)
+            await self._mark(Outcome(head.id, "failed", outcome=error.reason), target.id, action, head)
+        else:
+            await self._mark(Outcome(head.id, "sent", native), target.id, action, head)
+
+    async def _postpone(self, room: int, head: Pending, error: RetryLater) -> None:
+        """Hold the whole chat, so that its order stays; give up after many tries."""
+        if head.attempts + 1 >= MOST_ATTEMPTS:
+            await self._mark(Outcome(head.id, "failed", outcome="too_many_attempts"), room, None, head)
+            return
+        chance = self.pipeline.house.random.random()
+        wait = int(error.seconds * 1000) + backoff(head.attempts, chance, FIRST_WAIT, LONGEST_WAIT)
+        until = self.clock.now() + wait
+        self._pace(head).hold(until)
+        await self.pipeline.work(lambda desk: outbox.postpone(desk.tx, head.id))
+        later = msgspec.structs.replace(head, attempts=head.attempts + 1)
+        self._queues[room] = [later if one.id == head.id else one for one in self._queues[room]]
+
+    async def _mark(self, outcome: Outcome, room: int, action: AnyAction | None, head: Pending) -> None:
+        """Wait until an outcome is durable; those of many chats share a commit."""
+        target = await self.pipeline.database.read(lambda tx: rooms.by_id(tx, room))
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._marks.append((Settled(outcome, target, action), done))
+        if self._marking is None or self._marking.done():
+            self._marking = asyncio.create_task(self._write_marks())
+        await done
+        self._drop(room, head)
+        if outcome.state == "failed":
+            await self._forget_given_up(room)
+
+    async def _write_marks(self) -> None:
+        while self._marks:
+            marks, self._marks = self._marks, []
+            many = [settled for settled, _ in marks]
+            try:
+                await self.pipeline.work(lambda desk, many=many: settle(desk, many))  # type: ignore[misc]
+            except DiskFull:
+                log.error("the disk is full: what was sent cannot be noted; trying again")  # noqa: TRY400
+                self._marks = marks + self._marks
+                await self.clock.sleep(DISK_WAIT)
+                continue
+            for _, done in marks:
+                if not done.cancelled():
+                    done.set_result(None)
+
+    async def _forget_given_up(self, room: int) -> None:
+        """A chat that was given up on has nothing waiting any more."""
+        queued = [one.id for one in self._queues.get(room, [])]
+        left = await self.pipeline.database.read(lambda tx: {row for row, _ in outbox.actions(tx, queued)})
+        self._queues[room] = [one for one in self._queues.get(room, []) if one.id in left]
+        self._tidy(room)
+
+    def _drop(self, room: int, head: Pending) -> None:
+        self._queues[room] = [one for one in self._queues[room] if one.id != head.id]
+        self._tidy(room)
+
+    def _tidy(self, room: int) -> None:
+        """Keep nothing of chats with nothing to say."""
+        if not self._queues[room]:
+            del self._queues[room]
+            pace = self._paces.get(room)
+            if pace is not None and pace.idle(self.clock.now()):
+                del self._paces[room]
+
+
+def _limits(limits: Limits, *, group: bool) -> tuple[Limit, ...]:
+    burst = Limit(limits.chat_burst, int(1000 * limits.chat_burst / limits.chat_per_second))
+    return (burst, Limit(limits.group_per_minute, 60_000)) if group else (burst,)
+
+
+def _move(desk: Desk, room: int, to: str) -> None:
+    rooms.move(desk.tx, room, to)
+    desk.memory.clear()

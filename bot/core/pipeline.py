@@ -1,0 +1,304 @@
+"""The way in: a batch of events, one call on the writer's thread, one commit, then the acknowledgement."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
+
+from bot.core.context import Context
+from bot.core.desk import Desk, Memory
+from bot.core.errors import UserError
+from bot.core.jobs import plan_jobs
+from bot.core.port import (
+    Batch,
+    BotChanged,
+    ButtonPressed,
+    Event,
+    MemberChanged,
+    Message,
+    Reacted,
+    RoomMoved,
+    RoomRenamed,
+    Words,
+    words,
+)
+from bot.core.router import Router
+from rules.facts import RoomOpened
+from storage import communities, inbox, rooms
+from storage.db import DiskFull
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from bot.core.clock import Clock
+    from bot.core.desk import House
+    from bot.core.feature import Command, Reader
+    from storage.db import Database, Transaction
+    from storage.people import Account
+    from storage.rooms import Room
+
+Result = TypeVar("Result")
+log = logging.getLogger("banzhang.pipeline")
+
+WATCH_STEP = 60_000
+"""How often (milliseconds) an unbroken watch is written down."""
+
+
+class Pipeline:
+    """Takes what platforms heard, and lets the features answer, each batch in one transaction."""
+
+    def __init__(self, database: Database, house: House, clock: Clock) -> None:
+        self.database = database
+        self.house = house
+        self.clock = clock
+        self.router = Router(house.features)
+        self.memory = Memory()
+        self.usernames: dict[str, str] = {}
+        self.caught_up: dict[str, int] = {}
+        """Up to when each bot's stream has told everything, UTC milliseconds."""
+        self._watched: dict[str, int] = {}
+        self.wake: Callable[[set[str]], None] = lambda _woken: None
+        """Called with the bots that have something to send (and "jobs") after a commit."""
+
+    # What platforms call.
+
+    async def take(self, batch: Batch) -> None:
+        """Commit a batch; returns only after it is durable. Raises DiskFull when there is no room for it."""
+        try:
+            await self.work(lambda desk: self._run(desk, batch))
+        except DiskFull:
+            raise
+        except Exception:
+            log.exception("a batch of %d events failed; running them one at a time", len(batch.events))
+            await self.work(lambda desk: self._run_singly(desk, batch))
+
+    async def cursor(self, bot: str, source: str) -> str | None:
+        """Where that stream stood at the last commit."""
+        return await self.database.read(lambda tx: inbox.cursor(tx, bot, source))
+
+    async def work(self, task: Callable[[Desk], Result]) -> Result:
+        """Run a task in one transaction with a desk of its own, then wake who has something to do."""
+        desks: list[Desk] = []
+
+        def transact(tx: Transaction) -> Result:
+            desk = Desk(self.house, self.memory, tx, self.clock.now())
+            desks.append(desk)
+            try:
+                result = task(desk)
+                desk.flush()
+            except BaseException:
+                self.memory.clear()
+                raise
+            return result
+
+        result = await self.database.write(transact)
+        if desks[0].woken:
+            self.wake(desks[0].woken)
+        return result
+
+    # Inside the transaction.
+
+    def _run(self, desk: Desk, batch: Batch) -> None:
+        for event in self._fresh(desk, batch):
+            self._one(desk, event)
+        self._keep_stream(desk, batch)
+
+    def _run_singly(self, desk: Desk, batch: Batch) -> None:
+        for event in self._fresh(desk, batch):
+            try:
+                with desk.tx.savepoint():
+                    self._one(desk, event)
+                    desk.flush()
+            except DiskFull:
+                raise
+            except Exception:  # noqa: BLE001 - whatever a bug raises, its event is kept and the others go on
+                self.memory.clear()
+                desk.signals.clear()
+                self._bury(desk, event)
+        self._keep_stream(desk, batch)
+
+    def _fresh(self, desk: Desk, batch: Batch) -> Sequence[Event]:
+        """The events not counted before, noted as counted."""
+        keys = {event.key: event for event in reversed(batch.events)}
+        seen = inbox.already_seen(desk.tx, batch.bot, keys)
+        fresh = [event for event in batch.events if event.key not in seen and keys[event.key] is event]
+        inbox.mark_seen(desk.tx, batch.bot, [event.key for event in fresh], desk.now)
+        return fresh
+
+    def _keep_stream(self, desk: Desk, batch: Batch) -> None:
+        if batch.cursor is not None:
+            inbox.set_cursor(desk.tx, batch.bot, batch.source, batch.cursor)
+        if batch.caught_up_to is not None:
+            self._observe(desk, batch, batch.caught_up_to)
+
+    def _observe(self, desk: Desk, batch: Batch, until: int) -> None:
+        """Everything up to now is known: jobs may run, and the watch is written down every minute."""
+        self.caught_up[batch.bot] = until
+        desk.woken.add("jobs")
+        if batch.unobserved_since is not None:
+            inbox.observe(desk.tx, batch.bot, until, unbroken_since=until)
+        elif until >= self._watched.get(batch.bot, 0) + WATCH_STEP:
+            inbox.observe(desk.tx, batch.bot, until, unbroken_since=0)
+        else:
+            return
+        self._watched[batch.bot] = until
+
+    def _bury(self, desk: Desk, event: Event) -> None:
+        trace = traceback.format_exc()
+        log.error("an event could not be handled and was kept as a dead letter: %s\n%s", event.key, trace)
+        text = msgspec.json.encode(event).decode()
+        inbox.bury(desk.tx, at=desk.now, bot=event.bot, key=event.key, event=text, trace=trace)
+
+    def _one(self, desk: Desk, event: Event) -> None:
+        if isinstance(event, Message):
+            self._message(desk, event)
+        elif isinstance(event, ButtonPressed):
+            self._button(desk, event)
+        else:
+            self._other(desk, event)
+
+    def _message(self, desk: Desk, event: Message) -> None:
+        room = self._opened(desk, event)
+        account = self._known(desk, room, event)
+        context = Context(desk, at=event.at, event=event, room=room, account=account)
+        if account is None and not event.as_admin:
+            return
+        taken = not event.edited and self._command(context, event)
+        taken = taken or self._read(context, event)
+        if account is not None and room.is_group:
+            context.signal("edit" if event.edited else "message", counts=not taken)
+
+    def _opened(self, desk: Desk, event: Event) -> Room:
+        """The room of an event; a group without a community becomes one of its own, and features are told."""
+        room = desk.room(event.bot, event.place)
+        if not room.is_group or (room.community is not None and room.standing == "active"):
+            return room
+        new = room.community is None
+        community = room.community or self._found(desk, room)
+        room = desk.change_room(room, community=community, standing="active")
+        context = Context(desk, at=event.at, event=event, room=room)
+        context.emit(RoomOpened(community=community, at=event.at, room=room.id, new=new))
+        return desk.room(event.bot, event.place)
+
+    def _found(self, desk: Desk, room: Room) -> int:
+        house = self.house
+        community = communities.add(
+            desk.tx, room.title, house.language, house.zone, house.day_starts_at, desk.now
+        )
+        plan_jobs(desk, community.id)
+        return community.id
+
+    def _known(self, desk: Desk, room: Room, event: Message) -> Account | None:
+        if event.sender is None or event.sender.is_bot:
+            return None
+        account = desk.account(event.bot, event.sender)
+        if room.is_group:
+            if desk.role(room, account) == "left":
+                desk.set_role(room, account, "member")
+        else:
+            desk.set_direct(account, "open")
+        return account
+
+    def _command(self, context: Context, event: Message) -> bool:
+        found = self.router.command(event.text, self.usernames.get(event.bot, ""))
+        if found is None or event.forwarded:
+            return False
+        context.desk.flush()
+        command, arguments = found.command, found.arguments
+        self._guarded(context, lambda: self._obey(context, command, arguments))
+        return True
+
+    def _obey(self, context: Context, command: Command, arguments: str) -> None:
+        place = "group" if context.room.is_group else "private"
+        if place not in command.places:
+            raise UserError(f"core.only_in_{command.places[0]}")
+        if context.community_id is None and not context.room.is_group:
+            context.community_id = rooms.community_of_account(context.tx, context.account.id)
+        if context.community_id is None and command.needs_community:
+            raise UserError("core.no_community")
+        if not context.may(command.level):
+            raise UserError(f"core.only_{command.level}")
+        command.run(context, arguments)
+
+    def _read(self, context: Context, event: Message) -> bool:
+        for reader in self.router.readers:
+            if reader.wants(context.desk, context.room, event) and self._took(context, reader, event):
+                return True
+        return False
+
+    def _took(self, context: Context, reader: Reader, event: Message) -> bool:
+        took: list[bool] = []
+        went_well = self._guarded(context, lambda: took.append(reader.read(context, event)))
+        return not went_well or took[0]
+
+    def _button(self, desk: Desk, event: ButtonPressed) -> None:
+        room = desk.room(event.bot, event.place)
+        account = desk.account(event.bot, event.sender)
+        context = Context(desk, at=event.at, event=event, room=room, account=account)
+        if context.community_id is None and not room.is_group:
+            context.community_id = rooms.community_of_account(desk.tx, account.id)
+        found = self.router.button(event.data)
+        desk.flush()
+        if found is None:
+            context.answer(words("core.button_gone"))
+        else:
+            handler, arguments = found
+            self._guarded(context, lambda: handler(context, arguments))
+
+    def _other(self, desk: Desk, event: Event) -> None:
+        room = self._kept(desk, event)
+        sender = (
+            event.sender
+            if isinstance(event, Reacted)
+            else event.who
+            if isinstance(event, MemberChanged)
+            else None
+        )
+        account = None if sender is None or sender.is_bot else desk.account(event.bot, sender)
+        if isinstance(event, MemberChanged) and account is not None:
+            desk.set_role(room, account, event.role)
+        context = Context(desk, at=event.at, event=event, room=room, account=account)
+        for feature in self.house.features:
+            handler = feature.events.get(type(event))
+            if handler is not None:
+                handler(context, event)
+
+    def _kept(self, desk: Desk, event: Event) -> Room:
+        """The room of an event, with what the event says of the room itself written down."""
+        room = desk.room(event.bot, event.place)
+        if isinstance(event, RoomMoved):
+            rooms.move(desk.tx, room.id, event.to)
+            self.memory.clear()
+            return desk.room_by_id(room.id)
+        if isinstance(event, RoomRenamed):
+            return desk.change_room(room, title=event.place.title)
+        if isinstance(event, BotChanged) and event.role == "left":
+            return desk.change_room(room, standing="left", rights=())
+        if isinstance(event, BotChanged):
+            return desk.change_room(self._opened(desk, event), rights=event.rights)
+        return room
+
+    def _guarded(self, context: Context, act: Callable[[], None]) -> bool:
+        """Run a handler; a UserError undoes what it did and is told. Whether it went well."""
+        desk = context.desk
+        mark = len(desk.signals)
+        desk.memory.changed = False
+        try:
+            with desk.tx.savepoint():
+                act()
+        except UserError as error:
+            del desk.signals[mark:]
+            if desk.memory.changed:
+                desk.memory.clear()
+            self._tell(context, error)
+            return False
+        return True
+
+    def _tell(self, context: Context, error: UserError) -> None:
+        if isinstance(context.event, ButtonPressed):
+            context.answer(Words(error.text, error.values), alert=True)
+        elif not context.is_backlog:
+            context.say(Words(error.text, error.values))

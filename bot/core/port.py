@@ -1,0 +1,338 @@
+"""What a platform is to Banzhang: events in, actions out, and what it can do.
+
+Message bodies are one small HTML subset (b, i, u, s, code, a, blockquote); adapters make it plain where
+the platform has no markup. Native ids are text on every platform.
+"""
+
+from __future__ import annotations
+
+from enum import Flag, auto
+from typing import TYPE_CHECKING, Protocol
+
+import msgspec
+
+from rules.cards import Card, CertificateCard, MonthCard, RankingCard, YearCard
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Can(Flag):
+    """What a platform can do; handlers branch on these, never on a platform's name."""
+
+    REACT = auto()
+    BUTTONS = auto()
+    WHISPER = auto()
+    """A button's own answer that only the one who pressed it sees."""
+    EDIT = auto()
+    DELETE = auto()
+    PICTURE = auto()
+    THREADS = auto()
+    BACKLOG = auto()
+    """What passes while the bot is away is delivered later (`backlog_hours` of it)."""
+    LINKS = auto()
+    """Text may hold named links."""
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A chat as a platform names it. `kind`: group or private. A private chat has its member's native id."""
+
+    native: str
+    kind: str
+    title: str = ""
+    thread: str | None = None
+
+
+class Sender(msgspec.Struct, frozen=True):
+    """An account as a platform names it. Channels and anonymous admins are no senders."""
+
+    native: str
+    name: str
+    username: str | None = None
+    language: str | None = None
+    is_bot: bool = False
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
+    """Something a platform said. `key` is unique per bot; `at` is the platform's own time, UTC milliseconds.
+
+    Where the platform gives no time (button presses), `at` is the stream's last one and `at_known` is False.
+    """
+
+    bot: str
+    key: str
+    at: int
+    at_known: bool = True
+    place: Place
+
+
+class Message(Event, frozen=True, kw_only=True, tag="message"):
+    """Somebody wrote. `media`: photo, video, voice, audio, file, sticker, link …; `album` gathers several.
+
+    `sender` is None for channels and anonymous admins (`as_admin` says it was one of those).
+    """
+
+    native: str
+    sender: Sender | None
+    text: str = ""
+    media: tuple[str, ...] = ()
+    file: str | None = None
+    album: str | None = None
+    reply_to: str | None = None
+    reply_sender: Sender | None = None
+    reply_to_bot: bool = False
+    quoted: tuple[tuple[int, int], ...] = ()
+    forwarded: bool = False
+    as_admin: bool = False
+    edited: bool = False
+
+
+class MessageDeleted(Event, frozen=True, kw_only=True, tag="message_deleted"):
+    """A message was taken back by its author or an admin."""
+
+    native: str
+
+
+class ButtonPressed(Event, frozen=True, kw_only=True, tag="button_pressed"):
+    """A member pressed one of the bot's buttons; `press` is what an Answer refers to."""
+
+    sender: Sender
+    message: str
+    data: str
+    press: str
+
+
+class Reacted(Event, frozen=True, kw_only=True, tag="reacted"):
+    """A member's reactions to a message are now `after` (they were `before`)."""
+
+    sender: Sender
+    message: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+class MemberChanged(Event, frozen=True, kw_only=True, tag="member_changed"):
+    """An account's standing in a room is now `role`: owner, admin, member or left. `by` did it, when told."""
+
+    who: Sender
+    role: str
+    by: Sender | None = None
+
+
+class BotChanged(Event, frozen=True, kw_only=True, tag="bot_changed"):
+    """The bot's own standing in a chat is now `role`, with rights (read, react, delete, pin, invite …).
+
+    In a private chat `left` says that the member blocked the bot.
+    """
+
+    role: str
+    rights: tuple[str, ...] = ()
+    by: Sender | None = None
+
+
+class RoomMoved(Event, frozen=True, kw_only=True, tag="room_moved"):
+    """A room has another native id from now on."""
+
+    to: str
+
+
+class RoomRenamed(Event, frozen=True, kw_only=True, tag="room_renamed"):
+    """A room's title is now the one in `place`."""
+
+
+AnyEvent = (
+    Message | MessageDeleted | ButtonPressed | Reacted | MemberChanged | BotChanged | RoomMoved | RoomRenamed
+)
+
+
+class Batch(msgspec.Struct, frozen=True):
+    """What a platform's stream held: events in order, and where the stream stands once they are committed.
+
+    `caught_up_to`: nothing older is still to come (None: more is waiting).
+    `unobserved_since`: what passed between that instant and now will never be told.
+    """
+
+    bot: str
+    events: Sequence[Event]
+    source: str = ""
+    cursor: str | None = None
+    caught_up_to: int | None = None
+    unobserved_since: int | None = None
+
+
+class Words(msgspec.Struct, frozen=True):
+    """A text to say: a template's block (`feature.block`) and the values that fill it."""
+
+    text: str
+    values: dict[str, object] = {}
+
+
+def words(text: str, /, **values: object) -> Words:
+    """A text to say, with what fills it."""
+    return Words(text, values)
+
+
+class Button(msgspec.Struct, frozen=True):
+    """A button: its label, and the data that comes back (at most 64 bytes), or an address to open."""
+
+    label: Words
+    data: str = ""
+    url: str = ""
+
+
+CARDS: dict[str, type[Card]] = {
+    "month": MonthCard,
+    "year": YearCard,
+    "ranking": RankingCard,
+    "certificate": CertificateCard,
+}
+"""What fills each picture's template."""
+
+
+class Picture(msgspec.Struct, frozen=True):
+    """A picture to draw: the card's template, and its values as plain data."""
+
+    name: str
+    data: dict[str, object]
+
+    def card(self) -> Card:
+        """What fills the template."""
+        return msgspec.convert(self.data, CARDS[self.name])
+
+
+def picture(name: str, card: Card) -> Picture:
+    """A card to be drawn when it is sent."""
+    return Picture(name, msgspec.to_builtins(card))
+
+
+class Action(msgspec.Struct, frozen=True, kw_only=True, tag_field="do"):
+    """Something for a platform to do. `tag`, when set, is told to listeners of Delivered."""
+
+    tag: str = ""
+
+
+class Say(Action, frozen=True, kw_only=True, tag="say"):
+    """Write a message. An unknown outcome is repeated.
+
+    `vanish_after` seconds it is deleted, where the platform can. `parts` become one message.
+    """
+
+    parts: tuple[Words, ...]
+    language: str
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    picture: Picture | None = None
+    reply_to: str | None = None
+    thread: str | None = None
+    vanish_after: int = 0
+    quiet: bool = False
+
+
+class React(Action, frozen=True, kw_only=True, tag="react"):
+    """React to a message. `words` is what stands for it in a merged line or where nothing can react."""
+
+    message: str
+    emoji: str
+    words: Words | None = None
+
+
+class Answer(Action, frozen=True, kw_only=True, tag="answer"):
+    """Answer a button press, seen only by the one who pressed: at most 200 characters, or nothing."""
+
+    press: str
+    words: Words | None
+    language: str
+    alert: bool = False
+
+
+class Edit(Action, frozen=True, kw_only=True, tag="edit"):
+    """Replace the text and buttons of one of the bot's messages. `already so` is success."""
+
+    message: str
+    words: Words
+    language: str
+    buttons: tuple[tuple[Button, ...], ...] = ()
+
+
+class Delete(Action, frozen=True, kw_only=True, tag="delete"):
+    """Delete a message. `already gone` is success."""
+
+    message: str
+
+
+AnyAction = Say | React | Answer | Edit | Delete
+
+
+class Outgoing(msgspec.Struct, frozen=True):
+    """An action made ready for a platform: rendered, drawn, addressed."""
+
+    action: AnyAction
+    native: str
+    html: str = ""
+    buttons: tuple[tuple[tuple[str, Button], ...], ...] = ()
+    picture: bytes | None = None
+
+
+class CommandEntry(msgspec.Struct, frozen=True):
+    """A command for the platform's menu: its name, and what it does by language."""
+
+    name: str
+    about: dict[str, str]
+    level: str
+    places: tuple[str, ...]
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """How fast a platform may be spoken to: per second overall, per chat, per minute and group."""
+
+    overall_per_second: float
+    chat_per_second: float
+    chat_burst: int
+    group_per_minute: int
+
+
+class Intake(Protocol):
+    """Where a platform brings what it heard."""
+
+    async def take(self, batch: Batch) -> None:
+        """Commit a batch; returns only after it is durable. Raises DiskFull when there is no room for it."""
+
+    async def cursor(self, bot: str, source: str) -> str | None:
+        """Where that stream stood at the last commit."""
+
+
+class Platform(Protocol):
+    """One bot account on one platform."""
+
+    name: str
+    """The platform: telegram, room, wechat."""
+    bot: str
+    """The bot account, such as telegram:123456; set once `open` has returned."""
+    can: Can
+    limits: Limits
+    backlog_hours: int
+
+    async def open(self) -> None:
+        """Find out who the bot is. Raises Stop when it never will be, RetryLater when it may."""
+
+    async def listen(self, intake: Intake) -> None:
+        """Bring events in until cancelled. Raises Stop when a restart would not help."""
+
+    async def carry_out(self, outgoing: Outgoing) -> str | None:
+        """Do one action; the native id of what came of it.
+
+        Raises RetryLater (try again), Undeliverable (never), Moved (the room has another id).
+        """
+
+    async def publish(self, commands: Sequence[CommandEntry]) -> None:
+        """Show the commands in the platform's own menu, where it has one."""
+
+    async def close(self) -> None:
+        """Let go of connections."""
+
+
+class Moved(Exception):
+    """The room has another native id: the action is to be tried again there."""
+
+    def __init__(self, to: str) -> None:
+        super().__init__(to)
+        self.to = to

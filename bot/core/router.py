@@ -1,0 +1,78 @@
+"""Which handler a message belongs to: commands by name or word, buttons by prefix."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.core.context import Context
+    from bot.core.feature import Command, Feature, Reader
+
+
+class Found(msgspec.Struct, frozen=True):
+    """A command that a text asks for, and what stands behind it."""
+
+    command: Command
+    arguments: str
+
+
+SLASH = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]+))?(?:\s+|$)(.*)", re.DOTALL)
+
+
+class Router:
+    """The tables of all features, ready to be looked up."""
+
+    def __init__(self, features: tuple[Feature, ...]) -> None:
+        """Raise ValueError when two features share a command, a word or a button."""
+        self.features = features
+        self._by_name: dict[str, Command] = {}
+        self._by_word: dict[str, Command] = {}
+        self._buttons: dict[str, Callable[[Context, str], None]] = {}
+        self.readers: tuple[Reader, ...] = tuple(reader for feature in features for reader in feature.readers)
+        for feature in features:
+            for command in feature.commands:
+                _put(self._by_name, command.name, command)
+                for word in command.words:
+                    _put(self._by_word, word.casefold(), command)
+            for prefix, handler in feature.buttons.items():
+                _put(self._buttons, prefix, handler)
+        words = sorted(map(re.escape, self._by_word), key=len, reverse=True)
+        pattern = "|".join(words) or "(?!)"
+        self._word = re.compile(rf"\s*({pattern})(?:[\s：:]+(.*)|(\d.*)|\s*)$", re.DOTALL | re.IGNORECASE)
+
+    def command(self, text: str, username: str) -> Found | None:
+        """The command that a text asks for; one addressed to another bot is none."""
+        if text.startswith("/"):
+            return self._slash(text, username)
+        match = self._word.match(text) if len(text) < 200 else None
+        if match is None:
+            return None
+        command = self._by_word[match[1].casefold()]
+        arguments = (match[2] or match[3] or "").strip()
+        return Found(command, arguments) if command.takes or not arguments else None
+
+    def _slash(self, text: str, username: str) -> Found | None:
+        match = SLASH.match(text)
+        if match is None or (match[2] and match[2].casefold() != username.casefold()):
+            return None
+        command = self._by_name.get(match[1].casefold())
+        return None if command is None else Found(command, match[3].strip())
+
+    def button(self, data: str) -> tuple[Callable[[Context, str], None], str] | None:
+        """The handler of a button's data `prefix:arguments`, with the arguments."""
+        prefix, _, arguments = data.partition(":")
+        handler = self._buttons.get(prefix)
+        return None if handler is None else (handler, arguments)
+
+
+def _put(
+    table: dict[str, Command] | dict[str, Callable[[Context, str], None]], key: str, value: object
+) -> None:
+    if key in table:
+        raise ValueError(f"two features share {key!r}")
+    table[key] = value  # type: ignore[assignment]

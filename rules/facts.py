@@ -1,0 +1,73 @@
+"""What features tell each other: ids, numbers and reason codes, never text."""
+
+from __future__ import annotations
+
+import msgspec
+
+from rules.days import Day
+
+
+class Fact(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that happened in a community; listeners run in the same transaction."""
+
+    community: int
+    at: int
+
+
+class CheckedIn(Fact, frozen=True, kw_only=True):
+    """A check-in now counts. `way`: word, tag, button, command, relay, makeup, leader."""
+
+    room: int
+    account: int
+    person: int
+    task: int
+    day: Day
+    way: str
+    late: bool
+    first_today: bool
+    streak: int
+    total: int
+
+
+class CheckInWithdrawn(Fact, frozen=True, kw_only=True):
+    """A check-in that counted does not count any more. `reason`: leader, returned, member, deleted."""
+
+    room: int
+    account: int
+    person: int
+    task: int
+    day: Day
+    reason: str
+
+
+class CheckInFeatured(Fact, frozen=True, kw_only=True):
+    """A leader marked a check-in as worth reading (`featured`), or took that back."""
+
+    room: int
+    account: int
+    person: int
+    task: int
+    day: Day
+    featured: bool
+
+
+class StreakEnded(Fact, frozen=True, kw_only=True):
+    """A member's streak came to its end; `length` in days."""
+
+    person: int
+    length: int
+
+
+class Delivered(Fact, frozen=True, kw_only=True):
+    """An action that carried a `tag` was carried out; `native` is the platform's id of what came of it."""
+
+    room: int
+    tag: str
+    native: str | None
+
+
+class RoomOpened(Fact, frozen=True, kw_only=True):
+    """The bot was added to a room that had none of its rows, or came back to one."""
+
+    room: int
+    new: bool

@@ -1,0 +1,1 @@
+"""What Banzhang remembers: one subject a file, SQL in plain sight."""

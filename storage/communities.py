@@ -1,0 +1,125 @@
+"""Communities, their time rules through history, their settings, and the audit of changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from rules.calendar import Calendar, Rule
+
+if TYPE_CHECKING:
+    from storage.db import Row, Transaction
+
+
+class Community(msgspec.Struct, frozen=True):
+    """A set of rooms run together."""
+
+    id: int
+    name: str
+    language: str
+
+
+def add(tx: Transaction, name: str, language: str, zone: str, day_starts_at: int, now: int) -> Community:
+    """A new community with the time rules it begins with (`day_starts_at` in minutes after midnight)."""
+    community = tx.insert(
+        "INSERT INTO community (name, language, created_at) VALUES (:name, :language, :now) RETURNING id",
+        {"name": name, "language": language, "now": now},
+    )
+    set_time_rule(tx, community, 0, zone, day_starts_at)
+    return Community(community, name, language)
+
+
+def by_id(tx: Transaction, community: int) -> Community:
+    """The community with this id; KeyError when there is none."""
+    row = tx.one("SELECT * FROM community WHERE id = :community", {"community": community})
+    if row is None:
+        raise KeyError(community)
+    return _community(row)
+
+
+def all_of_them(tx: Transaction) -> list[Community]:
+    """Every community, the oldest first."""
+    return [_community(row) for row in tx.all("SELECT * FROM community ORDER BY id")]
+
+
+def _community(row: Row) -> Community:
+    return Community(row["id"], row["name"], row["language"])
+
+
+def set_language(tx: Transaction, community: int, language: str) -> None:
+    """The language the community's rooms are spoken to in, unless a room has its own."""
+    tx.run(
+        "UPDATE community SET language = :language WHERE id = :community",
+        {"community": community, "language": language},
+    )
+
+
+def set_name(tx: Transaction, community: int, name: str) -> None:
+    """The community's name."""
+    tx.run("UPDATE community SET name = :name WHERE id = :community", {"community": community, "name": name})
+
+
+def calendar(tx: Transaction, community: int) -> Calendar:
+    """The community's days, by the time rules of all its history."""
+    rows = tx.all(
+        "SELECT since, zone, day_starts_at FROM calendar WHERE community = :community ORDER BY since",
+        {"community": community},
+    )
+    return Calendar(tuple(Rule(row["since"], row["zone"], row["day_starts_at"]) for row in rows))
+
+
+def set_time_rule(tx: Transaction, community: int, since: int, zone: str, day_starts_at: int) -> None:
+    """From `since` on the community's days follow this zone and day start (minutes after midnight)."""
+    tx.run(
+        "INSERT INTO calendar (community, since, zone, day_starts_at)"
+        " VALUES (:community, :since, :zone, :starts)"
+        " ON CONFLICT (community, since) DO UPDATE"
+        " SET zone = excluded.zone, day_starts_at = excluded.day_starts_at",
+        {"community": community, "since": since, "zone": zone, "starts": day_starts_at},
+    )
+
+
+def settings(tx: Transaction, community: int, room: int) -> dict[str, object]:
+    """The values set in chat for a room of a community: the room's over the community's, by full name."""
+    rows = tx.all(
+        "SELECT name, value FROM setting WHERE community = :community AND room IN (0, :room) ORDER BY room",
+        {"community": community, "room": room},
+    )
+    return {row["name"]: msgspec.json.decode(row["value"]) for row in rows}
+
+
+def set_setting(tx: Transaction, community: int, room: int, name: str, value: object) -> None:
+    """Keep one value under its full name (`feature.key`); room 0 is the whole community."""
+    tx.run(
+        "INSERT INTO setting (community, room, name, value) VALUES (:community, :room, :name, :value)"
+        " ON CONFLICT (community, room, name) DO UPDATE SET value = excluded.value",
+        {"community": community, "room": room, "name": name, "value": msgspec.json.encode(value).decode()},
+    )
+
+
+def note(
+    tx: Transaction,
+    *,
+    community: int,
+    at: int,
+    person: int | None,
+    act: str,
+    subject: str,
+    before: str,
+    after: str,
+) -> None:
+    """Keep who changed what, from what, to what."""
+    tx.run(
+        "INSERT INTO audit (community, at, person, act, subject, before, after)"
+        " VALUES (:community, :at, :person, :act, :subject, :before, :after)",
+        {
+            "community": community,
+            "at": at,
+            "person": person,
+            "act": act,
+            "subject": subject,
+            "before": before,
+            "after": after,
+        },
+    )

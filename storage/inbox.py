@@ -1,0 +1,96 @@
+"""What came in: events already counted, where each stream stands, when it was watched, what failed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from storage.db import Transaction
+
+SEEN_FOR = 3 * 86_400_000
+"""How long counted events are remembered, milliseconds: platforms redeliver for a day at most."""
+
+
+def already_seen(tx: Transaction, bot: str, keys: Iterable[str]) -> set[str]:
+    """Which of these events were counted before."""
+    rows = tx.all(
+        "SELECT key FROM seen WHERE bot = :bot AND key IN (SELECT value FROM json_each(:keys))",
+        {"bot": bot, "keys": msgspec.json.encode(list(keys)).decode()},
+    )
+    return {row["key"] for row in rows}
+
+
+def mark_seen(tx: Transaction, bot: str, keys: Iterable[str], now: int) -> None:
+    """These events are counted now."""
+    tx.many(
+        "INSERT INTO seen (bot, key, at) VALUES (:bot, :key, :at) ON CONFLICT DO NOTHING",
+        [{"bot": bot, "key": key, "at": now} for key in keys],
+    )
+
+
+def forget_seen(tx: Transaction, before: int) -> int:
+    """Forget events counted before that instant; how many were."""
+    return tx.run("DELETE FROM seen WHERE at < :before", {"before": before})
+
+
+def cursor(tx: Transaction, bot: str, source: str) -> str | None:
+    """Where a stream stood at the last commit."""
+    found: str | None = tx.value(
+        "SELECT cursor FROM stream WHERE bot = :bot AND source = :source", {"bot": bot, "source": source}
+    )
+    return found
+
+
+def set_cursor(tx: Transaction, bot: str, source: str, cursor: str) -> None:
+    """The stream stands here now; a restart of its ids may set it lower."""
+    tx.run(
+        "INSERT INTO stream (bot, source, cursor) VALUES (:bot, :source, :cursor)"
+        " ON CONFLICT (bot, source) DO UPDATE SET cursor = excluded.cursor",
+        {"bot": bot, "source": source, "cursor": cursor},
+    )
+
+
+def observe(tx: Transaction, bot: str, until: int, unbroken_since: int) -> None:
+    """The bot watched until now; without a gap when its last watch reached `unbroken_since`."""
+    row = tx.one(
+        "SELECT since, until FROM observation WHERE bot = :bot ORDER BY since DESC LIMIT 1", {"bot": bot}
+    )
+    if row is not None and row["until"] >= unbroken_since:
+        tx.run(
+            "UPDATE observation SET until = max(until, :until) WHERE bot = :bot AND since = :since",
+            {"bot": bot, "since": row["since"], "until": until},
+        )
+    else:
+        tx.run(
+            "INSERT INTO observation (bot, since, until) VALUES (:bot, :until, :until)"
+            " ON CONFLICT DO NOTHING",
+            {"bot": bot, "until": until},
+        )
+
+
+def gaps(tx: Transaction, bot: str, since: int, until: int) -> list[tuple[int, int]]:
+    """The spans between `since` and `until` in which the bot, once started, did not watch."""
+    rows = tx.all(
+        "SELECT gap_since, gap_until FROM (SELECT until AS gap_since,"
+        " lead(since) OVER (ORDER BY since) AS gap_until FROM observation WHERE bot = :bot) AS gap"
+        " WHERE gap_until > :since AND gap_since < :until",
+        {"bot": bot, "since": since, "until": until},
+    )
+    return [(max(row["gap_since"], since), min(row["gap_until"], until)) for row in rows]
+
+
+def bury(tx: Transaction, *, at: int, bot: str, key: str, event: str, trace: str) -> None:
+    """Keep an event that a bug kept from being handled."""
+    tx.run(
+        "INSERT INTO dead_letter (at, bot, key, event, trace) VALUES (:at, :bot, :key, :event, :trace)",
+        {"at": at, "bot": bot, "key": key, "event": event, "trace": trace},
+    )
+
+
+def dead_letters(tx: Transaction) -> int:
+    """How many events wait for a programmer."""
+    return int(tx.value("SELECT count(*) FROM dead_letter"))

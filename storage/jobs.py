@@ -1,0 +1,71 @@
+"""Work that falls due, and the runs that were made. Community 0 stands for the whole house."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from storage.db import Transaction
+
+
+class Due(msgspec.Struct, frozen=True):
+    """A job of a community that falls due at `due_at`; `position` is where an unfinished run goes on."""
+
+    name: str
+    community: int
+    due_at: int
+    position: str | None
+
+
+def schedule(tx: Transaction, name: str, community: int, due_at: int, position: str | None = None) -> None:
+    """The job runs next at `due_at`."""
+    tx.run(
+        "INSERT INTO job (name, community, due_at, position) VALUES (:name, :community, :due_at, :position)"
+        " ON CONFLICT (name, community) DO UPDATE SET due_at = excluded.due_at, position = excluded.position",
+        {"name": name, "community": community, "due_at": due_at, "position": position},
+    )
+
+
+def bring_forward(tx: Transaction, name: str, community: int, due_at: int) -> None:
+    """The job runs at `due_at` at the latest."""
+    tx.run(
+        "INSERT INTO job (name, community, due_at, position) VALUES (:name, :community, :due_at, NULL)"
+        " ON CONFLICT (name, community) DO UPDATE SET due_at = min(job.due_at, excluded.due_at)",
+        {"name": name, "community": community, "due_at": due_at},
+    )
+
+
+def unschedule(tx: Transaction, name: str, community: int) -> None:
+    """The job waits until it is scheduled again."""
+    tx.run(
+        "DELETE FROM job WHERE name = :name AND community = :community",
+        {"name": name, "community": community},
+    )
+
+
+def first(tx: Transaction) -> Due | None:
+    """The job that falls due first."""
+    row = tx.one("SELECT name, community, due_at, position FROM job ORDER BY due_at LIMIT 1")
+    return None if row is None else Due(row["name"], row["community"], row["due_at"], row["position"])
+
+
+def scheduled(tx: Transaction, community: int) -> set[str]:
+    """The names of the jobs that a community has waiting."""
+    return {
+        row["name"]
+        for row in tx.all("SELECT name FROM job WHERE community = :community", {"community": community})
+    }
+
+
+def claim(tx: Transaction, name: str, community: int, period: str, now: int) -> bool:
+    """Whether this is the first run for the period; it is noted as made."""
+    return (
+        tx.run(
+            "INSERT INTO job_run (name, community, period, at) VALUES (:name, :community, :period, :now)"
+            " ON CONFLICT DO NOTHING",
+            {"name": name, "community": community, "period": period, "now": now},
+        )
+        == 1
+    )

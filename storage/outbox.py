@@ -1,0 +1,180 @@
+"""Actions to send, and what became of each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from storage.db import Row, Transaction
+
+
+class Pending(msgspec.Struct, frozen=True):
+    """An action that waits: when it may go, when it makes no more sense, its place in the chat's order."""
+
+    id: int
+    room: int
+    priority: int
+    topic: str | None
+    not_before: int
+    not_after: int
+    attempts: int
+    is_group: bool
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What became of an action: sent, expired or failed. `native` is the platform's id of the result."""
+
+    id: int
+    state: str
+    native: str | None = None
+    outcome: str | None = None
+
+
+def put(
+    tx: Transaction,
+    *,
+    bot: str,
+    room: int,
+    action: str,
+    priority: int,
+    topic: str | None,
+    now: int,
+    not_before: int,
+    not_after: int,
+) -> int:
+    """Queue an action; its id."""
+    return tx.insert(
+        "INSERT INTO outbox"
+        " (bot, room, state, priority, action, topic, created_at, not_before, not_after, attempts)"
+        " VALUES (:bot, :room, 'waiting', :priority, :action, :topic, :now, :not_before, :not_after, 0)"
+        " RETURNING id",
+        {
+            "bot": bot,
+            "room": room,
+            "action": action,
+            "priority": priority,
+            "topic": topic,
+            "now": now,
+            "not_before": not_before,
+            "not_after": not_after,
+        },
+    )
+
+
+def waiting(tx: Transaction, bot: str, after: int) -> list[Pending]:
+    """What was queued for one bot after a row, and waits, in order."""
+    rows = tx.all(
+        "SELECT outbox.*, room.kind FROM outbox JOIN room ON room.id = outbox.room"
+        " WHERE outbox.bot = :bot AND outbox.state = 'waiting' AND outbox.id > :after ORDER BY outbox.id",
+        {"bot": bot, "after": after},
+    )
+    return [_pending(row) for row in rows]
+
+
+def _pending(row: Row) -> Pending:
+    return Pending(
+        id=row["id"],
+        room=row["room"],
+        priority=row["priority"],
+        topic=row["topic"],
+        not_before=row["not_before"],
+        not_after=row["not_after"],
+        attempts=row["attempts"],
+        is_group=row["kind"] == "group",
+    )
+
+
+def action(tx: Transaction, row: int) -> str | None:
+    """The action of a row that still waits."""
+    found: str | None = tx.value(
+        "SELECT action FROM outbox WHERE id = :row AND state = 'waiting'", {"row": row}
+    )
+    return found
+
+
+def actions(tx: Transaction, rows: Iterable[int]) -> list[tuple[int, str]]:
+    """The actions of rows that still wait, in order."""
+    found = tx.all(
+        "SELECT id, action FROM outbox"
+        " WHERE id IN (SELECT value FROM json_each(:rows)) AND state = 'waiting' ORDER BY id",
+        {"rows": msgspec.json.encode(list(rows)).decode()},
+    )
+    return [(row["id"], row["action"]) for row in found]
+
+
+def rewrite(tx: Transaction, row: int, action: str) -> None:
+    """Replace the action of a row that still waits."""
+    tx.run(
+        "UPDATE outbox SET action = :action WHERE id = :row AND state = 'waiting'",
+        {"row": row, "action": action},
+    )
+
+
+def merge(tx: Transaction, rows: Iterable[int], into: int, now: int) -> None:
+    """These rows became part of another one."""
+    tx.run(
+        "UPDATE outbox SET state = 'merged', finished_at = :now, outcome = :into"
+        " WHERE id IN (SELECT value FROM json_each(:rows))",
+        {"rows": msgspec.json.encode(list(rows)).decode(), "now": now, "into": str(into)},
+    )
+
+
+def postpone(tx: Transaction, row: int) -> None:
+    """A try failed."""
+    tx.run("UPDATE outbox SET attempts = attempts + 1 WHERE id = :row", {"row": row})
+
+
+def give_up_room(tx: Transaction, bot: str, room: int, outcome: str, now: int) -> None:
+    """Nothing that waits for a room will be sent."""
+    tx.run(
+        "UPDATE outbox SET state = 'failed', outcome = :outcome, finished_at = :now"
+        " WHERE bot = :bot AND room = :room AND state = 'waiting'",
+        {"bot": bot, "room": room, "outcome": outcome, "now": now},
+    )
+
+
+def finish(tx: Transaction, outcomes: Iterable[Outcome], now: int) -> None:
+    """Keep what became of these actions."""
+    tx.many(
+        "UPDATE outbox SET state = :state, finished_at = :now, native = :native, outcome = :outcome"
+        " WHERE id = :id",
+        [
+            {"id": one.id, "state": one.state, "now": now, "native": one.native, "outcome": one.outcome}
+            for one in outcomes
+        ],
+    )
+
+
+def waiting_on_topic(tx: Transaction, bot: str, room: int, topic: str) -> Row | None:
+    """The row of a topic that waits in a room, the oldest first."""
+    return tx.one(
+        "SELECT id, action, not_before FROM outbox"
+        " WHERE bot = :bot AND room = :room AND state = 'waiting' AND topic = :topic ORDER BY id LIMIT 1",
+        {"bot": bot, "room": room, "topic": topic},
+    )
+
+
+def recent_answer(tx: Transaction, room: int, topic: str, since: int) -> str | None:
+    """The native id of the last message sent on a topic in a room since an instant."""
+    found: str | None = tx.value(
+        "SELECT native FROM outbox WHERE room = :room AND topic = :topic AND state = 'sent'"
+        " AND finished_at >= :since AND native IS NOT NULL ORDER BY finished_at DESC LIMIT 1",
+        {"room": room, "topic": topic, "since": since},
+    )
+    return found
+
+
+def prune(tx: Transaction, before: int) -> int:
+    """Forget actions that were finished before that instant; how many."""
+    return tx.run("DELETE FROM outbox WHERE state <> 'waiting' AND finished_at < :before", {"before": before})
+
+
+def counts(tx: Transaction) -> dict[str, int]:
+    """How many actions are in each state."""
+    return {
+        row["state"]: row["n"] for row in tx.all("SELECT state, count(*) AS n FROM outbox GROUP BY state")
+    }

@@ -1,0 +1,163 @@
+"""People and their accounts: a person is a set of accounts that may be regrouped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from storage.db import Row, Transaction
+
+
+class Account(msgspec.Struct, frozen=True):
+    """One person on one platform. `direct`: whether the bot may write first (unknown, open, closed)."""
+
+    id: int
+    person: int
+    platform: str
+    native: str
+    name: str
+    username: str | None
+    is_bot: bool
+    direct: str
+
+
+def _account(row: Row) -> Account:
+    return Account(
+        id=row["id"],
+        person=row["person"],
+        platform=row["platform"],
+        native=row["native"],
+        name=row["name"],
+        username=row["username"],
+        is_bot=bool(row["is_bot"]),
+        direct=row["direct"],
+    )
+
+
+def by_native(tx: Transaction, platform: str, native: str) -> Account | None:
+    """The account that a platform names so."""
+    row = tx.one(
+        "SELECT * FROM account WHERE platform = :platform AND native = :native",
+        {"platform": platform, "native": native},
+    )
+    return None if row is None else _account(row)
+
+
+def by_id(tx: Transaction, account: int) -> Account:
+    """The account with this id; KeyError when there is none."""
+    row = tx.one("SELECT * FROM account WHERE id = :account", {"account": account})
+    if row is None:
+        raise KeyError(account)
+    return _account(row)
+
+
+def of_person(tx: Transaction, person: int) -> list[Account]:
+    """A person's accounts, the oldest first."""
+    return [
+        _account(row)
+        for row in tx.all("SELECT * FROM account WHERE person = :person ORDER BY id", {"person": person})
+    ]
+
+
+def add(
+    tx: Transaction, *, platform: str, native: str, name: str, username: str | None, is_bot: bool, now: int
+) -> Account:
+    """An account not seen before, and a person of its own."""
+    person = tx.insert("INSERT INTO person (hidden, created_at) VALUES (0, :now) RETURNING id", {"now": now})
+    account = tx.insert(
+        "INSERT INTO account (person, platform, native, name, username, is_bot, direct, created_at)"
+        " VALUES (:person, :platform, :native, :name, :username, :is_bot, 'unknown', :now) RETURNING id",
+        {
+            "person": person,
+            "platform": platform,
+            "native": native,
+            "name": name,
+            "username": username,
+            "is_bot": int(is_bot),
+            "now": now,
+        },
+    )
+    return Account(account, person, platform, native, name, username, is_bot, "unknown")
+
+
+def rename(tx: Transaction, account: int, name: str, username: str | None) -> None:
+    """The platform shows the account so from now on."""
+    tx.run(
+        "UPDATE account SET name = :name, username = :username WHERE id = :account",
+        {"account": account, "name": name, "username": username},
+    )
+
+
+def set_direct(tx: Transaction, account: int, direct: str) -> None:
+    """Whether the bot may write to the account first: open or closed."""
+    tx.run("UPDATE account SET direct = :direct WHERE id = :account", {"account": account, "direct": direct})
+
+
+def language(tx: Transaction, person: int) -> str | None:
+    """The language a person chose, if any."""
+    found: str | None = tx.value("SELECT language FROM person WHERE id = :person", {"person": person})
+    return found
+
+
+def set_language(tx: Transaction, person: int, language: str) -> None:
+    """The person wants to be spoken to in this language."""
+    tx.run(
+        "UPDATE person SET language = :language WHERE id = :person", {"person": person, "language": language}
+    )
+
+
+def is_hidden(tx: Transaction, person: int) -> bool:
+    """Whether a person wants to be in no ranking."""
+    return bool(tx.value("SELECT hidden FROM person WHERE id = :person", {"person": person}))
+
+
+def set_hidden(tx: Transaction, person: int, *, hidden: bool) -> None:
+    """Whether the person is left out of rankings from now on."""
+    tx.run("UPDATE person SET hidden = :hidden WHERE id = :person", {"person": person, "hidden": int(hidden)})
+
+
+def names(tx: Transaction, persons: Iterable[int]) -> dict[int, str]:
+    """The name shown for each person: that of the oldest account."""
+    wanted = msgspec.json.encode(list(persons)).decode()
+    rows = tx.all(
+        "SELECT person, name FROM account WHERE id IN (SELECT min(id) FROM account"
+        " WHERE person IN (SELECT value FROM json_each(:persons)) GROUP BY person)",
+        {"persons": wanted},
+    )
+    return {row["person"]: row["name"] for row in rows}
+
+
+def give_role(tx: Transaction, community: int, person: int, name: str, now: int, by: int | None) -> bool:
+    """Give one of Banzhang's own roles; False when the person had it."""
+    return (
+        tx.run(
+            "INSERT INTO role (community, person, name, given_at, given_by)"
+            " VALUES (:community, :person, :name, :now, :by) ON CONFLICT DO NOTHING",
+            {"community": community, "person": person, "name": name, "now": now, "by": by},
+        )
+        == 1
+    )
+
+
+def take_role(tx: Transaction, community: int, person: int, name: str) -> bool:
+    """Take one of Banzhang's own roles back; False when the person did not have it."""
+    return (
+        tx.run(
+            "DELETE FROM role WHERE community = :community AND person = :person AND name = :name",
+            {"community": community, "person": person, "name": name},
+        )
+        == 1
+    )
+
+
+def roles(tx: Transaction, community: int, person: int) -> set[str]:
+    """The roles of Banzhang's own that a person has in a community."""
+    rows = tx.all(
+        "SELECT name FROM role WHERE community = :community AND person = :person",
+        {"community": community, "person": person},
+    )
+    return {row["name"] for row in rows}

@@ -1,0 +1,161 @@
+"""Rooms: chats, private ones too, and who is in them in which role."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from storage.db import Row, Transaction
+
+
+class Room(msgspec.Struct, frozen=True):
+    """One chat. `standing`: active, or left (the bot is out). `tier` 1 is the top; 0 for a private chat."""
+
+    id: int
+    community: int | None
+    bot: str
+    native: str
+    kind: str
+    title: str
+    tier: int
+    language: str | None
+    standing: str
+    rights: tuple[str, ...]
+    thread: str | None
+
+    @property
+    def is_group(self) -> bool:
+        """Whether several people share this room."""
+        return self.kind == "group"
+
+
+def _room(row: Row) -> Room:
+    return Room(
+        id=row["id"],
+        community=row["community"],
+        bot=row["bot"],
+        native=row["native"],
+        kind=row["kind"],
+        title=row["title"],
+        tier=row["tier"],
+        language=row["language"],
+        standing=row["standing"],
+        rights=tuple(row["rights"].split()),
+        thread=row["thread"],
+    )
+
+
+def by_native(tx: Transaction, bot: str, native: str) -> Room | None:
+    """The room that a platform names so."""
+    row = tx.one("SELECT * FROM room WHERE bot = :bot AND native = :native", {"bot": bot, "native": native})
+    return None if row is None else _room(row)
+
+
+def by_id(tx: Transaction, room: int) -> Room:
+    """The room with this id; KeyError when there is none."""
+    row = tx.one("SELECT * FROM room WHERE id = :room", {"room": room})
+    if row is None:
+        raise KeyError(room)
+    return _room(row)
+
+
+def of_community(tx: Transaction, community: int) -> list[Room]:
+    """The rooms of a community that the bot is in, the top tier first."""
+    rows = tx.all(
+        "SELECT * FROM room WHERE community = :community AND standing = 'active' ORDER BY tier, id",
+        {"community": community},
+    )
+    return [_room(row) for row in rows]
+
+
+def add(tx: Transaction, bot: str, native: str, kind: str, title: str, now: int) -> Room:
+    """A room not seen before, of no community yet."""
+    room = tx.insert(
+        "INSERT INTO room (bot, native, kind, title, tier, standing, rights, created_at)"
+        " VALUES (:bot, :native, :kind, :title, :tier, 'active', '', :now) RETURNING id",
+        {
+            "bot": bot,
+            "native": native,
+            "kind": kind,
+            "title": title,
+            "tier": 1 if kind == "group" else 0,
+            "now": now,
+        },
+    )
+    return by_id(tx, room)
+
+
+def save(tx: Transaction, room: Room) -> None:
+    """Write a room's changeable columns."""
+    tx.run(
+        "UPDATE room SET community = :community, title = :title, tier = :tier, language = :language,"
+        " standing = :standing, rights = :rights, thread = :thread WHERE id = :id",
+        msgspec.structs.asdict(room) | {"rights": " ".join(room.rights)},
+    )
+
+
+def move(tx: Transaction, room: int, native: str) -> None:
+    """The room has another native id from now on; a room already known by that id gives way to it."""
+    tx.run(
+        "UPDATE room SET native = native || ' moved ' || id, standing = 'left'"
+        " WHERE native = :native AND id <> :room AND bot = (SELECT bot FROM room WHERE id = :room)",
+        {"native": native, "room": room},
+    )
+    tx.run("UPDATE room SET native = :native WHERE id = :room", {"native": native, "room": room})
+
+
+def role(tx: Transaction, room: int, account: int) -> str | None:
+    """An account's role in a room (owner, admin, member, left), or None when it was never seen there."""
+    found: str | None = tx.value(
+        "SELECT role FROM membership WHERE room = :room AND account = :account",
+        {"room": room, "account": account},
+    )
+    return found
+
+
+def set_role(tx: Transaction, room: int, account: int, role: str, now: int) -> None:
+    """An account's role in a room is this from now on; who comes back joins anew."""
+    tx.run(
+        "INSERT INTO membership (room, account, role, joined_at) VALUES (:room, :account, :role, :now)"
+        " ON CONFLICT (room, account) DO UPDATE SET role = excluded.role, joined_at ="
+        " CASE WHEN membership.role = 'left' THEN excluded.joined_at ELSE membership.joined_at END",
+        {"room": room, "account": account, "role": role, "now": now},
+    )
+
+
+def community_of_account(tx: Transaction, account: int) -> int | None:
+    """The community that an account joined last and is still in."""
+    found: int | None = tx.value(
+        "SELECT room.community FROM membership JOIN room ON room.id = membership.room"
+        " WHERE membership.account = :account AND membership.role <> 'left' AND room.community IS NOT NULL"
+        " AND room.standing = 'active' ORDER BY membership.joined_at DESC, room.id LIMIT 1",
+        {"account": account},
+    )
+    return found
+
+
+def room_of_member(tx: Transaction, community: int, account: int) -> Room | None:
+    """The room of a community that an account is in; the highest tier when in several."""
+    row = tx.one(
+        "SELECT room.* FROM membership JOIN room ON room.id = membership.room"
+        " WHERE membership.account = :account AND membership.role <> 'left' AND room.community = :community"
+        " AND room.standing = 'active' ORDER BY room.tier, room.id LIMIT 1",
+        {"account": account, "community": community},
+    )
+    return None if row is None else _room(row)
+
+
+def is_admin_of_community(tx: Transaction, community: int, person: int) -> bool:
+    """Whether one of a person's accounts is an owner or admin of a room of the community."""
+    return (
+        tx.value(
+            "SELECT 1 FROM account JOIN membership ON membership.account = account.id"
+            " JOIN room ON room.id = membership.room"
+            " WHERE account.person = :person AND membership.role IN ('owner', 'admin')"
+            " AND room.community = :community LIMIT 1",
+            {"person": person, "community": community},
+        )
+        is not None
+    )

@@ -1,0 +1,267 @@
+"""A stage for dialogue tests: the whole house over a real file, virtual time, a platform that records.
+
+stage = await a_stage(tmp_path)
+assert await stage.says("小林", "打卡") == ["…"]
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from bot.app import DATABASE, Engine, feature_settings, opened
+from bot.config import load
+from bot.core.clock import VirtualClock
+from bot.core.errors import RetryLater, Undeliverable
+from bot.core.port import (
+    AnyAction,
+    Batch,
+    BotChanged,
+    Button,
+    ButtonPressed,
+    Can,
+    CommandEntry,
+    Event,
+    Intake,
+    Limits,
+    MemberChanged,
+    Message,
+    MessageDeleted,
+    Outgoing,
+    Place,
+    Reacted,
+    Sender,
+)
+from bot.core.render import plain
+
+BOT = "stage:1"
+ALL = ~Can(0)
+SHANGHAI = "Asia/Shanghai"
+
+
+def instant(text: str, zone: str = SHANGHAI) -> int:
+    """UTC milliseconds of a local 'YYYY-MM-DD HH:MM'."""
+    return int(datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).timestamp() * 1000)
+
+
+class Sent(msgspec.Struct):
+    """One thing the bot did."""
+
+    place: str
+    action: AnyAction
+    text: str
+    buttons: dict[str, Button]
+    picture: bytes | None
+    native: str
+    at: int
+
+
+class StagePlatform:
+    """A platform that records what the bot does. `faults`: errors to raise instead, first come first."""
+
+    name = "stage"
+    bot = BOT
+    backlog_hours = 24
+    limits = Limits(1000, 1000, 1000, 60_000)
+
+    def __init__(self, clock: VirtualClock, can: Can = ALL) -> None:
+        self.clock = clock
+        self.can = can
+        self.sent: list[Sent] = []
+        self.faults: list[RetryLater | Undeliverable] = []
+        self._next = 1_000_000
+
+    async def open(self) -> None: ...
+
+    async def listen(self, intake: Intake) -> None: ...
+
+    async def carry_out(self, outgoing: Outgoing) -> str | None:
+        if self.faults:
+            raise self.faults.pop(0)
+        self._next += 1
+        native = str(self._next)
+        buttons = {label: button for row in outgoing.buttons for label, button in row}
+        text = plain(outgoing.html)
+        self.sent.append(
+            Sent(outgoing.native, outgoing.action, text, buttons, outgoing.picture, native, self.clock.now())
+        )
+        return native
+
+    async def publish(self, commands: Sequence[CommandEntry]) -> None: ...
+
+    async def close(self) -> None: ...
+
+
+class Stage:
+    """Members speak, the bot answers. `room` names a group, `None` means the private chat with the bot."""
+
+    def __init__(self, engine: Engine, clock: VirtualClock, platform: StagePlatform) -> None:
+        self.engine = engine
+        self.clock = clock
+        self.platform = platform
+        self._heard = 0
+        self._next = 0
+
+    async def says(
+        self,
+        who: str,
+        text: str,
+        *,
+        room: str | None = "晨读班",
+        at: int | None = None,
+        **more: object,
+    ) -> list[str]:
+        """Somebody writes; the texts that the bot sends at once (reactions as their emoji)."""
+        return await self.happens(self.message(who, text, room=room, at=at, **more))
+
+    def message(
+        self, who: str, text: str, *, room: str | None = "晨读班", at: int | None = None, **more: object
+    ) -> Message:
+        """A message event as `says` would bring it. `native`, `media`, `reply_to` … as in Message."""
+        self._next += 1
+        native = str(more.pop("native", self._next))
+        fields: dict[str, object] = {
+            "bot": BOT,
+            "key": f"m{self._next}",
+            "at": self.clock.now() if at is None else at,
+            "place": self.place(who, room),
+            "native": native,
+            "sender": self.sender(who),
+            "text": text,
+        }
+        return msgspec.convert(fields | more, Message)
+
+    def place(self, who: str, room: str | None) -> Place:
+        return Place(who, "private", who) if room is None else Place(room, "group", room)
+
+    def sender(self, who: str) -> Sender:
+        return Sender(who, who)
+
+    async def joins(self, who: str, role: str = "member", room: str = "晨读班") -> list[str]:
+        """Somebody joins, leaves (role left) or becomes an admin."""
+        return await self.happens(
+            MemberChanged(
+                bot=BOT,
+                key=self._key(),
+                at=self.clock.now(),
+                place=self.place(who, room),
+                who=self.sender(who),
+                role=role,
+            )
+        )
+
+    async def opens(
+        self, room: str = "晨读班", rights: tuple[str, ...] = ("read", "react", "delete")
+    ) -> list[str]:
+        """The bot is added to a group."""
+        return await self.happens(
+            BotChanged(
+                bot=BOT,
+                key=self._key(),
+                at=self.clock.now(),
+                place=self.place("", room),
+                role="member",
+                rights=rights,
+            )
+        )
+
+    async def presses(self, who: str, label: str, *, room: str | None = "晨读班") -> list[str]:
+        """Somebody presses the newest button with that label (or a label that contains it)."""
+        for sent in reversed(self.platform.sent):
+            for shown, button in sent.buttons.items():
+                if label in shown:
+                    return await self.presses_data(who, button.data, message=sent.native, room=room)
+        raise AssertionError(f"no button {label!r} was shown")
+
+    async def presses_data(
+        self, who: str, data: str, *, message: str = "0", room: str | None = "晨读班"
+    ) -> list[str]:
+        """Somebody presses a button with this data, perhaps one of an hour ago, perhaps an invented one."""
+        key = self._key()
+        return await self.happens(
+            ButtonPressed(
+                bot=BOT,
+                key=key,
+                at=self.clock.now(),
+                at_known=False,
+                place=self.place(who, room),
+                sender=self.sender(who),
+                message=message,
+                data=data,
+                press=key,
+            )
+        )
+
+    async def reacts(
+        self, who: str, message: str, *after: str, before: tuple[str, ...] = (), room: str = "晨读班"
+    ) -> list[str]:
+        """Somebody's reactions to a message are now `after`."""
+        return await self.happens(
+            Reacted(
+                bot=BOT,
+                key=self._key(),
+                at=self.clock.now(),
+                place=self.place(who, room),
+                sender=self.sender(who),
+                message=message,
+                before=before,
+                after=after,
+            )
+        )
+
+    async def deletes(self, message: str, *, room: str = "晨读班") -> list[str]:
+        """A message is taken back."""
+        return await self.happens(
+            MessageDeleted(
+                bot=BOT, key=self._key(), at=self.clock.now(), place=self.place("", room), native=message
+            )
+        )
+
+    async def happens(self, *events: Event) -> list[str]:
+        """Bring events in as one batch, send what is due; what the bot said."""
+        await self.engine.pipeline.take(Batch(BOT, events, caught_up_to=self.clock.now()))
+        while await self.engine.step():
+            pass
+        return self.heard()
+
+    async def until(self, when: str | int) -> list[str]:
+        """Let time pass to a local 'YYYY-MM-DD HH:MM' (or UTC milliseconds); what the bot said meanwhile."""
+        await self.engine.play_until(when if isinstance(when, int) else instant(when))
+        return self.heard()
+
+    def heard(self) -> list[str]:
+        """What the bot did since this was last asked, as texts."""
+        fresh = self.platform.sent[self._heard :]
+        self._heard = len(self.platform.sent)
+        return [
+            sent.text or getattr(sent.action, "emoji", "") or type(sent.action).__name__ for sent in fresh
+        ]
+
+    @property
+    def last(self) -> Sent:
+        """The last thing the bot did."""
+        return self.platform.sent[-1]
+
+    def _key(self) -> str:
+        self._next += 1
+        return f"k{self._next}"
+
+
+@asynccontextmanager
+async def a_stage(
+    folder: Path, *, now: str = "2026-05-04 09:00", can: Can = ALL, config: str = "", zone: str = SHANGHAI
+) -> AsyncIterator[Stage]:
+    """A stage in an empty folder; `config` is the text of a config.toml."""
+    path = folder / "config.toml"
+    path.write_text(config, encoding="utf-8")
+    clock = VirtualClock(instant(now, zone))
+    async with opened(folder / "data" / DATABASE) as database:
+        engine = Engine(load(path, feature_settings(), {}), database, clock, seed=1)
+        platform = StagePlatform(clock, can)
+        engine.add(platform)
+        yield Stage(engine, clock, platform)
