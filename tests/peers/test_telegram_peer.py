@@ -167,16 +167,30 @@ async def test_polls_and_topics(fake: FakeServer, bot: Bot) -> None:
 
 async def test_a_whisper_that_one_member_sees(fake: FakeServer, bot: Bot) -> None:
     c = fake.control
-    group = await c.group(1)
-    ann = group["member_ids"][0]
+    group = await c.group(2)
+    ann, bo = group["member_ids"]
     whisper = {"ephemeral_message_parameters": {"receiver_user_id": ann}}
-    sent = await bot.send_message(group["id"], "only you", api_kwargs=whisper)
-    assert sent.message_id == 0
-    assert [(line["text"], line["receiver"]) for line in await c.sent()] == [("only you", ann)]
-    assert await c.messages(chat=group["id"]) == []
+    sent = await bot.send_message(group["id"], "only you", reply_markup=YES, api_kwargs=whisper)
+    number = sent.api_kwargs["ephemeral_message_id"]
+    assert (sent.message_id, await c.messages(chat=group["id"])) == (0, [])
+    await c.click(user=ann, chat=group["id"], ephemeral=number, data="yes")
+    (pressed,) = await arrived(bot, "callback_query")
+    assert pressed["message"]["ephemeral_message_id"] == number
+    with pytest.raises(ControlError, match="is not in chat"):
+        await c.click(user=bo, chat=group["id"], ephemeral=number, data="yes")
+    it = {"chat_id": group["id"], "receiver_user_id": ann, "ephemeral_message_id": number}
+    await bot.do_api_request(
+        "editEphemeralMessageText", {**it, "text": "only <b>you</b>", "parse_mode": "HTML"}
+    )
+    await bot.do_api_request("deleteEphemeralMessage", it)
+    (line,) = await c.sent()
+    assert (line["receiver"], line["html"], line["deleted"]) == (ann, "only <b>you</b>", True)
+    with pytest.raises(BadRequest, match=r"(?i)message to delete not found"):
+        await bot.do_api_request("deleteEphemeralMessage", it)
     stranger = {"ephemeral_message_parameters": {"receiver_user_id": 5}}
     with pytest.raises(BadRequest, match=r"(?i)user not found"):
         await bot.send_message(group["id"], "who?", api_kwargs=stranger)
+    await c.no_violations()
 
 
 # ------------------------------------------------------------------ what the bot must not do

@@ -1,18 +1,18 @@
-"""The send* methods without files, and whispers that one member sees."""
+"""The send* methods without files."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from . import formatting
-from .api_consts import CHAT_ACTIONS, OLD_QUERY
-from .api_lookup import Lookup
+from .api_consts import CHAT_ACTIONS
+from .api_whispers import Whispers
 from .consts import DICE_MAX
 from .entities import Bot, Chat, Poll, User
 from .errors import bad
 
 
-class Sending(Lookup):
+class Sending(Whispers):
     def dest(self, b: Bot, p: dict, perm: str, what: str) -> tuple[Chat, dict]:
         """Resolve the chat, topic and reply of a send* call."""
         c = self.chat(b, p["chat_id"])
@@ -106,37 +106,6 @@ class Sending(Lookup):
             },
         )
         return m
-
-    def deliver_ephemeral(self, b: Bot, method: str, c: Chat, content: dict, to: dict) -> dict:
-        """A message that one member sees: it has no message_id and is not kept in the chat."""
-        if c.type not in ("group", "supergroup"):
-            raise bad("ephemeral messages can be sent only to group and supergroup chats")
-        u = self.target(b, to["receiver_user_id"])
-        if not self.w.member(c, u).present:
-            raise bad("USER_NOT_PARTICIPANT")
-        if "callback_query_id" in to and to["callback_query_id"] not in self.w.callbacks:
-            raise bad(OLD_QUERY)
-        c.next_ephemeral += 1
-        m = {
-            "message_id": 0,
-            "ephemeral_message_id": c.next_ephemeral,
-            "from": b.user.json(),
-            "receiver_user": u.json(),
-            "date": self.w.now(),
-            "chat": c.json(),
-            **content,
-        }
-        c.ephemeral[c.next_ephemeral] = m
-        self.w.record_sent(b, self.w.spec.methods[method]["name"], c, m, {"receiver": u.id})
-        return m
-
-    def m_deleteephemeralmessage(self, b, p):
-        c = self.group(b, p, ("group", "supergroup"))
-        m = c.ephemeral.get(p["ephemeral_message_id"])
-        if m is None or m["receiver_user"]["id"] != p["receiver_user_id"]:
-            raise bad("message to delete not found")
-        del c.ephemeral[p["ephemeral_message_id"]]
-        return True
 
     def m_sendmessage(self, b, p):
         c, kw = self.dest(b, p, "can_send_messages", "text messages")

@@ -8,6 +8,7 @@ import json
 import time
 from typing import Any
 
+from .entities import Chat, User
 from .errors import WorldError
 
 
@@ -15,7 +16,7 @@ class Press:
     async def op_click(
         self,
         user: Any,
-        message_id: int,
+        message_id: int = 0,
         chat: Any = None,
         data: str | None = None,
         text: str | None = None,
@@ -24,19 +25,21 @@ class Press:
         bot: Any = None,
         wait: float = 0,
         force: bool = False,
+        ephemeral: int = 0,
     ):
         """A user presses an inline button, found by data, label, or position, of a message with a keyboard.
 
-        wait: seconds to wait for the bot's answerCallbackQuery. force: send `data` though no such button
-        is there (an old client). Returns {callback_query_id, answer}.
+        ephemeral: the ephemeral_message_id, in place of message_id. wait: seconds to wait for the bot's
+        answerCallbackQuery. force: send `data` though no such button is there (an old client). Returns
+        {callback_query_id, answer}.
         """
         w = self.w
         u = w.user(user)
         b = w.bot(bot)
         c = b.private_chat(u) if chat is None else w.chat(chat, b.id)
-        m = c.msg(message_id)
+        m = self._whisper(c, ephemeral, u) if ephemeral else c.msg(message_id)
         if m is None and not force:
-            raise WorldError(f"message {message_id} is not in chat {c.id}")
+            raise WorldError(f"message {ephemeral or message_id} is not in chat {c.id}")
         if c.type != "private" and not w.member(c, u).present and not force:
             raise WorldError("the user is not in the chat")
         kb = ((m or {}).get("reply_markup") or {}).get("inline_keyboard") or []
@@ -90,6 +93,11 @@ class Press:
         if wait:
             await self._until(lambda: q["answer"] is not None, wait)
         return {"callback_query_id": qid, "update_id": uid, "answer": q["answer"]}
+
+    @staticmethod
+    def _whisper(c: Chat, ephemeral: int, u: User) -> dict | None:
+        r = c.ephemeral.get(ephemeral)
+        return r["message"] if r and r["receiver"] == u.id else None
 
     async def _until(self, cond, timeout: float):
         end = time.monotonic() + timeout
