@@ -1,0 +1,180 @@
+"""接龙: a numbered list that everybody copies, adds one line to, and sends again.
+
+Copies cross: two members may both add number 7 to the same six lines. So lines are compared by what
+they say, never by their number, and a message is held against all lines known so far.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from typing import Final
+
+import msgspec
+
+MOST_LINES: Final = 1000
+"""A longer list is cut here; a group of the largest platform fits in."""
+
+_MARK = re.compile(r"接\s*[龙龍]|報名|报名|\bsign[- ]?up\b|\brelay\b", re.IGNORECASE)
+_BARE_MARK = re.compile(r"^[#＃]?\s*接\s*[龙龍]\W*$")
+_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+_NUMBERED = re.compile(
+    rf"^\s*(?:(?P<number>\d{{1,4}})\s*(?:[.．、:：)）,，]|\ufe0f?\u20e3)\s*|(?P<circled>[{_CIRCLED}])\s*)(?P<body>.*)$"
+)
+_KEYCAP = re.compile(r"(\d)\ufe0f?\u20e3")
+_NAME_END = re.compile(r"[\s:：,，\-—–~～✅☑✔]")
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufe0e\ufe0f\ufeff]")
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One entry: the number its writer gave it, the first word (mostly a name), and the rest."""
+
+    number: int
+    name: str
+    text: str
+
+
+class Relay(msgspec.Struct, frozen=True):
+    """A list as one message shows it. `title` is the words above the entries, in one line."""
+
+    title: str
+    lines: tuple[Line, ...]
+
+
+class Places(msgspec.Struct, frozen=True):
+    """Who has a place on a sign-up list, and who waits, both in the order of the list."""
+
+    inside: tuple[Line, ...]
+    waiting: tuple[Line, ...]
+
+
+def is_relay(text: str) -> bool:
+    """Whether a text is such a list: 接龙 or 报名 above at least one numbered entry."""
+    return parse(text) is not None
+
+
+def parse(text: str) -> Relay | None:
+    """Reads a list, or None for another text.
+
+    Entries without words are left out; lines without a number continue the entry above them.
+    """
+    if _MARK.search(text) is None:
+        return None
+    rows = [_KEYCAP.sub(r"\1.", row) if "\u20e3" in row else row for row in text.splitlines()]
+    start = _first_entry(rows)
+    head = [row.strip() for row in rows[:start] if row.strip()]
+    if start == len(rows) or not any(map(_MARK.search, head)):
+        return None
+    lines = _entries(rows[start:])
+    return Relay(_title(head), lines) if lines else None
+
+
+def same_list(one: Relay, other: Relay) -> bool:
+    """Whether two messages show the same list: the same title, but for spaces, width and case."""
+    return _plain(one.title) == _plain(other.title)
+
+
+def added_lines(known: Relay | None, new: Relay) -> tuple[Line, ...]:
+    """The entries of `new` that `known` lacks, in their order.
+
+    An entry moved, renumbered or spaced otherwise is not new, and neither is one that was only reworded
+    under the same name. Without a known list every entry is new.
+    """
+    if known is None:
+        return new.lines
+    left = Counter(map(_key, known.lines))
+    fresh = [line for line in new.lines if not _taken(left, _key(line))]
+    reworded = Counter(_plain(line.name) for line in known.lines if _taken(left, _key(line)))
+    return tuple(line for line in fresh if not _taken(reworded, _plain(line.name)))
+
+
+def own_line(known: Relay | None, new: Relay, names: Collection[str] = ()) -> Line | None:
+    """The one entry that the sender of `new` added for himself, or None.
+
+    `names` are what the sender is called. Among several new entries (a copy of a list never seen, a
+    friend added too) the one with the sender's name counts, else the last.
+    """
+    added = added_lines(known, new)
+    called = {plain for name in names if (plain := _plain(name))}
+    mine = [line for line in added if _plain(line.name) in called]
+    return next(iter([*mine, *added[-1:]]), None)
+
+
+def merge(known: Relay | None, new: Relay) -> Relay:
+    """All entries seen so far. The next copy is held against them, so that each entry counts once."""
+    if known is None:
+        return new
+    return Relay(known.title, (known.lines + added_lines(known, new))[:MOST_LINES])
+
+
+def places(lines: Sequence[Line], limit: int) -> Places:
+    """Shares out `limit` places by the order of the list, one to each name; the others wait.
+
+    Raises ValueError for a limit below zero.
+    """
+    if limit < 0:
+        message = f"a list cannot have {limit} places"
+        raise ValueError(message)
+    by_name: dict[str, Line] = {}
+    for line in lines:
+        by_name.setdefault(_plain(line.name), line)
+    once = tuple(by_name.values())
+    return Places(once[:limit], once[limit:])
+
+
+def _first_entry(rows: Sequence[str]) -> int:
+    """The row where the entries begin: rules above the list may be numbered too, so the last number 1."""
+    numbered = [row for row, words in enumerate(rows) if _NUMBERED.match(words)]
+    after_an_entry = {row + 1 for row in numbered}
+    ones = [row for row in numbered if row not in after_an_entry and _number(rows[row]) == 1]
+    return next(iter([*ones[-1:], *numbered]), len(rows))
+
+
+def _entries(rows: Iterable[str]) -> tuple[Line, ...]:
+    entries: list[tuple[int, str]] = []
+    for row in rows:
+        found = _NUMBERED.match(row)
+        if found is not None:
+            entries.append((_number(row), found["body"]))
+        elif row.strip():
+            number, body = entries[-1]
+            entries[-1] = (number, f"{body} {row}")
+    lines = [_line(number, body) for number, body in entries[:MOST_LINES]]
+    return tuple(line for line in lines if line.name or line.text)
+
+
+def _line(number: int, body: str) -> Line:
+    words = " ".join(_INVISIBLE.sub("", body).split())
+    end = _NAME_END.search(words)
+    if end is None:
+        return Line(number, words, "")
+    return Line(number, words[: end.start()], words[end.start() :].strip(" :：,，-—–~～"))
+
+
+def _number(row: str) -> int:
+    found = _NUMBERED.match(row)
+    if found is None:
+        return 0
+    return int(found["number"]) if found["number"] else _CIRCLED.index(found["circled"]) + 1
+
+
+def _title(head: Sequence[str]) -> str:
+    named = [row for row in head if not _BARE_MARK.match(row)]
+    return " ".join(" ".join(named or head).split())
+
+
+def _taken(left: Counter[str], key: str) -> bool:
+    """Takes one of `key` from what is left, if there is one."""
+    if left[key] <= 0:
+        return False
+    left[key] -= 1
+    return True
+
+
+def _key(line: Line) -> str:
+    return _plain(f"{line.name}{line.text}")
+
+
+def _plain(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold()
+    return re.sub(r"[\W_]+", "", folded) or "".join(folded.split())

@@ -1,0 +1,190 @@
+"""接龙 as groups write it: crossing copies, reorderings, deletions, sign-up lists."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rules.relay import Line, Relay, added_lines, is_relay, merge, own_line, parse, places, same_list
+
+MORNING = "#接龙\n今日晨读\n\n1. 小林 已读\n2. 阿哲 ✅"
+
+
+def _list(*entries: str, title: str = "晨读接龙") -> Relay:
+    rows = [f"{number}. {entry}" for number, entry in enumerate(entries, start=1)]
+    relay = parse("\n".join([title, *rows]))
+    assert relay is not None
+    return relay
+
+
+def test_the_format_of_wechat() -> None:
+    assert parse(MORNING) == Relay("今日晨读", (Line(1, "小林", "已读"), Line(2, "阿哲", "✅")))
+
+
+def test_a_title_line_alone() -> None:
+    assert parse("今日晨读接龙\n1. 小林\n2、阿哲") == Relay(
+        "今日晨读接龙", (Line(1, "小林", ""), Line(2, "阿哲", ""))
+    )
+
+
+def test_a_list_with_no_title_but_its_mark() -> None:
+    assert parse("#接龙\n1. 小林") == Relay("#接龙", (Line(1, "小林", ""),))
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "1. 小林",
+        "1、小林",
+        "1.小林",
+        "１．小林",
+        "1) 小林",
+        "1）小林",
+        "1: 小林",
+        " 1 . 小林",
+        "1️⃣ 小林",
+        "①小林",
+        "1，小林",
+    ],
+)
+def test_numbers_are_written_in_many_ways(entry: str) -> None:
+    assert parse(f"周六爬山報名\n{entry}") == Relay("周六爬山報名", (Line(1, "小林", ""),))
+
+
+def test_numbered_rules_above_the_list_are_part_of_the_title() -> None:
+    relay = parse("#接龙\n周六读书会\n1. 三点开始\n2. 在图书馆\n\n1. 小林\n2. 阿哲")
+
+    assert relay == Relay("周六读书会 1. 三点开始 2. 在图书馆", (Line(1, "小林", ""), Line(2, "阿哲", "")))
+
+
+def test_an_entry_may_have_several_rows_and_empty_ones_are_left_out() -> None:
+    relay = parse("#接龙\n晨读\n1. 小林：第三章\n收获很大\n2. \n3. 阿哲")
+
+    assert relay == Relay("晨读", (Line(1, "小林", "第三章 收获很大"), Line(3, "阿哲", "")))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "接龙",
+        "今晚接龙吗？",
+        "1. 买菜\n2. 做饭",
+        "1. 小林\n接龙",
+        "#接龙\n晨读\n1. \n2. ",
+        "今天读了三章\n1. 一\n2. 二",
+    ],
+)
+def test_other_texts_are_no_lists(text: str) -> None:
+    assert not is_relay(text)
+
+
+def test_the_same_title_is_the_same_list() -> None:
+    assert same_list(_list("小林", title="晨读 接龙"), _list("阿哲", title="晨读接龙 "))
+    assert not same_list(_list("小林", title="晨读接龙"), _list("小林", title="英语接龙"))
+
+
+def test_one_line_more_is_the_senders() -> None:
+    known = _list("小林 已读")
+
+    assert own_line(known, _list("小林 已读", "阿哲 ✅")) == Line(2, "阿哲", "✅")
+
+
+def test_two_copies_of_the_same_list_both_add_number_three() -> None:
+    base = _list("小林", "阿哲")
+    first, second = _list("小林", "阿哲", "小美 读了"), _list("小林", "阿哲", "大雄 读了")
+    known = merge(base, first)
+
+    assert own_line(known, second) == Line(3, "大雄", "读了")
+    assert own_line(merge(known, second), _list("小林", "阿哲", "小美 读了", "静香")) == Line(4, "静香", "")
+
+
+def test_sending_the_same_list_again_adds_nothing() -> None:
+    known = _list("小林", "阿哲")
+
+    assert own_line(known, _list("小林", "阿哲")) is None
+    assert own_line(known, _list("阿哲", "小林")) is None
+    assert own_line(known, _list("小林")) is None
+
+
+def test_spaces_width_and_case_are_no_change() -> None:
+    assert own_line(_list("Lin  Read 3"), _list("lin read ３")) is None
+
+
+def test_a_reworded_line_is_not_a_new_one() -> None:
+    known = _list("小林", "阿哲")
+
+    assert own_line(known, _list("小林 已读第三章", "阿哲")) is None
+    assert own_line(known, _list("小林 已读第三章", "阿哲", "小美")) == Line(3, "小美", "")
+
+
+def test_among_several_new_lines_the_senders_name_decides_else_the_last() -> None:
+    known, new = _list("小林"), _list("小林", "阿哲", "小美")
+
+    assert own_line(known, new, names=("阿哲",)) == Line(2, "阿哲", "")
+    assert own_line(known, new) == Line(3, "小美", "")
+    assert own_line(None, new, names=("小林",)) == Line(1, "小林", "")
+
+
+def test_the_same_words_by_two_people_count_for_both() -> None:
+    assert own_line(_list("已读"), _list("已读", "已读")) == Line(2, "已读", "")
+
+
+def test_places_go_by_the_order_of_the_list() -> None:
+    shared = places(_list("小林", "阿哲", "小林 +1", "小美", title="报名").lines, 2)
+
+    assert [line.name for line in shared.inside] == ["小林", "阿哲"]
+    assert [line.name for line in shared.waiting] == ["小美"]
+
+
+def test_a_limit_below_zero_is_a_mistake() -> None:
+    with pytest.raises(ValueError, match="-1 places"):
+        places((), -1)
+
+
+NAMES = st.lists(
+    st.text(alphabet="林哲美雄静abc", min_size=1, max_size=6), unique=True, min_size=1, max_size=12
+)
+
+
+@given(st.text(max_size=300))
+def test_any_text_can_be_read(text: str) -> None:
+    parse(text)
+    parse(f"#接龙\n{text}")
+
+
+@given(NAMES)
+def test_order_and_deletions_never_add(names: list[str]) -> None:
+    known = _list(*names)
+    kept = [name for name in names if len(name) % 2] or names
+    kept.sort(key=lambda name: name[::-1])
+
+    assert added_lines(known, _list(*kept)) == ()
+
+
+@given(NAMES)
+def test_growing_one_by_one_counts_everybody_once(names: list[str]) -> None:
+    known: Relay | None = None
+    counted = []
+    for count in range(1, len(names) + 1):
+        new = _list(*names[:count])
+        own = own_line(known, new)
+        counted.append(own.name if own else None)
+        known = merge(known, new)
+
+    assert counted == names
+
+
+@given(NAMES, NAMES)
+def test_merging_keeps_all_and_adds_nothing_twice(ours: list[str], theirs: list[str]) -> None:
+    merged = merge(_list(*ours), _list(*theirs))
+
+    assert {line.name for line in merged.lines} == {*ours, *theirs}
+    assert merge(merged, _list(*theirs)) == merged
+
+
+@given(NAMES, st.integers(0, 20))
+def test_everybody_has_a_place_or_waits(names: list[str], limit: int) -> None:
+    shared = places(_list(*names).lines, limit)
+
+    assert len(shared.inside) == min(limit, len(names))
+    assert [line.name for line in shared.inside + shared.waiting] == names
