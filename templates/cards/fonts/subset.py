@@ -1,0 +1,97 @@
+"""Cut the two card fonts out of their complete originals; run by hand when a font is renewed.
+
+    python subset.py NotoSansCJK-Regular.ttc Noto-COLRv1.ttf
+
+Needs fonttools, which Banzhang itself does not. Writes beside this file: the text font, the emoji font, and
+`sequences.txt`, the emoji that are written with several characters (flags, keycaps, joined people).
+"""
+
+# ruff: noqa: INP001 - a script, not a package
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from fontTools import subset
+from fontTools.ttLib import TTCollection, TTFont
+from fontTools.ttLib.tables._c_m_a_p import CmapSubtable
+
+HERE = Path(__file__).parent
+TEXT_FAMILY = "Noto Sans CJK SC"
+SCRIPTS = (  # Latin to symbols; kana, bopomofo and CJK marks; hanzi; Hangul syllables; full and half width
+    range(0x3000),
+    range(0x3000, 0x3400),
+    range(0x4E00, 0xA000),
+    range(0xAC00, 0xD7A4),
+    range(0xFF00, 0xFFF0),
+)
+SKIN_TONES = range(0x1F3FB, 0x1F400)
+
+
+def options() -> subset.Options:
+    """Plain horizontal text: no hints, no alternative shapes."""
+    chosen = subset.Options()
+    chosen.layout_features = ["kern", "ccmp", "mark", "mkmk"]
+    chosen.layout_closure = False
+    chosen.hinting = False
+    chosen.notdef_outline = True
+    chosen.name_languages = [0x409]
+    chosen.name_IDs = [0, 1, 2, 3, 4, 5, 6, 13, 14]
+    chosen.drop_tables += ["vhea", "vmtx", "VORG", "BASE", "DSIG"]
+    return chosen
+
+
+def cut_text(source: Path) -> None:
+    """Keep the scripts that members' names are written in."""
+    fonts = TTCollection(source).fonts if source.suffix == ".ttc" else [TTFont(source)]
+    font = next(font for font in fonts if font["name"].getDebugName(1) == TEXT_FAMILY)
+    covered = {code for code in font.getBestCmap() if any(code in script for script in SCRIPTS)}
+    cutter = subset.Subsetter(options())
+    cutter.populate(unicodes=covered)
+    cutter.subset(font)
+    font["cmap"].tables = [whole_map(font.getBestCmap())]
+    font.save(HERE / "text.otf")
+
+
+def whole_map(cmap: dict[int, str]) -> CmapSubtable:
+    """One table of format 12, the only one that bot/core/glyphs.py reads."""
+    table = CmapSubtable.newSubtable(12)
+    table.platformID, table.platEncID, table.language, table.cmap = 3, 10, 0, cmap
+    return table
+
+
+def ligatures(font: TTFont) -> Iterator[tuple[list[str], str]]:
+    """Every (component glyph names, ligature glyph name) of the font."""
+    for lookup in font["GSUB"].table.LookupList.Lookup:
+        for table in lookup.SubTable:
+            entries: dict[str, list[Any]] = getattr(getattr(table, "ExtSubTable", table), "ligatures", {})
+            for first, records in entries.items():
+                for record in records:
+                    yield [first, *record.Component], record.LigGlyph
+
+
+def cut_emoji(source: Path) -> None:
+    """Keep every emoji once, in its neutral colour."""
+    font = TTFont(source)
+    if "SVG " in font:
+        del font["SVG "]  # the same pictures again, twice as large
+    codes = {name: code for code, name in font.getBestCmap().items()}
+    sequences, glyphs = [], set()
+    for names, glyph in ligatures(font):
+        written = [codes.get(name, 0) for name in names]
+        if 0 in written or any(code in SKIN_TONES for code in written):
+            continue
+        sequences.append(" ".join(f"{code:X}" for code in written))
+        glyphs.add(glyph)
+    cutter = subset.Subsetter(options())
+    cutter.populate(unicodes=set(codes.values()), glyphs=glyphs)
+    cutter.subset(font)
+    font.flavor = None
+    font.save(HERE / "emoji.ttf")
+    (HERE / "sequences.txt").write_text("\n".join(sorted(sequences)) + "\n", encoding="ascii")
+
+
+if __name__ == "__main__":
+    cut_text(Path(sys.argv[1]))
+    cut_emoji(Path(sys.argv[2]))
