@@ -1,6 +1,7 @@
 """Every card in three languages, with names that members really have, and what goes wrong."""
 
 import asyncio
+import re
 import struct
 import sys
 from pathlib import Path
@@ -128,6 +129,17 @@ def test_no_name_breaks_a_card(pictures: Pictures, template: str, name: str) -> 
     assert len(svg) < 60_000
     assert "<script" not in svg
     assert size(rasterise(svg, FONTS))[0] == 1080
+
+
+@pytest.mark.parametrize("number", [2012, 2024, 2026, 2028])
+def test_every_year_fits_its_panel(pictures: Pictures, number: int) -> None:
+    calendar = year(number, {}, TODAY)
+    shown = msgspec.structs.replace(card("year"), weeks=calendar.weeks, month_starts=calendar.month_starts)
+    cells = re.findall(
+        r'<rect x="(\d+)" y="(\d+)" width="26" height="26" rx="7"', pictures.svg("year", shown)
+    )
+    assert len(set(cells)) == len(cells) == 365 + (number % 4 == 0)
+    assert max(int(left) + 26 for left, _ in cells) <= 980
 
 
 @pytest.mark.parametrize("name", ["𠮷", "ع", "\ue000", "\ud800", "\u3164"])
