@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from bot.config import Config
     from bot.core.clock import Clock
+    from bot.core.feature import Feature
     from bot.core.port import Platform
 
 DATABASE = "banzhang.sqlite3"
@@ -41,10 +42,17 @@ def feature_settings() -> Mapping[str, type[BaseModel]]:
 class Engine:
     """Everything that runs: pipeline, jobs, and for each platform its outbox."""
 
-    def __init__(self, config: Config, database: Database, clock: Clock, seed: int | None = None) -> None:
+    def __init__(
+        self,
+        config: Config,
+        database: Database,
+        clock: Clock,
+        seed: int | None = None,
+        features: tuple[Feature, ...] = FEATURES,
+    ) -> None:
         self.clock = clock
         self.database = database
-        self.house = _house(config, seed)
+        self.house = _house(config, seed, features)
         self.pipeline = Pipeline(database, self.house, clock)
         self.jobs = Jobs(self.pipeline, clock)
         self.ready = Ready(Render(config.templates_dir), Pictures())
@@ -98,14 +106,14 @@ class Engine:
                 group.create_task(self.outboxes[platform.bot].run())
 
 
-def _house(config: Config, seed: int | None) -> House:
+def _house(config: Config, seed: int | None, features: tuple[Feature, ...]) -> House:
     settings: dict[type[BaseModel], BaseModel] = {TalkSettings: config.talk}
     sections: dict[type[BaseModel], str] = {TalkSettings: "talk"}
     for name, chosen in config.features.items():
         settings[type(chosen)] = chosen
         sections[type(chosen)] = name
     return House(
-        features=FEATURES,
+        features=features,
         settings=settings,
         sections=sections,
         bots={},

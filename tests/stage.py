@@ -18,6 +18,7 @@ from bot.app import DATABASE, Engine, feature_settings, opened
 from bot.config import load
 from bot.core.clock import VirtualClock
 from bot.core.errors import RetryLater, Undeliverable
+from bot.core.feature import Feature
 from bot.core.port import (
     AnyAction,
     Batch,
@@ -38,6 +39,7 @@ from bot.core.port import (
     Sender,
 )
 from bot.core.render import plain
+from handlers import FEATURES
 
 BOT = "stage:1"
 ALL = ~Can(0)
@@ -254,14 +256,20 @@ class Stage:
 
 @asynccontextmanager
 async def a_stage(
-    folder: Path, *, now: str = "2026-05-04 09:00", can: Can = ALL, config: str = "", zone: str = SHANGHAI
+    folder: Path,
+    *,
+    now: str = "2026-05-04 09:00",
+    can: Can = ALL,
+    config: str = "",
+    zone: str = SHANGHAI,
+    features: tuple[Feature, ...] = FEATURES,
 ) -> AsyncIterator[Stage]:
     """A stage in an empty folder; `config` is the text of a config.toml."""
     path = folder / "config.toml"
     path.write_text(config, encoding="utf-8")
     clock = VirtualClock(instant(now, zone))
     async with opened(folder / "data" / DATABASE) as database:
-        engine = Engine(load(path, feature_settings(), {}), database, clock, seed=1)
+        engine = Engine(load(path, feature_settings(), {}), database, clock, seed=1, features=features)
         platform = StagePlatform(clock, can)
         engine.add(platform)
         yield Stage(engine, clock, platform)

@@ -122,11 +122,11 @@ class Pipeline:
 
     def _fresh(self, desk: Desk, batch: Batch) -> Sequence[Event]:
         """The events not counted before, noted as counted."""
-        keys = {event.key: event for event in reversed(batch.events)}
-        seen = inbox.already_seen(desk.tx, batch.bot, keys)
-        fresh = [event for event in batch.events if event.key not in seen and keys[event.key] is event]
-        inbox.mark_seen(desk.tx, batch.bot, [event.key for event in fresh], desk.now)
-        return fresh
+        first = {event.key: event for event in reversed(batch.events)}
+        for key in inbox.already_seen(desk.tx, batch.bot, first):
+            del first[key]
+        inbox.mark_seen(desk.tx, batch.bot, first, desk.now)
+        return [event for event in batch.events if first.pop(event.key, None) is not None]
 
     def _keep_stream(self, desk: Desk, batch: Batch) -> None:
         if batch.cursor is not None:

@@ -1,0 +1,82 @@
+"""Due work: on time, once, after all that came before, in slices."""
+
+from pathlib import Path
+
+from bot.core.context import HOUR, Context
+from bot.core.feature import Feature, Job
+from bot.core.port import words
+from handlers import FEATURES
+from rules.days import shift
+from storage import inbox, jobs, rooms
+from tests.stage import a_stage, instant
+
+EIGHT = 8 * 60
+
+
+def next_eight(ctx: Context, after: int) -> int | None:
+    day = ctx.calendar.day_of(after)
+    return next(at for n in range(3) if (at := ctx.calendar.instant(shift(day, n), EIGHT)) > after)
+
+
+def ring(ctx: Context, position: str | None) -> str | None:
+    """Ring in two slices, once a day."""
+    if position is None:
+        return "half"
+    if jobs.claim(ctx.tx, "ring", ctx.community.id, ctx.day, ctx.now):
+        for room in rooms.of_community(ctx.tx, ctx.community.id):
+            ctx.say_in(room, words("core.letters_none"))
+    return None
+
+
+def break_down(_ctx: Context, _position: str | None) -> str | None:
+    raise ZeroDivisionError
+
+
+def bell(run: object = ring) -> tuple[Feature, ...]:
+    return (*FEATURES, Feature(name="bell", jobs=(Job("ring", run, next_eight),)))  # type: ignore[arg-type]
+
+
+RUNG = "这次没有你的，安心学习。"
+
+
+async def test_a_job_runs_each_day_at_its_time(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, features=bell()) as stage:
+        await stage.opens()
+        assert RUNG not in await stage.until("2026-05-05 07:59")
+        assert await stage.until("2026-05-05 08:00") == [RUNG]
+        assert (await stage.until("2026-05-08 07:00")).count(RUNG) == 2
+
+
+async def test_a_job_waits_for_what_happened_before_it(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, features=bell()) as stage:
+        await stage.opens()
+        stage.heard()
+        stage.clock.move_to(instant("2026-05-05 09:00"))
+        while await stage.engine.step():
+            pass
+        assert RUNG not in stage.heard()
+        assert RUNG in await stage.happens()
+
+
+async def test_a_stream_lost_for_a_day_holds_nothing_back(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, features=bell()) as stage:
+        await stage.opens()
+        stage.clock.move_to(stage.clock.now() + 25 * HOUR)
+        while await stage.engine.step():
+            pass
+        assert RUNG in stage.heard()
+
+
+async def test_after_downtime_it_runs_once(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, features=bell()) as stage:
+        await stage.opens()
+        stage.heard()
+        stage.clock.move_to(instant("2026-05-08 12:00"))
+        assert (await stage.until("2026-05-08 13:00")).count(RUNG) == 1
+
+
+async def test_a_bug_in_a_job_is_kept_and_it_runs_again_the_next_day(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, features=bell(break_down)) as stage:
+        await stage.opens()
+        await stage.until("2026-05-06 09:00")
+        assert await stage.engine.database.read(inbox.dead_letters) == 2

@@ -1,0 +1,170 @@
+"""The way out: order, pace, retries, merging, giving up; nothing forgotten."""
+
+from pathlib import Path
+
+from bot.core.context import HOUR, Context
+from bot.core.errors import RetryLater, Undeliverable
+from bot.core.feature import Command, Feature
+from bot.core.port import Can, Delete, React, Say, words
+from handlers import FEATURES
+from rules.facts import Delivered
+from storage import outbox, people, rooms
+from storage.db import Transaction
+from tests.stage import ALL, Stage, a_stage, instant
+
+
+def line(ctx: Context, arguments: str) -> None:
+    ctx.say(words("core.sent_privately"), vanish_after=60 if arguments == "gone" else 0, tag=arguments)
+
+
+def nod(ctx: Context, _arguments: str) -> None:
+    ctx.react("👍", words("talker.done", name=ctx.account.name), topic="talker.done")
+
+
+def heard(ctx: Context, fact: Delivered) -> None:
+    if fact.tag == "tell":
+        ctx.say(words("core.letters_none"), reply=False)
+
+
+TALKER = Feature(
+    name="talker",
+    commands=(Command("line", line, takes=True), Command("nod", nod)),
+    listeners={Delivered: heard},
+)
+FEATURED = (*FEATURES, TALKER)
+DONE = "{% block done %}好，{{ name }}{% endblock %}{% block done_merged %}{{ count }} 位：{{ people | names }}{% endblock %}"
+
+
+async def states(stage: Stage) -> dict[str, int]:
+    return await stage.engine.database.read(outbox.counts)
+
+
+def own_templates(folder: Path) -> str:
+    """Texts of the talker, in a folder of their own."""
+    (folder / "own" / "zh-Hans").mkdir(parents=True)
+    (folder / "own" / "zh-Hans" / "talker.html").write_text(DONE, encoding="utf-8")
+    return '[templates]\nfolder = "own"'
+
+
+async def test_a_failure_holds_the_chat_so_that_its_order_stays(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, features=FEATURED) as stage:
+        await stage.opens()
+        stage.platform.faults = [RetryLater("flood", 30)]
+        said = await stage.happens(stage.message("小林", "/line 1"), stage.message("阿哲", "/line 2"))
+        assert said == []
+        assert await stage.until(stage.clock.now() + 29_000) == []
+        assert len(await stage.until(stage.clock.now() + 5_000)) == 2
+        assert [sent.action.tag for sent in stage.platform.sent[-2:]] == ["1", "2"]
+
+
+async def test_one_dead_chat_holds_up_no_other(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, features=FEATURED) as stage:
+        await stage.opens()
+        await stage.opens("另一班")
+        stage.platform.faults = [RetryLater("flood", 3000)]
+        assert await stage.says("小林", "/line 1") == []
+        assert await stage.says("小林", "/line 2", room="另一班") == ["发到私聊啦"]
+
+
+async def test_a_room_that_threw_the_bot_out_takes_nothing_more(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, features=FEATURED) as stage:
+        await stage.opens()
+        stage.platform.faults = [Undeliverable("kicked")]
+        await stage.happens(stage.message("小林", "/line 1"), stage.message("阿哲", "/line 2"))
+        assert await states(stage) == {"failed": 2, "sent": len(stage.platform.sent)}
+        known = await stage.engine.database.read(lambda tx: rooms.of_community(tx, 1))
+        assert known == []
+
+
+async def test_who_blocked_the_bot_is_not_written_to(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, features=FEATURED) as stage:
+        await stage.opens()
+        await stage.says("小林", "早")
+        stage.platform.faults = [Undeliverable("blocked")]
+        await stage.says("小林", "/line 1", room=None)
+
+        def direct(tx: Transaction) -> str:
+            account = people.by_native(tx, "stage", "小林")
+            assert account is not None
+            return account.direct
+
+        assert await stage.engine.database.read(direct) == "closed"
+        await stage.says("小林", "/line 1", room=None)
+        assert await stage.engine.database.read(direct) == "open"
+
+
+async def test_after_many_tries_it_is_given_up_with_a_record(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, features=FEATURED) as stage:
+        await stage.opens()
+        stage.platform.faults = [RetryLater("down", 1) for _ in range(40)]
+        await stage.says("小林", "/line 1")
+        await stage.until(stage.clock.now() + 2 * HOUR)
+        assert (await states(stage))["failed"] == 1
+
+
+async def test_what_nobody_waits_for_any_more_expires(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, features=FEATURED) as stage:
+        await stage.opens()
+        stage.platform.faults = [RetryLater("down", 4000)]
+        await stage.says("小林", "/line 1")
+        await stage.until(stage.clock.now() + 2 * HOUR)
+        assert (await states(stage))["expired"] == 1
+
+
+async def test_an_answer_that_should_vanish_is_deleted(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, features=FEATURED) as stage:
+        await stage.opens()
+        await stage.says("小林", "/line gone")
+        said = stage.last.native
+        await stage.until(stage.clock.now() + 61_000)
+        assert stage.last.action == Delete(message=said)
+
+
+async def test_what_was_delivered_is_told(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, features=FEATURED) as stage:
+        await stage.opens()
+        assert await stage.says("小林", "/line tell") == ["发到私聊啦", "这次没有你的，安心学习。"]
+
+
+async def test_a_backlog_of_nods_is_one_line(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, features=FEATURED, config=own_templates(tmp_path)) as stage:
+        await stage.opens()
+        earlier = instant("2026-05-04 08:00")
+        members = [f"同学{number}" for number in range(2500)]
+        await stage.happens(*[stage.message(name, "/nod", at=earlier) for name in members[:1000]])
+        await stage.happens(*[stage.message(name, "/nod", at=earlier) for name in members[1000:]])
+        assert await stage.until(stage.clock.now() + 60_000) == [
+            "2500 位：同学0、同学1、同学2、同学3、同学4等 50 位"
+        ]
+        assert (await states(stage))["merged"] == 2500
+
+
+async def test_a_few_nods_are_reactions(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, features=FEATURED, config=own_templates(tmp_path)) as stage:
+        await stage.opens()
+        assert await stage.says("小林", "/nod") == ["👍"]
+        assert isinstance(stage.last.action, React)
+
+
+async def test_where_nothing_can_react_a_nod_is_said(tmp_path: Path) -> None:
+    async with a_stage(
+        tmp_path, features=FEATURED, config=own_templates(tmp_path), can=ALL & ~Can.REACT
+    ) as stage:
+        await stage.opens()
+        assert await stage.says("小林", "/nod") == ["好，小林"]
+        assert isinstance(stage.last.action, Say)
+
+
+async def test_the_pace_of_a_group_is_kept(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, features=FEATURED) as stage:
+        stage.platform.limits = stage.platform.limits.__class__(30, 1, 3, 20)
+        stage.engine.add(stage.platform)
+        await stage.opens()
+        await stage.until(stage.clock.now() + 120_000)
+        start = len(stage.platform.sent)
+        await stage.happens(*[stage.message(f"同学{number}", "/line x") for number in range(60)])
+        await stage.until(stage.clock.now() + 240_000)
+        times = [sent.at for sent in stage.platform.sent[start:]]
+        assert len(times) == 60
+        assert all(later - earlier >= 60_000 for earlier, later in zip(times, times[20:], strict=False))
+        assert all(later - earlier >= 3_000 for earlier, later in zip(times, times[3:], strict=False))
