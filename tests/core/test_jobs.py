@@ -51,7 +51,7 @@ async def test_a_job_waits_for_what_happened_before_it(tmp_path: Path) -> None:
     async with a_stage(tmp_path, features=bell()) as stage:
         await stage.opens()
         stage.heard()
-        stage.clock.move_to(instant("2026-05-05 09:00"))
+        stage.clock.move_to(instant("2026-05-05 08:30"))
         while await stage.engine.step():
             pass
         assert RUNG not in stage.heard()

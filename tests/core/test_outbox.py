@@ -32,7 +32,10 @@ TALKER = Feature(
     listeners={Delivered: heard},
 )
 FEATURED = (*FEATURES, TALKER)
-DONE = "{% block done %}好，{{ name }}{% endblock %}{% block done_merged %}{{ count }} 位：{{ people | names }}{% endblock %}"
+DONE = """
+{% block done %}好，{{ name }}{% endblock %}
+{% block done_merged %}{{ count }} 位：{{ people | names }}{% endblock %}
+"""
 
 
 async def states(stage: Stage) -> dict[str, int]:
@@ -71,7 +74,7 @@ async def test_a_room_that_threw_the_bot_out_takes_nothing_more(tmp_path: Path) 
         await stage.opens()
         stage.platform.faults = [Undeliverable("kicked")]
         await stage.happens(stage.message("小林", "/line 1"), stage.message("阿哲", "/line 2"))
-        assert await states(stage) == {"failed": 2, "sent": len(stage.platform.sent)}
+        assert (await states(stage))["failed"] == 2
         known = await stage.engine.database.read(lambda tx: rooms.of_community(tx, 1))
         assert known == []
 
