@@ -103,7 +103,7 @@ def _environment(locale: str, folders: list[Path]) -> Environment:
         lstrip_blocks=True,
     )
     english = locale == "en"
-    environment.filters["names"] = lambda people, most=MOST_NAMES: names(people, most, english=english)
+    environment.filters["names"] = lambda people, total=0: names(people, total, english=english)
     environment.filters["date"] = lambda day: date_text(day, english=english)
     environment.filters["clock"] = clock_text
     environment.filters["plural"] = plural
@@ -122,16 +122,20 @@ def _tidy(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
 
 
-def names(people: Sequence[str], most: int, *, english: bool) -> Markup:
-    """Some names as people would list them; past `most` only how many more."""
-    shown = [escape(name) for name in people[:most]]
-    more = len(people) - len(shown)
+def names(people: Sequence[str], total: int, *, english: bool) -> Markup:
+    """The first names as people would list them, and how many there are where not all are named.
+
+    `total` says how many there are when `people` are only some of them.
+    """
+    shown = [escape(name) for name in people[:MOST_NAMES]]
+    total = max(total, len(people))
+    more = total - len(shown)
     if english:
         last = f"{more} more" if more else (shown.pop() if len(shown) > 1 else "")
         listed = Markup(", ").join(shown)
         return Markup("{} and {}").format(listed, last) if last else listed
     listed = Markup("、").join(shown)
-    return Markup("{}等 {} 位").format(listed, len(people)) if more else listed
+    return Markup("{}等 {} 位").format(listed, total) if more else listed
 
 
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]

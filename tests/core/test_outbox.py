@@ -34,7 +34,7 @@ TALKER = Feature(
 FEATURED = (*FEATURES, TALKER)
 DONE = """
 {% block done %}好，{{ name }}{% endblock %}
-{% block done_merged %}{{ count }} 位：{{ people | names }}{% endblock %}
+{% block done_merged %}{{ people | names(total=count) }}{% endblock %}
 """
 
 
@@ -137,7 +137,7 @@ async def test_a_backlog_of_nods_is_one_line(tmp_path: Path) -> None:
         await stage.happens(*[stage.message(name, "/nod", at=earlier) for name in members[:1000]])
         await stage.happens(*[stage.message(name, "/nod", at=earlier) for name in members[1000:]])
         assert await stage.until(stage.clock.now() + 60_000) == [
-            "2500 位：同学0、同学1、同学2、同学3、同学4等 50 位"
+            "同学0、同学1、同学2、同学3、同学4等 2500 位"
         ]
         assert (await states(stage))["merged"] == 2500
 
