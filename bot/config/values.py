@@ -22,7 +22,8 @@ from pydantic import (
 from rules.calendar import known_zone
 
 _TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
-_TOKEN = re.compile(r"[0-9]{3,}:[A-Za-z0-9_-]{20,}")
+_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]{3,}")
+_TOKEN_IN_TEXT = re.compile(r"[0-9]{3,}:[A-Za-z0-9_-]{20,}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 _ADDRESS = re.compile(r"https?://[^\s/?#]+[^\s?#]*")
 _ADMIN = re.compile(r"[a-z]+:[A-Za-z0-9_@.-]+")
@@ -109,7 +110,7 @@ def check_admin(name: str) -> str:
 
 def hide_tokens(text: str) -> str:
     """The text with everything that looks like a bot's token taken out, fit for errors and logs."""
-    return _TOKEN.sub("…", text)
+    return _TOKEN_IN_TEXT.sub("…", text)
 
 
 TimeOfDay = Annotated[
