@@ -71,3 +71,22 @@ class RoomOpened(Fact, frozen=True, kw_only=True):
 
     room: int
     new: bool
+
+
+class RoomJoined(Fact, frozen=True, kw_only=True):
+    """A room moved with its members from the community `left` to `community`."""
+
+    room: int
+    left: int
+
+
+class RightsChanged(Fact, frozen=True, kw_only=True):
+    """What the bot may do in a room changed: read, react, delete, pin, invite, remove."""
+
+    room: int
+    gained: tuple[str, ...]
+    lost: tuple[str, ...]
+
+
+class TimeRulesChanged(Fact, frozen=True, kw_only=True):
+    """From now on the community's days follow another time zone, or begin at another time."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 if TYPE_CHECKING:
-    from storage.db import Transaction
+    from storage.db import Row, Transaction
 
 
 class Due(msgspec.Struct, frozen=True):
@@ -47,7 +47,19 @@ def unschedule(tx: Transaction, name: str, community: int) -> None:
 
 def first(tx: Transaction) -> Due | None:
     """The job that falls due first."""
-    row = tx.one("SELECT name, community, due_at, position FROM job ORDER BY due_at LIMIT 1")
+    return _due(tx.one("SELECT name, community, due_at, position FROM job ORDER BY due_at LIMIT 1"))
+
+
+def due(tx: Transaction, name: str, community: int) -> Due | None:
+    """When a job of a community falls due; None while it waits to be scheduled."""
+    row = tx.one(
+        "SELECT name, community, due_at, position FROM job WHERE name = :name AND community = :community",
+        {"name": name, "community": community},
+    )
+    return _due(row)
+
+
+def _due(row: Row | None) -> Due | None:
     return None if row is None else Due(row["name"], row["community"], row["due_at"], row["position"])
 
 

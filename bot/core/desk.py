@@ -60,6 +60,8 @@ class House(msgspec.Struct, frozen=True):
     zone: str
     day_starts_at: int
     random: random.Random
+    usernames: dict[str, str] = {}
+    """By bot: the name by which commands are addressed to it (/help@name)."""
 
 
 class Desk:

@@ -45,6 +45,17 @@ def plan_all(desk: Desk) -> None:
         plan_jobs(desk, community.id)
 
 
+def plan_again(desk: Desk, community: int) -> None:
+    """The community's clock was changed: jobs with a time of their own get the time it is now."""
+    for job in all_jobs(desk.house).values():
+        due = jobs.due(desk.tx, job.name, community)
+        if due is not None and due.position is None and due.due_at > desk.now:
+            due_at = job.next_due(_context(desk, desk.now, community), desk.now)
+            if due_at is not None:
+                jobs.schedule(desk.tx, job.name, community, due_at)
+    desk.woken.add("jobs")
+
+
 def _plan_next(desk: Desk, job: Job, community: int, after: int) -> None:
     due_at = job.next_due(_context(desk, after, community), after)
     if due_at is None:

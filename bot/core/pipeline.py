@@ -26,7 +26,7 @@ from bot.core.port import (
     words,
 )
 from bot.core.router import Router
-from rules.facts import RoomOpened
+from rules.facts import RightsChanged, RoomOpened
 from storage import communities, inbox, rooms
 from storage.db import DiskFull
 
@@ -56,7 +56,7 @@ class Pipeline:
         self.clock = clock
         self.router = Router(house.features)
         self.memory = Memory()
-        self.usernames: dict[str, str] = {}
+        self.usernames = house.usernames
         self.caught_up: dict[str, int] = {}
         """Up to when each bot's stream has told everything, UTC milliseconds."""
         self._watched: dict[str, int] = {}
@@ -204,12 +204,17 @@ class Pipeline:
 
     def _command(self, context: Context, event: Message) -> bool:
         found = self.router.command(event.text, self.usernames.get(event.bot, ""))
-        if found is None or event.forwarded:
+        if found is None or event.forwarded or self._is_talk(context, event, found.command):
             return False
         context.desk.flush()
         command, arguments = found.command, found.arguments
         self._guarded(context, lambda: self._obey(context, command, arguments))
         return True
+
+    def _is_talk(self, context: Context, event: Message, command: Command) -> bool:
+        """Whether a leader's or admin's word was said in a group by somebody else: then it is ordinary talk."""
+        by_word = not event.text.startswith("/")
+        return by_word and context.room.is_group and not context.may(command.level)
 
     def _obey(self, context: Context, command: Command, arguments: str) -> None:
         place = "group" if context.room.is_group else "private"
@@ -278,7 +283,24 @@ class Pipeline:
         if isinstance(event, BotChanged) and event.role == "left":
             return desk.change_room(room, standing="left", rights=())
         if isinstance(event, BotChanged):
-            return desk.change_room(self._opened(desk, event), rights=event.rights)
+            return self._rights_changed(desk, event, room)
+        return room
+
+    def _rights_changed(self, desk: Desk, event: BotChanged, room: Room) -> Room:
+        """Write down what the bot may do; what is new in a room already open is told to features."""
+        opens = room.community is None or room.standing != "active"
+        before, after = set(room.rights), set(event.rights)
+        desk.change_room(room, rights=event.rights)
+        room = self._opened(desk, event)
+        if before != after and not opens and room.community is not None:
+            changed = RightsChanged(
+                community=room.community,
+                at=event.at,
+                room=room.id,
+                gained=tuple(sorted(after - before)),
+                lost=tuple(sorted(before - after)),
+            )
+            Context(desk, at=event.at, event=event, room=room).emit(changed)
         return room
 
     def _guarded(self, context: Context, act: Callable[[], None]) -> bool:
