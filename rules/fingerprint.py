@@ -24,7 +24,6 @@ LONGEST_READ: Final = 1000
 # The pair (a, b) is a + 65536 b. 65536 modulo this prime is 0.618 of it, the golden section, which spreads
 # pairs of neighbouring letters evenly over the 16 bits that are stored.
 _PRIME: Final = 40507
-_FEWEST_SIGNS: Final = 3
 _FEWEST_PAIRS_PER_SIGN: Final = 0.2
 _SHORTEST_ROUND: Final = 24
 
@@ -32,6 +31,9 @@ _NOISE = re.compile("[0-9\\s\u200b-\u200f\u2060\ufe0e\ufe0f\ufeff]+")
 _SIGN = "\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"
 _STICKER = re.compile(r"\[[^\[\]]{1,8}\]")
 _SIGNS = re.compile(f"[{_SIGN}]")
+_THREE_SIGNS = re.compile(
+    rf"[^{_SIGN}]*([{_SIGN}])(?:[^{_SIGN}]|\1)*(?!\1)([{_SIGN}])(?:[^{_SIGN}]|\1|\2)*(?!\1|\2)[{_SIGN}]"
+)
 _WORDS = re.compile(f"[^\\W\\d_ㄅ-ㆿᄀ-ᇿ{_SIGN}]{{2,}}")
 
 
@@ -39,7 +41,7 @@ def fingerprint(text: str) -> bytes:
     """A text's fingerprint: up to 64 numbers of two bytes; b"" when nothing is left to compare.
 
     Case, width, digits, spaces and the length of repetitions make no difference. The same text gives
-    the same bytes in every process.
+    the same numbers in every process and version.
     """
     units = _plain(text).encode("utf-16-le", "surrogatepass")
     if len(units) == 2:
@@ -61,9 +63,12 @@ def similarity(one: bytes, other: bytes) -> float:
 
 def too_alike(fresh: bytes, earlier: Iterable[bytes]) -> bool:
     """Whether a message nearly repeats one of the earlier ones: a similarity of `ALIKE` or more."""
-    pairs = set(memoryview(fresh).cast("H"))
     shortest, longest = len(fresh) * ALIKE, len(fresh) / ALIKE
-    return any(shortest <= len(one) <= longest and _jaccard(pairs, one) >= ALIKE for one in earlier)
+    near = [one for one in earlier if shortest <= len(one) <= longest]
+    if not near:
+        return False
+    pairs = set(memoryview(fresh).cast("H"))
+    return any(_jaccard(pairs, one) >= ALIKE for one in near)
 
 
 def is_flood(text: str) -> bool:
@@ -77,10 +82,9 @@ def is_flood(text: str) -> bool:
 
 
 def _says_something(words: str) -> bool:
-    signs = len(set(_SIGNS.findall(words)))
-    if signs >= _FEWEST_SIGNS:
+    if _THREE_SIGNS.match(words):
         return True
-    return signs + 2 * len(set(_WORDS.findall(words))) >= _FEWEST_SIGNS
+    return len(set(_SIGNS.findall(words))) + 2 * len(set(_WORDS.findall(words))) >= 3
 
 
 def _goes_round(words: str) -> bool:

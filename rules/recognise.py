@@ -59,9 +59,7 @@ _CALLS_FOR_TAG = re.compile(
     re.IGNORECASE,
 )
 _COMMA = re.compile(r"[，,、；;]+")
-_EDGE = (
-    " \t\r\n:：,，.。!！~～…—–-_|｜、·*#＃[]【】()（）\u200b\u200c\u200d\u200e\u200f\ufeff\ufe0f\u3000\u2005"
-)
+_EDGE = " \t\r\n:：,，.。!！~～…—–-_|｜、·*#＃\u200b\u200c\u200d\u200e\u200f\ufeff\ufe0f\u3000\u2005"
 
 Certainty = Literal["sure", "unclear"]
 
@@ -111,7 +109,7 @@ class Recogniser(msgspec.Struct, frozen=True):
                 rf"{start}(?:(?P<tag>{tag}){_FILLER})?{word}{again}(?:{_FILLER}{mention})?", re.IGNORECASE
             ),
             hashtag=re.compile(
-                rf"[#＃]\s?(?:(?P<tag>{tag})(?:{_FILLER}{word})?|{word})(?=第|day\s?\d|\d|\W|_|$)",
+                rf"[【\[]?[#＃]\s?(?:(?P<tag>{tag})(?:{_FILLER}{word})?|{word})(?=第|day\s?\d|\d|\W|_|$)[】\]]?",
                 re.IGNORECASE,
             ),
             leading_tag=re.compile(rf"({tag})(?!\w)", re.IGNORECASE),
@@ -210,7 +208,7 @@ def _without_particles(rest: str) -> str:
 
 
 def _note(rest: str) -> str:
-    note = _without_particles(rest).strip(_EDGE)
+    note = _without_particles(rest).lstrip(f"{_EDGE}]】)）").rstrip(_EDGE)
     return note if re.search(r"\w", note) else ""
 
 
