@@ -212,7 +212,7 @@ class Pipeline:
         return True
 
     def _is_talk(self, context: Context, event: Message, command: Command) -> bool:
-        """Whether a leader's or admin's word was said in a group by somebody else: then it is ordinary talk."""
+        """Whether a leader's or admin's word was said in a group by somebody else: ordinary talk."""
         by_word = not event.text.startswith("/")
         return by_word and context.room.is_group and not context.may(command.level)
 
