@@ -58,7 +58,7 @@ def parse(text: str) -> Relay | None:
 
     Entries without words are left out; lines without a number continue the entry above them.
     """
-    if _MARK.search(text) is None:
+    if "\n" not in text or _MARK.search(text) is None:
         return None
     rows = [_KEYCAP.sub(r"\1.", row) if "\u20e3" in row else row for row in text.splitlines()]
     start = _first_entry(rows)
