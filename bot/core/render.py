@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+import difflib
+import logging
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound
+from jinja2 import (
+    ChoiceLoader,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateSyntaxError,
+    meta,
+    nodes,
+)
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from bot.core.locale import FALLBACK, LOCALES
+from bot.core.markup import complaint, strange_tags
 from bot.core.port import Words
 from rules.days import Day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from jinja2 import Environment, Template
+    from jinja2.runtime import Context as Values
 
+    Block = tuple[Template, Callable[[Values], Iterator[str]]]
+
+log = logging.getLogger("banzhang.render")
 
 BUILT_IN = Path(__file__).parent.parent.parent / "templates"
 SUFFIX = ".html"
@@ -39,17 +54,38 @@ class Render:
         self._chosen = {locale: _environment(locale, folders) for locale in LOCALES} if own else {}
 
     def text(self, words: Words, language: str) -> str:
-        """A text as HTML of the small subset. KeyError when no language has the block."""
-        feature, _, block = words.text.partition(".")
+        """A text as HTML of the small subset. KeyError when no language has the block.
+
+        An admin's own text that cannot be rendered gives way to the built-in one.
+        """
         for locale in FALLBACK.get(language, FALLBACK["zh-Hans"]):
             for environment in (self._chosen.get(locale), self._built_in[locale]):
-                template = (
-                    None if environment is None else _template(environment, f"{locale}/{feature}{SUFFIX}")
-                )
-                if template is not None and block in template.blocks:
-                    values = words.values | {"say": lambda text, **more: self._nested(text, more, language)}
-                    return _tidy("".join(template.blocks[block](template.new_context(values))))
+                block = None if environment is None else _block(environment, locale, words.text)
+                if block is None:
+                    continue
+                if environment is self._built_in[locale]:
+                    return self._filled(block, words, language)
+                own = self._own_text(block, words, language)
+                if own is not None:
+                    return own
         raise KeyError(words.text)
+
+    def _filled(self, block: Block, words: Words, language: str) -> str:
+        values = words.values | {"say": lambda text, /, **more: self._nested(text, more, language)}
+        template, render = block
+        return _tidy("".join(render(template.new_context(values))))
+
+    def _own_text(self, block: Block, words: Words, language: str) -> str | None:
+        """An admin's own text, or None when it fails: a message must never be lost to it."""
+        try:
+            html = self._filled(block, words, language)
+        except Exception:
+            log.warning("%s: your own text %s failed", language, words.text, exc_info=True)
+            return None
+        wrong = complaint(html)
+        if wrong is not None:
+            log.warning("%s: your own text %s cannot be sent: %s", language, words.text, wrong)
+        return html if wrong is None else None
 
     def _nested(self, text: str, values: dict[str, object], language: str) -> Markup:
         """A text inside another one: templates call `say("feature.block", …)`."""
@@ -63,8 +99,10 @@ class Render:
         """Raise TemplatesUnfit when the admin's own folder holds what cannot be rendered or fills nothing."""
         if self._own is None:
             return
+        if not self._own.is_dir():
+            raise TemplatesUnfit(f"{self._own}: there is no such folder")
         wrong = [
-            f"{path}: {complaint}"
+            f"{path}:{complaint}"
             for path in sorted(self._own.rglob(f"*{SUFFIX}"))
             for complaint in self._complaints(path)
         ]
@@ -76,14 +114,26 @@ class Render:
         name = path.relative_to(self._own).as_posix()
         locale = name.partition("/")[0]
         if locale not in LOCALES:
-            return [f"no such language: {locale}; there are {', '.join(LOCALES)}"]
+            return [f" no such language: {locale}; there are {', '.join(LOCALES)}"]
+        if name.removeprefix(f"{locale}/").removesuffix(SUFFIX) not in self.blocks(locale):
+            return [" no such file of texts" + _near(path.stem, self.blocks(locale))]
         try:
-            own = self._chosen[locale].get_template(name)
-        except TemplateError as error:
-            return [f"line {getattr(error, 'lineno', '?')}: {error}"]
-        built_in = _template(self._built_in[locale], name)
-        known = set() if built_in is None else set(built_in.blocks)
-        return [f"no such text: {block}" for block in own.blocks if block not in known]
+            source = path.read_text(encoding="utf-8")
+            self._chosen[locale].from_string(source)
+            return _unfit(self._chosen[locale].parse(source), self._known(path.stem))
+        except TemplateSyntaxError as error:
+            return [f"{error.lineno}: {error.message}"]
+        except (OSError, UnicodeDecodeError, TemplateError) as error:
+            return [f" {error}"]
+
+    def _known(self, feature: str) -> dict[str, set[str]]:
+        """The built-in blocks of a feature, each with the values that fill it in some language."""
+        known: dict[str, set[str]] = {}
+        for locale in LOCALES:
+            source = (BUILT_IN / locale / f"{feature}{SUFFIX}").read_text(encoding="utf-8")
+            for block in self._built_in[locale].parse(source).find_all(nodes.Block):
+                known.setdefault(block.name, {"say"}).update(_values(block))
+        return known
 
     def blocks(self, locale: str) -> dict[str, set[str]]:
         """Every built-in block by feature."""
@@ -110,11 +160,48 @@ def _environment(locale: str, folders: list[Path]) -> Environment:
     return environment
 
 
-def _template(environment: Environment, name: str) -> Template | None:
+def _block(environment: Environment, locale: str, text: str) -> Block | None:
+    """A block's template and what renders it; None where there is none, or it does not even compile."""
+    feature, _, name = text.partition(".")
     try:
-        return environment.get_template(name)
-    except TemplateNotFound:
+        template = environment.get_template(f"{locale}/{feature}{SUFFIX}")
+    except TemplateError:
         return None
+    render = template.blocks.get(name)
+    return None if render is None else (template, render)
+
+
+def _values(block: nodes.Block) -> set[str]:
+    """The names that a block takes its values from."""
+    assert block.environment is not None
+    alone = nodes.Template(block.body, lineno=block.lineno)
+    alone.set_environment(block.environment)
+    return meta.find_undeclared_variables(alone)
+
+
+def _unfit(template: nodes.Template, known: Mapping[str, set[str]]) -> list[str]:
+    """What is wrong with an admin's own template: `line: complaint`."""
+    wrong = []
+    for block in template.find_all(nodes.Block):
+        if block.name not in known:
+            wrong.append(f"{block.lineno}: no such text: {block.name}" + _near(block.name, known))
+            continue
+        for value in sorted(_values(block) - known[block.name]):
+            has = ", ".join(sorted(known[block.name] - {"say"})) or "no values"
+            wrong.append(f"{block.lineno}: {block.name} has no value {value!r}; it has {has}")
+    wrong += [
+        f"{one.lineno}: {one.attr} is out of bounds"
+        for one in template.find_all(nodes.Getattr)
+        if one.attr.startswith("_")
+    ]
+    for data in template.find_all(nodes.TemplateData):
+        wrong += [f"{data.lineno}: <{tag}> is not known here" for tag in strange_tags(data.data)]
+    return wrong
+
+
+def _near(name: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(name, known, 1)
+    return f"; did you mean {near[0]}?" if near else ""
 
 
 def _tidy(text: str) -> str:

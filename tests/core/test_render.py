@@ -1,0 +1,138 @@
+"""From blocks and values to text; an admin's own texts go first and can lose nothing."""
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from bot.core.port import words
+from bot.core.render import Render, TemplatesUnfit, clock_text, date_text, names, plain, plural
+from rules.days import Day
+
+BUILT_IN = "这次没有你的，安心学习。"
+
+
+def write(folder: Path, text: str, name: str = "zh-Hans/core.html") -> Render:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return Render(folder)
+
+
+def own(folder: Path, body: str, block: str = "letters_none") -> Render:
+    return write(folder, f"{{% block {block} %}}{body}{{% endblock %}}")
+
+
+def test_a_text_in_each_language() -> None:
+    render = Render()
+    assert render.text(words("core.letters_none"), "zh-Hans") == BUILT_IN
+    assert "這次" in render.text(words("core.letters_none"), "zh-Hant")
+    assert "Nothing" in render.text(words("core.letters_none"), "en")
+
+
+def test_an_unknown_language_is_spoken_to_in_simplified_chinese() -> None:
+    assert Render().text(words("core.letters_none"), "tlh") == BUILT_IN
+
+
+def test_an_unknown_text_is_a_bug() -> None:
+    with pytest.raises(KeyError):
+        Render().text(words("core.nothing_like_it"), "en")
+    with pytest.raises(KeyError):
+        Render().text(words("nowhere.text"), "en")
+
+
+def test_values_are_text_and_never_markup(tmp_path: Path) -> None:
+    render = own(tmp_path, "{{ name }}", "unknown_value")
+    assert render.text(words("core.unknown_value", name="<b>&{{ 7 * 7 }}"), "zh-Hans") == (
+        "&lt;b&gt;&amp;{{ 7 * 7 }}"
+    )
+
+
+def test_an_own_text_goes_first_and_the_others_stay(tmp_path: Path) -> None:
+    render = own(tmp_path, "没你的信，<b>去背书</b>。")
+    render.check()
+    assert render.text(words("core.letters_none"), "zh-Hans") == "没你的信，<b>去背书</b>。"
+    assert render.text(words("core.letters_button"), "zh-Hans") == "看看和我有关吗"
+    assert "Nothing" in render.text(words("core.letters_none"), "en")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "{{ missing }}",
+        "{{ 1 / 0 }}",
+        "{{ ''.__class__ }}",
+        "{{ ''.__class__.__mro__[1].__subclasses__() }}",
+        "{{ say.__globals__ }}",
+        "{{ say('no.such_text') }}",
+        "{% for n in range(10 ** 9) %}x{% endfor %}",
+        "<b>never closed",
+        "<script>alert(1)</script>",
+        "{% if %}",
+    ],
+)
+def test_an_own_text_that_fails_gives_way_to_the_built_in_one(
+    tmp_path: Path, body: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    render = own(tmp_path, body)
+    with caplog.at_level(logging.WARNING):
+        assert render.text(words("core.letters_none"), "zh-Hans") == BUILT_IN
+    assert "core.letters_none" in caplog.text or body == "{% if %}"
+
+
+@pytest.mark.parametrize(
+    ("body", "complaint"),
+    [
+        ("{{ naem }}", "core.html:1: letters_none has no value 'naem'; it has no values"),
+        ("{% if %}", "core.html:1: Expected an expression"),
+        ("{{ ''.__class__ }}", "core.html:1: __class__ is out of bounds"),
+        ("{{ 1 | shuffle }}", "core.html:1: No filter named 'shuffle'"),
+        ("\n<div>hello</div>", "core.html:2: <div> is not known here"),
+    ],
+)
+def test_the_check_names_file_line_and_mistake(tmp_path: Path, body: str, complaint: str) -> None:
+    with pytest.raises(TemplatesUnfit) as caught:
+        own(tmp_path, body).check()
+    assert complaint in str(caught.value)
+
+
+def test_the_check_says_which_text_was_meant(tmp_path: Path) -> None:
+    with pytest.raises(TemplatesUnfit, match="no such text: letters_non; did you mean letters_none"):
+        own(tmp_path, "x", "letters_non").check()
+
+
+def test_every_mistake_is_a_line_of_its_own(tmp_path: Path) -> None:
+    write(tmp_path, "x", "zh/core.html")
+    write(tmp_path, "x", "en/cor.html")
+    (tmp_path / "en" / "core.html").write_bytes(b"\xff\xfe")
+    own(tmp_path, "{{ a }}{{ b }}")
+    with pytest.raises(TemplatesUnfit) as caught:
+        Render(tmp_path).check()
+    lines = str(caught.value).splitlines()
+    assert len(lines) == 5
+    assert any("no such language: zh;" in line for line in lines)
+    assert any("no such file of texts; did you mean core?" in line for line in lines)
+
+
+def test_a_folder_that_is_not_there_is_a_mistake(tmp_path: Path) -> None:
+    with pytest.raises(TemplatesUnfit, match="no such folder"):
+        Render(tmp_path / "nowhere").check()
+    Render().check()
+
+
+def test_several_texts_become_one_message() -> None:
+    said = Render().joined([words("core.letters_none"), words("core.letters_button")], "zh-Hans")
+    assert said == f"{BUILT_IN}\n\n看看和我有关吗"
+
+
+def test_how_names_days_and_numbers_are_written() -> None:
+    people = ["小林", "<b>", "阿哲", "小雨"]
+    assert names(people[:2], 0, english=False) == "小林、&lt;b&gt;"
+    assert names(people[:1], 7, english=False) == "小林等 7 位"
+    assert names(people[:1] + people[2:3], 0, english=True) == "小林 and 阿哲"
+    assert names(people[:1], 7, english=True) == "小林 and 6 more"
+    assert date_text(Day("2026-05-01"), english=False) == "5月1日"
+    assert date_text(Day("2026-05-01"), english=True) == "May 1"
+    assert clock_text(24 * 60 + 65) == "01:05"
+    assert (plural(1, "day", "days"), plural(2, "day", "days")) == ("day", "days")
+    assert plain("<b>a</b> &lt;b&gt; &amp;lt; &#39;") == "a <b> &lt; '"
