@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handlers import home
+from handlers import home, housekeeping
 
 if TYPE_CHECKING:
     from bot.core.feature import Feature
 
-FEATURES: tuple[Feature, ...] = (home.FEATURE,)
+FEATURES: tuple[Feature, ...] = (
+    home.FEATURE,
+    housekeeping.FEATURE,
+)

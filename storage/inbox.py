@@ -32,9 +32,12 @@ def mark_seen(tx: Transaction, bot: str, keys: Iterable[str], now: int) -> None:
     )
 
 
-def forget_seen(tx: Transaction, before: int) -> int:
-    """Forget events counted before that instant; how many were."""
-    return tx.run("DELETE FROM seen WHERE at < :before", {"before": before})
+def forget_seen(tx: Transaction, before: int, most: int) -> int:
+    """Forget events counted before that instant, `most` at a time; how many were."""
+    return tx.run(
+        "DELETE FROM seen WHERE (bot, key) IN (SELECT bot, key FROM seen WHERE at < :before LIMIT :most)",
+        {"before": before, "most": most},
+    )
 
 
 def cursor(tx: Transaction, bot: str, source: str) -> str | None:

@@ -71,6 +71,11 @@ def scheduled(tx: Transaction, community: int) -> set[str]:
     }
 
 
+def forget_runs(tx: Transaction, before: int) -> None:
+    """Forget runs made before that instant: their periods are long over."""
+    tx.run("DELETE FROM job_run WHERE at < :before", {"before": before})
+
+
 def claim(tx: Transaction, name: str, community: int, period: str, now: int) -> bool:
     """Whether this is the first run for the period; it is noted as made."""
     return (

@@ -41,6 +41,13 @@ def note_nudge(tx: Transaction, person: int, at: int, feature: str) -> None:
     )
 
 
+def forget_said(tx: Transaction, before: int) -> None:
+    """Forget what was said unprompted before that instant, and letters that nobody opened since."""
+    for table in ("talk", "nudge"):
+        tx.run(f"DELETE FROM {table} WHERE at < :before", {"before": before})  # noqa: S608 - names from above
+    tx.run("DELETE FROM letter WHERE not_after < :before", {"before": before})
+
+
 def leave_letter(tx: Transaction, *, account: int, room: int, action: str, at: int, not_after: int) -> None:
     """Keep a text for a person until they open it, or it makes no more sense."""
     tx.run(

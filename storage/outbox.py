@@ -168,9 +168,13 @@ def recent_answer(tx: Transaction, room: int, topic: str, since: int) -> str | N
     return found
 
 
-def prune(tx: Transaction, before: int) -> int:
-    """Forget actions that were finished before that instant; how many."""
-    return tx.run("DELETE FROM outbox WHERE state <> 'waiting' AND finished_at < :before", {"before": before})
+def forget_finished(tx: Transaction, before: int, most: int) -> int:
+    """Forget actions finished before that instant, `most` at a time; how many were."""
+    return tx.run(
+        "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox"
+        " WHERE state <> 'waiting' AND finished_at < :before LIMIT :most)",
+        {"before": before, "most": most},
+    )
 
 
 def counts(tx: Transaction) -> dict[str, int]:

@@ -272,4 +272,5 @@ async def a_stage(
         engine = Engine(load(path, feature_settings(), {}), database, clock, seed=1, features=features)
         platform = StagePlatform(clock, can)
         engine.add(platform)
+        await engine.jobs.plan()
         yield Stage(engine, clock, platform)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.context import Context
 from storage import communities, inbox, jobs
+from storage.db import DiskFull
 
 if TYPE_CHECKING:
     from bot.core.clock import Clock
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("banzhang.jobs")
 
 HOUSE = 0
+DISK_WAIT = 5.0
 STREAM_LOST_AFTER = 24 * 3_600_000
 """A stream that is further behind (milliseconds) holds no job back any more: what it held is gone."""
 
@@ -82,20 +84,30 @@ class Jobs:
         """Something became due sooner, or a stream caught up."""
         self._woken.set()
 
+    async def plan(self) -> None:
+        """Give the house and every community the jobs that they do not have yet."""
+        await self.pipeline.work(plan_all)
+
     async def run(self) -> None:
         """Run what falls due, until cancelled."""
-        await self.pipeline.work(plan_all)
+        await self.plan()
         while True:
             self._woken.clear()
-            worked = True
-            while worked:
-                worked = await self.run_one()
+            await self._run_due()
             due_at = await self.next_due()
             wait = 60.0 if due_at is None else min(60.0, max(0.2, (due_at - self.clock.now()) / 1000))
             try:
                 await asyncio.wait_for(self._woken.wait(), wait)
             except TimeoutError:
                 continue
+
+    async def _run_due(self) -> None:
+        try:
+            while await self.run_one():
+                pass
+        except DiskFull:
+            log.error("the disk is full: no job can run until there is room")  # noqa: TRY400
+            await self.clock.sleep(DISK_WAIT)
 
     async def next_due(self) -> int | None:
         """When the next job falls due, UTC milliseconds."""

@@ -1,0 +1,39 @@
+"""Forgetting what has served its time, a little at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.core.feature import Feature, Job
+from storage import inbox, jobs, manners, outbox
+
+if TYPE_CHECKING:
+    from bot.core.context import Context
+
+DAY = 86_400_000
+EVERY = 6 * 3_600_000
+AT_A_TIME = 2_000
+"""Rows forgotten in one slice: some ten milliseconds."""
+
+KEEP_ACTIONS = 30 * DAY
+KEEP_SAID = 14 * DAY
+KEEP_RUNS = 400 * DAY
+
+
+def next_round(_ctx: Context, after: int) -> int | None:
+    """Four times a day."""
+    return (after // EVERY + 1) * EVERY
+
+
+def forget(ctx: Context, _position: str | None) -> str | None:
+    """Forget a slice of what is old; a position while there is more."""
+    seen = inbox.forget_seen(ctx.tx, ctx.now - inbox.SEEN_FOR, AT_A_TIME)
+    finished = outbox.forget_finished(ctx.tx, ctx.now - KEEP_ACTIONS, AT_A_TIME)
+    if AT_A_TIME in (seen, finished):
+        return "more"
+    manners.forget_said(ctx.tx, ctx.now - KEEP_SAID)
+    jobs.forget_runs(ctx.tx, ctx.now - KEEP_RUNS)
+    return None
+
+
+FEATURE = Feature(name="housekeeping", jobs=(Job("housekeeping", forget, next_round, per="house"),))
