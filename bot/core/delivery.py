@@ -9,7 +9,7 @@ import msgspec
 
 from bot.core.context import Context
 from bot.core.pictures import PictureFailed
-from bot.core.port import Answer, AnyAction, Can, Delete, Edit, Outgoing, React, Say
+from bot.core.port import Answer, AnyAction, Can, Delete, Edit, Outgoing, React, Say, Words
 from bot.core.render import plain
 from rules.facts import Delivered
 from storage import outbox, people
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bot.core.pictures import Pictures
     from bot.core.port import Button
     from bot.core.render import Render
+    from rules.cards import Label
     from storage.outbox import Outcome
     from storage.rooms import Room
 
@@ -73,12 +74,16 @@ class Ready:
             tuple((plain(self.render.text(button.label, language)), button) for button in row) for row in rows
         )
 
+    def _label(self, label: Label, language: str) -> str:
+        return plain(self.render.text(Words(label.text, label.values), language))
+
     async def _draw(self, action: Say) -> bytes | None:
         """The picture of an action; the text alone goes out when it cannot be drawn."""
         if action.picture is None:
             return None
         try:
-            return await self.pictures.draw(action.picture.name, action.picture.card())
+            card = action.picture.card(lambda label: self._label(label, action.language))
+            return await self.pictures.draw(action.picture.name, card)
         except PictureFailed:
             log.exception("the card %s could not be drawn; its text goes out alone", action.picture.name)
             return None

@@ -7,14 +7,14 @@ the platform has no markup. Native ids are text on every platform.
 from __future__ import annotations
 
 from enum import Flag, auto
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
-from rules.cards import Card, CertificateCard, MonthCard, RankingCard, YearCard
+from rules.cards import Card, CertificateCard, Label, MonthCard, RankingCard, YearCard
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 
 class Can(Flag):
@@ -190,14 +190,28 @@ CARDS: dict[str, type[Card]] = {
 
 
 class Picture(msgspec.Struct, frozen=True):
-    """A picture to draw: the card's template, and its values as plain data."""
+    """A picture to draw: the card's template, and its values as plain data, labels among them."""
 
     name: str
     data: dict[str, object]
 
-    def card(self) -> Card:
-        """What fills the template."""
-        return msgspec.convert(self.data, CARDS[self.name])
+    def card(self, said: Callable[[Label], str]) -> Card:
+        """What fills the template, its labels as `said` puts them into words."""
+        card: Card = _said(msgspec.convert(self.data, CARDS[self.name]), said)
+        return card
+
+
+def _said(value: Any, said: Callable[[Label], str]) -> Any:  # noqa: ANN401 - a card holds many types
+    if isinstance(value, Label):
+        return said(value)
+    if isinstance(value, msgspec.Struct):
+        fields = msgspec.structs.asdict(value).items()
+        return type(value)(**{name: _said(one, said) for name, one in fields})
+    if isinstance(value, tuple):
+        return tuple(_said(one, said) for one in value)
+    if isinstance(value, dict):
+        return {key: _said(one, said) for key, one in value.items()}
+    return value
 
 
 def picture(name: str, card: Card) -> Picture:
