@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handlers import home, housekeeping
+from handlers import checkin, home, housekeeping
 
 if TYPE_CHECKING:
     from bot.core.feature import Feature
 
 FEATURES: tuple[Feature, ...] = (
     home.FEATURE,
+    checkin.FEATURE,
     housekeeping.FEATURE,
 )

@@ -1,0 +1,178 @@
+"""What excuses a day: leave, days of rest, pauses of a whole community, and what the bot did not see."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from functools import cache
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from rules.days import Day
+from rules.tasks import EVERY_DAY, is_due
+from storage import inbox, tasks
+
+if TYPE_CHECKING:
+    from rules.calendar import Calendar
+    from rules.streak import Excused
+    from storage.db import Row, Transaction
+
+UNSEEN_FOR = 3_600_000
+"""A day of which the bot missed this much (milliseconds) counts against nobody."""
+
+
+class Absence(msgspec.Struct, frozen=True):
+    """Days off from the first to the last, both included. `id` is 0 for a pause of the community."""
+
+    id: int
+    first: Day
+    last: Day
+    why: str
+
+
+def _absence(row: Row) -> Absence:
+    return Absence(row["id"], row["first"], row["last"], row["why"])
+
+
+# Leave of one person.
+
+
+def add_leave(
+    tx: Transaction,
+    *,
+    community: int,
+    account: int,
+    first: Day,
+    last: Day,
+    why: str,
+    same_day: bool,
+    now: int,
+) -> None:
+    """An account is on leave on these days. `same_day`: it was asked for on the first of them."""
+    tx.run(
+        "INSERT INTO leave (community, account, first, last, why, same_day, at)"
+        " VALUES (:community, :account, :first, :last, :why, :same_day, :now)",
+        {
+            "community": community,
+            "account": account,
+            "first": first,
+            "last": last,
+            "why": why,
+            "same_day": int(same_day),
+            "now": now,
+        },
+    )
+
+
+def leaves(tx: Transaction, community: int, person: int, since: Day = tasks.FIRST_DAY) -> list[Absence]:
+    """The leave of a person that ends on `since` or later, in order of its days."""
+    rows = tx.all(
+        "SELECT leave.* FROM account JOIN leave ON leave.account = account.id"
+        " WHERE account.person = :person AND leave.community = :community AND leave.last >= :since"
+        " ORDER BY leave.first, leave.id",
+        {"person": person, "community": community, "since": since},
+    )
+    return list(map(_absence, rows))
+
+
+def same_day_leaves(tx: Transaction, community: int, person: int, month: str) -> int:
+    """How often in a month ('YYYY-MM') a person took leave on the very day."""
+    return int(
+        tx.value(
+            "SELECT count(*) FROM account JOIN leave ON leave.account = account.id"
+            " WHERE account.person = :person AND leave.community = :community AND leave.last >= :first"
+            " AND leave.same_day = 1 AND substr(leave.first, 1, 7) = :month",
+            {"person": person, "community": community, "first": f"{month}-01", "month": month},
+        )
+    )
+
+
+def end_leave(tx: Transaction, leave: Absence, last: Day) -> None:
+    """A leave ends on `last` already; it is gone when that lies before its first day."""
+    if last < leave.first:
+        tx.run("DELETE FROM leave WHERE id = :id", {"id": leave.id})
+    else:
+        tx.run("UPDATE leave SET last = :last WHERE id = :id", {"id": leave.id, "last": last})
+
+
+def on_leave(tx: Transaction, community: int, day: Day) -> set[int]:
+    """The persons who are on leave on a day."""
+    rows = tx.all(
+        "SELECT DISTINCT account.person FROM leave JOIN account ON account.id = leave.account"
+        " WHERE leave.community = :community AND :day BETWEEN leave.first AND leave.last",
+        {"community": community, "day": day},
+    )
+    return {row["person"] for row in rows}
+
+
+# Pauses of a community.
+
+
+def add_pause(tx: Transaction, community: int, first: Day, last: Day, why: str) -> None:
+    """The community rests on these days; a pause that began on the same day is replaced."""
+    tx.run(
+        "INSERT INTO pause (community, first, last, why) VALUES (:community, :first, :last, :why)"
+        " ON CONFLICT (community, first) DO UPDATE SET last = excluded.last, why = excluded.why",
+        {"community": community, "first": first, "last": last, "why": why},
+    )
+
+
+def pauses(tx: Transaction, community: int, since: Day = tasks.FIRST_DAY) -> list[Absence]:
+    """The pauses of a community that end on `since` or later, in order."""
+    rows = tx.all(
+        "SELECT 0 AS id, first, last, why FROM pause WHERE community = :community AND last >= :since"
+        " ORDER BY first",
+        {"community": community, "since": since},
+    )
+    return list(map(_absence, rows))
+
+
+def end_pause(tx: Transaction, community: int, pause: Absence, last: Day) -> None:
+    """A pause ends on `last` already; it is gone when that lies before its first day."""
+    tx.run(
+        "DELETE FROM pause WHERE community = :community AND first = :first",
+        {"community": community, "first": pause.first},
+    )
+    if last >= pause.first:
+        add_pause(tx, community, pause.first, last, pause.why)
+
+
+# What excuses a day.
+
+
+def excused(tx: Transaction, calendar: Calendar, community: int, person: int) -> Excused:
+    """Whether a day without check-in only pauses this person's streak; rows are read when first asked."""
+
+    @cache
+    def away() -> list[Absence]:
+        return [*leaves(tx, community, person), *pauses(tx, community)]
+
+    @cache
+    def due() -> list[tuple[Day, int]]:
+        return tasks.due_days(tx, community)
+
+    def is_excused(day: Day) -> bool:
+        return (
+            calendar.bridged(day)
+            or not is_asked(due(), day)
+            or any(absence.first <= day <= absence.last for absence in away())
+            or was_unseen(tx, calendar, community, day)
+        )
+
+    return is_excused
+
+
+def is_asked(due: list[tuple[Day, int]], day: Day) -> bool:
+    """Whether something was asked for on a day, by the history of the community's weekdays."""
+    index = bisect_right(due, (day, EVERY_DAY + 1)) - 1
+    return bool(due) and is_due(due[max(index, 0)][1], day)
+
+
+def was_unseen(tx: Transaction, calendar: Calendar, community: int, day: Day) -> bool:
+    """Whether a bot of the community's rooms missed an hour or more of a day."""
+    start, end = calendar.bounds(day)
+    bots = tx.all("SELECT DISTINCT bot FROM room WHERE community = :community", {"community": community})
+    return any(
+        sum(until - since for since, until in inbox.gaps(tx, row["bot"], start, end)) >= UNSEEN_FOR
+        for row in bots
+    )

@@ -1,0 +1,66 @@
+"""Each person's streak in a community: derived from counted check-ins, kept so that it is read in one row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from rules.streak import USUAL, History, Look, Streak, look, rebuild
+from storage.absences import excused
+from storage.checkins import counted_days
+
+if TYPE_CHECKING:
+    from rules.calendar import Calendar
+    from rules.days import Day
+    from storage.db import Transaction
+
+NONE = Streak()
+
+
+def of_person(tx: Transaction, community: int, person: int) -> Streak:
+    """A person's streak as it was after the last counted day (`shown` tells what it is today)."""
+    row = tx.one(
+        "SELECT current, longest, total, last_day, freezes FROM streak"
+        " WHERE community = :community AND person = :person",
+        {"community": community, "person": person},
+    )
+    return NONE if row is None else Streak(*row)
+
+
+def keep(tx: Transaction, community: int, person: int, state: Streak) -> None:
+    """A person's streak is this from now on."""
+    tx.run(
+        "INSERT INTO streak (community, person, current, longest, total, last_day, freezes)"
+        " VALUES (:community, :person, :current, :longest, :total, :last_day, :freezes)"
+        " ON CONFLICT (community, person) DO UPDATE SET current = excluded.current,"
+        " longest = excluded.longest, total = excluded.total, last_day = excluded.last_day,"
+        " freezes = excluded.freezes",
+        msgspec.structs.asdict(state) | {"community": community, "person": person},
+    )
+
+
+def history(tx: Transaction, calendar: Calendar, community: int, person: int) -> History:
+    """A person's streak made anew from all counted days, with the days that freezes saved."""
+    days = counted_days(tx, community, person)
+    return rebuild(days, excused(tx, calendar, community, person), USUAL)
+
+
+def made_anew(tx: Transaction, calendar: Calendar, community: int, person: int) -> Streak:
+    """Make a person's streak anew after something earlier changed, and keep it."""
+    state = history(tx, calendar, community, person).state
+    keep(tx, community, person, state)
+    return state
+
+
+def all_made_anew(tx: Transaction, calendar: Calendar, community: int) -> None:
+    """Make every streak of a community anew: what excuses its days has changed for days gone by."""
+    rows = tx.all("SELECT person FROM streak WHERE community = :community", {"community": community})
+    for row in rows:
+        made_anew(tx, calendar, community, row["person"])
+
+
+def shown(tx: Transaction, calendar: Calendar, community: int, person: int, today: Day) -> Look:
+    """What to show of a person's streak today."""
+    state = of_person(tx, community, person)
+    return look(state, today, excused(tx, calendar, community, person))
