@@ -1,0 +1,288 @@
+"""The local room's page: what it shows, the acts it sends, and the live line between."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from starlette.applications import Starlette
+from starlette.responses import HTMLResponse, Response, StreamingResponse
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from storage import local_acts, local_room
+from storage.local_acts import NotAllowed
+from web import images, views
+from web.acts import ACTS, EMOJIS, LONGEST_TEXT, Changes
+from web.feed import Feed
+from web.guard import Guard
+from web.texts import TEMPLATES, language_of, texts, theme_of
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from starlette.datastructures import FormData, UploadFile
+    from starlette.requests import Request
+    from starlette.types import ASGIApp
+
+    from bot.core.clock import Clock
+    from storage.db import Database, Transaction
+
+STATIC = TEMPLATES.parent.parent / "web" / "static"
+HOUR = 3_600_000
+STEPS = {"hour": HOUR, "day": 24 * HOUR}
+YEAR = 365 * 24 * 3_600
+
+Form = TypeVar("Form")
+
+
+class Step(msgspec.Struct, forbid_unknown_fields=True):
+    """The clock is to be moved forward: by an hour or a day."""
+
+    by: str
+
+
+class Refused(Exception):
+    """A request that cannot be done: an HTTP status, and a code that the page has words for."""
+
+    def __init__(self, status: int, code: str) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+
+
+@dataclass
+class RoomPage:
+    """What the page works with.
+
+    `wake` tells the bot that members did something; `advance` moves the clock to an instant (UTC
+    milliseconds), doing what falls due on the way, and is None where the clock may not be moved.
+    """
+
+    database: Database
+    clock: Clock
+    zone: str
+    language: str
+    wake: Callable[[], None]
+    advance: Callable[[int], Awaitable[None]] | None = None
+    feed: Feed = field(default_factory=Feed)
+    moving: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def application(self, port: int, allowed_hosts: tuple[str, ...] = ()) -> ASGIApp:
+        """The page as an application that is served on this port."""
+        pages = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=select_autoescape(),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._page = pages.get_template("room.html")
+        self._texts = texts()
+        routes = [
+            Route("/", self.page),
+            Route("/room/state", self.state),
+            Route("/room/messages", self.messages),
+            Route("/room/live", self.live),
+            Route("/room/pictures/{picture:int}", self.picture),
+            Route("/room/say", _refusing(self.say), methods=["POST"]),
+            Route("/room/clock", _refusing(self.move_clock), methods=["POST"]),
+            Route("/room/{act:str}", _refusing(self.act), methods=["POST"]),
+            Mount("/static", StaticFiles(directory=STATIC)),
+        ]
+        return Guard(Starlette(routes=routes), port, allowed_hosts)
+
+    # What is shown.
+
+    async def page(self, request: Request) -> Response:
+        """The page itself, in the visitor's language and theme."""
+        language = language_of(request, self.language)
+        html = self._page.render(
+            texts=self._texts[language],
+            languages={name: words["language"] for name, words in self._texts.items()},
+            language=language,
+            theme=theme_of(request),
+            zone=self.zone,
+            emojis=EMOJIS,
+            movable=self.advance is not None,
+            longest=LONGEST_TEXT,
+        )
+        response = HTMLResponse(html, headers={"Cache-Control": "no-store"})
+        if request.query_params.get("lang") == language:
+            response.set_cookie("lang", language, max_age=YEAR, samesite="strict")
+        return response
+
+    async def state(self, _request: Request) -> Response:
+        """Rooms, members, unread answers and the clock."""
+        people = await self.database.read(views.people)
+        return _json(people | {"clock": self._clock_view()})
+
+    def _clock_view(self) -> dict[str, Any]:
+        return {"now": self.clock.now(), "moving": self.moving.locked()}
+
+    async def messages(self, request: Request) -> Response:
+        """The newest messages of a chat, or those before one."""
+        chat = request.query_params.get("chat", "")
+        before = request.query_params.get("before", "")
+        older = int(before) if before.isascii() and before.isdigit() and len(before) < 17 else None
+        found = await self.database.read(lambda tx: local_room.messages(tx, chat, older))
+        return _json({"messages": [views.message(one) for one in found]})
+
+    async def picture(self, request: Request) -> Response:
+        """A picture, as what its bytes are."""
+        number: int = request.path_params["picture"]
+        found = (
+            await self.database.read(lambda tx: local_room.picture(tx, number)) if number < 2**53 else None
+        )
+        if found is None:
+            return _json({"error": "gone"}, 404)
+        headers = {
+            "Cache-Control": "private, max-age=31536000, immutable",
+            "Content-Disposition": "inline",
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+        }
+        return Response(found[1], media_type=found[0], headers=headers)
+
+    async def live(self, _request: Request) -> Response:
+        """Everything that changes from now on, as server-sent events."""
+        if self.feed.is_full:
+            return _json({"error": "too_many"}, 503)
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        return StreamingResponse(self._lines(), media_type="text/event-stream", headers=headers)
+
+    async def _lines(self) -> AsyncIterator[bytes]:
+        yield b"retry: 1000\n\n"
+        async for what, number in self.feed.listen():
+            if what == "quiet":
+                yield b": here\n\n"
+                continue
+            data = await self._change(what, number)
+            if data is not None:
+                yield b"event: %s\ndata: %s\n\n" % (what.encode(), msgspec.json.encode(data))
+
+    async def _change(self, what: str, number: int) -> dict[str, Any] | None:
+        """What a page needs to know of a change."""
+        if what == "message":
+            message = await self.database.read(lambda tx: local_room.message(tx, number))
+            return None if message is None else views.message(message)
+        if what == "answer":
+            answer = await self.database.read(lambda tx: local_room.pressed(tx, number))
+            return None if answer is None else msgspec.to_builtins(answer)
+        return self._clock_view() if what == "clock" else {}
+
+    # What is done.
+
+    async def say(self, request: Request) -> Response:
+        """A member writes: a form of `chat`, `member`, `text`, perhaps `reply_to` and `picture`."""
+        async with request.form(max_files=1, max_fields=8, max_part_size=64 * 1024) as form:
+            chat, member, text, reply_to = _said(form)
+            picture = await _picture(form.get("picture"))
+        if not text and picture is None:
+            raise Refused(400, "empty")
+        message = await self._write(
+            lambda tx: local_acts.say(
+                tx,
+                chat=chat,
+                member=member,
+                text=text,
+                now=self.clock.now(),
+                picture=picture,
+                reply_to=reply_to,
+            )
+        )
+        self._tell([("message", message)])
+        return _json({"message": message})
+
+    async def act(self, request: Request) -> Response:
+        """Any other act: JSON as the struct of its name says."""
+        kind, does = ACTS.get(request.path_params["act"], (None, None))
+        if kind is None or does is None:
+            raise Refused(404, "gone")
+        form = await _form(request, kind)
+        changes = await self._write(lambda tx: does(tx, form, self.clock.now()))
+        self._tell(changes)
+        return _json({})
+
+    async def move_clock(self, request: Request) -> Response:
+        """Let time pass: an hour or a day; answered when everything on the way has happened."""
+        step = STEPS.get((await _form(request, Step)).by)
+        if self.advance is None or step is None:
+            raise Refused(409, "clock_stands")
+        if self.moving.locked():
+            raise Refused(409, "clock_moves")
+        async with self.moving:
+            self.feed.tell("clock")
+            await self.advance(self.clock.now() + step)
+        self.feed.tell("clock")
+        return _json(self._clock_view())
+
+    async def _write(self, act: Callable[[Transaction], Any]) -> Any:  # noqa: ANN401 - what the act returns
+        try:
+            return await self.database.write(act)
+        except NotAllowed as error:
+            raise Refused(409, error.reason) from error
+
+    def _tell(self, changes: Changes) -> None:
+        for what, number in changes:
+            self.feed.tell(what, number)
+        self.wake()
+
+
+def _json(data: object, status: int = 200) -> Response:
+    return Response(
+        msgspec.json.encode(data), status, {"Cache-Control": "no-store"}, media_type="application/json"
+    )
+
+
+def _refusing(
+    handle: Callable[[Request], Awaitable[Response]],
+) -> Callable[[Request], Awaitable[Response]]:
+    """Answers what cannot be done with its code."""
+
+    async def answer(request: Request) -> Response:
+        try:
+            return await handle(request)
+        except Refused as refused:
+            return _json({"error": refused.code}, refused.status)
+
+    return answer
+
+
+async def _form(request: Request, kind: type[Form]) -> Form:
+    try:
+        return msgspec.json.decode(await request.body(), type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Refused(400, "unfit") from error
+
+
+def _said(form: FormData) -> tuple[str, int, str, int | None]:
+    """Chat, member, text and the message replied to."""
+    chat, member, text, reply_to = (
+        str(form.get(name, "")) for name in ("chat", "member", "text", "reply_to")
+    )
+    if len(text) > LONGEST_TEXT:
+        raise Refused(413, "too_long")
+    return chat, _number(member), text.strip(), _number(reply_to) if reply_to else None
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 17):
+        raise Refused(400, "unfit")
+    return int(text)
+
+
+async def _picture(sent: UploadFile | str | None) -> tuple[str, bytes] | None:
+    """A sent picture's media type and content."""
+    if sent is None or isinstance(sent, str):
+        return None
+    content = await sent.read()
+    if len(content) > images.LARGEST:
+        raise Refused(413, "too_large")
+    media_type = images.media_type(content)
+    if media_type is None:
+        raise Refused(415, "no_picture")
+    return media_type, content
