@@ -1,0 +1,66 @@
+"""What checking in works with: a community's tasks and words, and what a member said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from pydantic import Field
+
+from bot.config import Settings
+from rules.recognise import DEFAULT_WORDS, Recognised, Recogniser
+from rules.tasks import Task, proofs_in
+from storage import tasks
+
+if TYPE_CHECKING:
+    from bot.core.desk import Desk
+    from bot.core.port import Message
+
+
+class CheckinSettings(Settings):
+    """Checking in."""
+
+    words: tuple[str, ...] = Field(
+        DEFAULT_WORDS,
+        min_length=1,
+        max_length=50,
+        description="What checks in: alone, at the start of a message, or as a #tag.",
+    )
+
+
+class Board(msgspec.Struct, frozen=True):
+    """A community's tasks and how it is told who checks in; kept between batches."""
+
+    tasks: tuple[Task, ...]
+    recogniser: Recogniser
+    asks: bool
+
+
+class Said(msgspec.Struct, frozen=True):
+    """One wish to check in: in which message and words, with which proofs, for which task if it says so."""
+
+    native: str
+    at: int
+    way: str
+    note: str = ""
+    proofs: tuple[str, ...] = ()
+    album: str | None = None
+    task: str | None = None
+
+
+def board(desk: Desk, community: int) -> Board:
+    """The community's tasks, read again only after they changed."""
+    chosen = desk.settings(CheckinSettings, community).words
+    return desk.remember((tasks.REMEMBERED, community, chosen), lambda: _board(desk, community, chosen))
+
+
+def _board(desk: Desk, community: int, chosen: tuple[str, ...]) -> Board:
+    known = tasks.of_community(desk.tx, community)
+    recogniser = Recogniser.of(chosen, [task.name for task in known])
+    return Board(known, recogniser, any(task.asks for task in known))
+
+
+def said_in(message: Message, found: Recognised) -> Said:
+    """What a message says about checking in."""
+    proofs = tuple(proofs_in(message.text, message.media))
+    return Said(message.native, message.at, found.kind, found.note, proofs, message.album, found.tag)

@@ -1,0 +1,204 @@
+"""From a wish to check in to one that counts: which task is meant, what is missing, what is said to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from bot.core.context import MERGE
+from bot.core.port import Button, ButtonPressed, words
+from handlers.checkin.board import Board, Said
+from rules.tasks import LONGEST_NOTE, Slot, Task, candidates, lacks, narrowest, slot_at
+from storage import checkins, counting, pending, people, rooms
+from storage.checkins import CheckIn
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.core.context import Context
+    from bot.core.port import Words
+    from storage.counting import Counted
+    from storage.rooms import Room
+
+Rows = dict[tuple[int, str], CheckIn]
+
+
+# What it is for.
+
+
+def check_in(ctx: Context, here: Board, said: Said) -> None:
+    """Find the task that is meant, and count it, or say kindly what is missing."""
+    meant = [task for task in here.tasks if said.task is None or task.name == said.task]
+    slots = [slot for task in meant if (slot := slot_at(task, ctx.calendar, said.at)) is not None]
+    ready = candidates([slot for slot in slots if slot.takes])
+    if not ready:
+        hint(ctx, _closed(meant, slots))
+        return
+    rows = rows_of(ctx, ready)
+    undone = [slot for slot in ready if not _is_done(rows, slot)]
+    if not undone:
+        _repeat(ctx, said, [rows[slot.task.id, slot.day] for slot in ready])
+    elif len(undone) == 1 or ctx.is_backlog:
+        slot = narrowest(undone)
+        take(ctx, said, slot, rows.get((slot.task.id, slot.day)))
+    else:
+        _ask(ctx, said, undone)
+
+
+def _closed(meant: Sequence[Task], slots: Sequence[Slot]) -> Words:
+    """What to say when nothing is open: what opens later, else what is over, else that today is free."""
+    timed = [slot for slot in slots if slot.task.window is not None]
+    for place in ("early", "late"):
+        slot = next((slot for slot in timed if slot.place == place), None)
+        if slot is not None and slot.task.window is not None:
+            window = slot.task.window
+            return words(f"checkin.{place}", task=slot.task.name, opens=window.opens, closes=window.closes)
+    return words("checkin.not_today", task=meant[0].name if len(meant) == 1 else "")
+
+
+def rows_of(ctx: Context, slots: Sequence[Slot]) -> Rows:
+    """What the account has said for these slots' days, by task and day."""
+    days = {slot.day for slot in slots}
+    return {
+        (row.task, row.day): row
+        for day in days
+        for row in checkins.of_day(ctx.tx, ctx.community.id, ctx.account.id, day)
+    }
+
+
+def _is_done(rows: Rows, slot: Slot) -> bool:
+    row = rows.get((slot.task.id, slot.day))
+    return row is not None and row.counts
+
+
+def _ask(ctx: Context, said: Said, slots: Sequence[Slot]) -> None:
+    question = pending.Question(ctx.room.id, msgspec.json.encode(said).decode())
+    pending.keep_question(ctx.tx, ctx.community.id, ctx.account.id, question)
+    buttons = tuple(
+        (
+            Button(
+                words("checkin.which_button", task=slot.task.name), f"which:{slot.task.id}:{ctx.account.id}"
+            ),
+        )
+        for slot in slots
+    )
+    ctx.say(words("checkin.which"), buttons=buttons)
+
+
+# Counting it.
+
+
+def take(ctx: Context, said: Said, slot: Slot, row: CheckIn | None) -> None:
+    """Count a check-in for a task's day, or keep it waiting for what the task asks for."""
+    if row is not None and row.standing == "withdrawn" and row.decided_by is not None:
+        hint(ctx, words("checkin.decided", task=slot.task.name))
+        return
+    proofs = {*said.proofs, *([row.proof] if row is not None and row.proof else [])}
+    checkin = CheckIn(
+        community=ctx.community.id,
+        account=ctx.account.id,
+        day=slot.day,
+        task=slot.task.id,
+        room=ctx.room.id,
+        native=said.native,
+        at=said.at,
+        note=(said.note or (row.note if row is not None else ""))[:LONGEST_NOTE],
+        proof=proof_kept(slot.task, proofs),
+        album=said.album,
+        way=said.way,
+        late=slot.place == "late",
+        comment=row.comment if row is not None else "",
+    )
+    lacking = lacks(slot.task, checkin.note, proofs)
+    if lacking is not None and _has_loose(ctx, slot, lacking):
+        checkin = msgspec.structs.replace(checkin, proof=lacking)
+        lacking = lacks(slot.task, checkin.note, {*proofs, lacking})
+    if lacking is None:
+        count(ctx, checkin)
+    else:
+        checkins.keep(ctx.tx, msgspec.structs.replace(checkin, standing="waiting"))
+        hint(ctx, words(f"checkin.lacks_{lacking}", task=slot.task.name, shortest=max(slot.task.shortest, 1)))
+
+
+def proof_kept(task: Task, proofs: set[str]) -> str:
+    """Which of several proofs a row keeps: the one that was asked for."""
+    return task.proof if task.proof in proofs else next(iter(sorted(proofs)), "")
+
+
+def _has_loose(ctx: Context, slot: Slot, kind: str) -> bool:
+    """Whether the proof was sent before its word, on the same day; it is used up then."""
+    opened, _ = ctx.calendar.bounds(slot.day)
+    if slot.task.window is not None:
+        opened, _ = ctx.calendar.window_bounds(slot.task.window, slot.day)
+    found = pending.proofs(ctx.tx, ctx.community.id, ctx.account.id, opened)
+    if all(proof.kind != kind for proof in found):
+        return False
+    pending.use_proofs(ctx.tx, ctx.community.id, ctx.account.id)
+    return True
+
+
+def count(ctx: Context, checkin: CheckIn) -> None:
+    """Let a whole check-in count, tell the other features, and greet it."""
+    told = ctx.room if ctx.room.is_group else _home(ctx)
+    counted = counting.count(ctx.tx, ctx.calendar, checkin, ctx.account.person, told.id)
+    for fact in counted.facts:
+        ctx.emit(fact)
+    _greet(ctx, checkin, counted)
+
+
+def _home(ctx: Context) -> Room:
+    """The room of the community that somebody who checks in privately belongs to."""
+    return rooms.room_of_member(ctx.tx, ctx.community.id, ctx.account.id) or ctx.room
+
+
+# What is said to it.
+
+
+def _greet(ctx: Context, checkin: CheckIn, counted: Counted) -> None:
+    name, after = ctx.account.name, counted.after
+    done = words("checkin.done", name=name, streak=after.current, total=after.total, late=checkin.late)
+    if isinstance(ctx.event, ButtonPressed):
+        ctx.answer(done, alert=True)
+    if not ctx.room.is_group:
+        ctx.say(done)
+    elif checkin.native:
+        ctx.react_to(checkin.native, counted.emoji, done, topic="checkin.done")
+    if counted.is_first and ctx.room.is_group and not ctx.is_backlog:
+        ctx.say(words("checkin.first", name=name), topic=MERGE + "checkin.first")
+    if counted.frozen:
+        hint(ctx, words("checkin.frozen", days=list(counted.frozen), streak=after.current))
+
+
+def _repeat(ctx: Context, said: Said, rows: Sequence[CheckIn]) -> None:
+    """Another one on the same day: its words replace the earlier ones, nothing counts again."""
+    row = max(rows, key=lambda row: row.at)
+    if said.album is not None and said.album == row.album:
+        return
+    if said.note and said.native:
+        note = said.note[:LONGEST_NOTE]
+        checkins.keep(ctx.tx, msgspec.structs.replace(row, note=note, native=said.native, room=ctx.room.id))
+    again = words("checkin.again", name=ctx.account.name, note=bool(said.note))
+    if isinstance(ctx.event, ButtonPressed) or not ctx.room.is_group:
+        hint(ctx, again)
+    else:
+        ctx.react("👌", again, topic="checkin.again")
+
+
+def hint(ctx: Context, hint: Words) -> None:
+    """Tell only the one who wrote; a hint about long ago is sent privately, or not at all."""
+    if ctx.is_backlog and not isinstance(ctx.event, ButtonPressed):
+        ctx.tell(ctx.account, hint)
+    else:
+        ctx.whisper(hint)
+
+
+def withdraw(ctx: Context, row: CheckIn, reason: str, standing: checkins.Standing = "withdrawn") -> None:
+    """A check-in counts no more; `reason` as in CheckInWithdrawn."""
+    calendar = ctx.desk.calendar(row.community)
+    person = people.by_id(ctx.tx, row.account).person
+    facts = counting.withdraw(
+        ctx.tx, calendar, row, person, room=row.room, standing=standing, reason=reason, at=ctx.at
+    )
+    for fact in facts:
+        ctx.emit(fact)

@@ -1,0 +1,111 @@
+"""How a check-in is heard: word, #tag, command, button."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from bot.core.port import ButtonPressed, Can, Message, words
+from handlers.checkin.board import Said, board, said_in
+from handlers.checkin.counting import check_in
+from handlers.checkin.following import read_edited, read_following
+from rules.facts import RoomOpened
+from rules.tasks import Task, named_first, proofs_in
+from storage import pending, rooms, tasks
+
+if TYPE_CHECKING:
+    from bot.core.context import Context
+    from bot.core.desk import Desk
+    from storage.rooms import Room
+
+FIRST_TASK = {"en": "Check-in"}
+USUAL_FIRST_TASK = "打卡"
+
+
+def wants(desk: Desk, room: Room, message: Message) -> bool:
+    """Whether a message may be a check-in, or belong to one: asked of every message, so it only glances."""
+    if message.forwarded:
+        return False
+    if message.edited or message.album is not None or room.community is None:
+        return True
+    here = board(desk, room.community)
+    if here.recogniser.glance.search(message.text) is not None:
+        return True
+    return here.asks and bool(message.media or message.reply_to or "http" in message.text)
+
+
+def read(ctx: Context, message: Message) -> bool:
+    """Take a message that checks in, or that follows a check-in; whether it was one."""
+    if not ctx.has_account or not _find_community(ctx):
+        return False
+    here = board(ctx.desk, ctx.community.id)
+    found = here.recogniser.read(message.text)
+    if found is not None and found.certainty != "sure":
+        found = None
+    if message.edited:
+        return read_edited(ctx, here, message, found)
+    if found is None:
+        return read_following(ctx, here, message)
+    check_in(ctx, here, said_in(message, found))
+    return True
+
+
+def _find_community(ctx: Context) -> bool:
+    if ctx.community_id is None:
+        ctx.community_id = rooms.community_of_account(ctx.tx, ctx.account.id)
+    return ctx.community_id is not None
+
+
+def command(ctx: Context, arguments: str) -> None:
+    """`/checkin note`, perhaps with the task's name or #tag before the note."""
+    message = ctx.event
+    assert isinstance(message, Message)
+    here = board(ctx.desk, ctx.community.id)
+    name, note = named_first((task.name for task in here.tasks), arguments)
+    proofs = tuple(proofs_in(message.text, message.media))
+    check_in(ctx, here, Said(message.native, ctx.at, "command", note, proofs, message.album, name))
+
+
+def press(ctx: Context, arguments: str) -> None:
+    """The button of a task: `checkin:<task>`."""
+    task = _task_of_button(ctx, arguments)
+    if task is None:
+        ctx.answer(words("core.button_gone"))
+        return
+    check_in(ctx, board(ctx.desk, ctx.community.id), Said("", ctx.at, "button", task=task.name))
+
+
+def press_which(ctx: Context, arguments: str) -> None:
+    """The answer to which task was meant: `which:<task>:<account>`; only its author may give it."""
+    number, _, account = arguments.partition(":")
+    task = _task_of_button(ctx, number)
+    if task is None:
+        ctx.answer(words("core.button_gone"))
+        return
+    if account != str(ctx.account.id):
+        ctx.answer(words("checkin.not_yours"))
+        return
+    question = pending.take_question(ctx.tx, ctx.community.id, ctx.account.id)
+    if question is None or question.room != ctx.room.id:
+        ctx.answer(words("core.button_gone"))
+        return
+    said = msgspec.json.decode(question.said, type=Said)
+    check_in(ctx, board(ctx.desk, ctx.community.id), msgspec.structs.replace(said, task=task.name))
+    if isinstance(ctx.event, ButtonPressed) and Can.DELETE in ctx.can:
+        ctx.delete(ctx.event.message)
+
+
+def _task_of_button(ctx: Context, number: str) -> Task | None:
+    if ctx.community_id is None:
+        return None
+    here = board(ctx.desk, ctx.community.id)
+    return next((task for task in here.tasks if str(task.id) == number), None)
+
+
+def opened(ctx: Context, fact: RoomOpened) -> None:
+    """A new community begins with one task that takes any word at any hour."""
+    if fact.new and not tasks.of_community(ctx.tx, fact.community):
+        name = FIRST_TASK.get(ctx.community.language, USUAL_FIRST_TASK)
+        tasks.add(ctx.tx, fact.community, Task(id=0, name=name), ctx.day, ctx.now)
+        ctx.desk.forget(tasks.REMEMBERED, fact.community)
