@@ -3,7 +3,8 @@
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -54,7 +55,31 @@ def run(places: tuple[Path, Path | None]) -> NoReturn:
     from bot import app
 
     config = _load(places[0])
-    sys.exit(app.run(config, places[1] or config.data_dir))
+    with _plainly_stopped():
+        sys.exit(app.run(config, places[1] or config.data_dir))
+
+
+@main.command()
+@click.pass_obj
+def takeover(places: tuple[Path, Path | None]) -> None:
+    """Take the Telegram bot over from another program's webhook; no message is lost."""
+    from bot import app
+
+    with _plainly_stopped():
+        app.take_over(_load(places[0]))
+    click.echo("Taken over: the next ./run gets the bot's news.")
+
+
+@contextmanager
+def _plainly_stopped() -> Iterator[None]:
+    """What only the operator can mend is said in one line, and ends with a code that means: do not restart."""
+    from bot.core.errors import RetryLater, Stop
+
+    try:
+        yield
+    except (Stop, RetryLater) as error:
+        click.echo(error, err=True)
+        sys.exit(DO_NOT_RESTART if isinstance(error, Stop) else 1)
 
 
 @main.command()

@@ -68,6 +68,7 @@ class StagePlatform:
 
     name = "stage"
     bot = BOT
+    username = "stage_bot"
     backlog_hours = 24
     limits = Limits(1000, 1000, 1000, 60_000)
 

@@ -22,6 +22,7 @@ from bot.core.port import (
     Reacted,
     RoomMoved,
     RoomRenamed,
+    Undecodable,
     Words,
     words,
 )
@@ -152,11 +153,17 @@ class Pipeline:
         text = msgspec.json.encode(event).decode()
         inbox.bury(desk.tx, at=desk.now, bot=event.bot, key=event.key, event=text, trace=trace)
 
+    def _keep_unread(self, desk: Desk, event: Undecodable) -> None:
+        log.error("an update could not be read and was kept as a dead letter: %s", event.error)
+        inbox.bury(desk.tx, at=desk.now, bot=event.bot, key=event.key, event=event.raw, trace=event.error)
+
     def _one(self, desk: Desk, event: Event) -> None:
         if isinstance(event, Message):
             self._message(desk, event)
         elif isinstance(event, ButtonPressed):
             self._button(desk, event)
+        elif isinstance(event, Undecodable):
+            self._keep_unread(desk, event)
         else:
             self._other(desk, event)
 
@@ -273,18 +280,33 @@ class Pipeline:
 
     def _kept(self, desk: Desk, event: Event) -> Room:
         """The room of an event, with what the event says of the room itself written down."""
-        room = desk.room(event.bot, event.place)
         if isinstance(event, RoomMoved):
-            rooms.move(desk.tx, room.id, event.to)
-            self.memory.clear()
-            return desk.room_by_id(room.id)
+            return self._moved(desk, event)
+        room = desk.room(event.bot, event.place)
         if isinstance(event, RoomRenamed):
             return desk.change_room(room, title=event.place.title)
+        if isinstance(event, BotChanged) and not room.is_group:
+            return self._blocked_or_not(desk, event, room)
         if isinstance(event, BotChanged) and event.role == "left":
             return desk.change_room(room, standing="left", rights=())
         if isinstance(event, BotChanged):
             return self._rights_changed(desk, event, room)
         return room
+
+    def _moved(self, desk: Desk, event: RoomMoved) -> Room:
+        """Give a room its new id; one that has it already (an answer told of it first) stays as it is."""
+        room = rooms.by_native(desk.tx, event.bot, event.place.native)
+        room = room or rooms.by_native(desk.tx, event.bot, event.to) or desk.room(event.bot, event.place)
+        rooms.move(desk.tx, room.id, event.to)
+        self.memory.clear()
+        return desk.room_by_id(room.id)
+
+    def _blocked_or_not(self, desk: Desk, event: BotChanged, room: Room) -> Room:
+        """A member blocked the bot, or let it in again."""
+        left = event.role == "left"
+        if event.by is not None:
+            desk.set_direct(desk.account(event.bot, event.by), "closed" if left else "open")
+        return desk.change_room(room, standing="left" if left else "active")
 
     def _rights_changed(self, desk: Desk, event: BotChanged, room: Room) -> Room:
         """Write down what the bot may do; what is new in a room already open is told to features."""

@@ -140,6 +140,13 @@ class RoomRenamed(Event, frozen=True, kw_only=True, tag="room_renamed"):
     """A room's title is now the one in `place`."""
 
 
+class Undecodable(Event, frozen=True, kw_only=True, tag="undecodable"):
+    """Something that the adapter could not read: kept as a dead letter, as it came, with what was wrong."""
+
+    raw: str
+    error: str
+
+
 AnyEvent = (
     Message | MessageDeleted | ButtonPressed | Reacted | MemberChanged | BotChanged | RoomMoved | RoomRenamed
 )
@@ -320,7 +327,9 @@ class Platform(Protocol):
     name: str
     """The platform: telegram, room, wechat."""
     bot: str
-    """The bot account, such as telegram:123456; set once `open` has returned."""
+    """The bot account, such as telegram:123456; known before `open`."""
+    username: str
+    """The name by which commands may address the bot, once `open` has returned; else empty."""
     can: Can
     limits: Limits
     backlog_hours: int

@@ -1,0 +1,136 @@
+"""Telegram: updates in, actions out. The only room of the house that knows python-telegram-bot."""
+
+from __future__ import annotations
+
+import logging
+import os
+from typing import TYPE_CHECKING
+
+os.environ.setdefault("PTB_TIMEDELTA", "1")  # python-telegram-bot reads it when it is imported
+
+from telegram import Bot
+from telegram.error import InvalidToken, TelegramError
+from telegram.request import HTTPXRequest
+
+from bot.adapters.telegram import calls, menu
+from bot.adapters.telegram.decode import Decoder
+from bot.adapters.telegram.errors import what_follows
+from bot.adapters.telegram.polling import Polling, RawUpdates
+from bot.adapters.telegram.trouble import UNKNOWN_BOT, take_over
+from bot.adapters.telegram.webhook import Webhook
+from bot.core.errors import RetryLater, Stop
+from bot.core.port import Can, Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.adapters.telegram.webhook import Server
+    from bot.config import TelegramSettings
+    from bot.core.clock import Clock
+    from bot.core.port import CommandEntry, Intake, Outgoing
+
+CONNECTIONS = 8
+"""The outbox sends to as many chats at a time; larger pools are slower."""
+
+TALKATIVE = ("httpx", "httpcore", "telegram")
+"""Libraries whose logs name the address of each call, and the token in it."""
+
+
+class Telegram:
+    """One bot on Telegram. `server` listens for the webhook, where the settings ask for one."""
+
+    name = "telegram"
+    can = (
+        Can.REACT
+        | Can.BUTTONS
+        | Can.WHISPER
+        | Can.EDIT
+        | Can.DELETE
+        | Can.PICTURE
+        | Can.THREADS
+        | Can.BACKLOG
+        | Can.LINKS
+    )
+    limits = Limits(overall_per_second=30, chat_per_second=1, chat_burst=3, group_per_minute=20)
+    backlog_hours = 24
+
+    def __init__(self, settings: TelegramSettings, clock: Clock, server: Server | None = None) -> None:
+        assert settings.token is not None, "Telegram needs a token"
+        token = settings.token.get_secret_value()
+        self.bot = f"telegram:{token.partition(':')[0]}"
+        self.username = ""
+        self._settings = settings
+        self._clock = clock
+        self._server = server
+        self._updates = RawUpdates(connection_pool_size=2)
+        self._client = Bot(
+            token,
+            base_url=f"{settings.api_root}/bot",
+            base_file_url=f"{settings.api_root}/file/bot",
+            request=HTTPXRequest(connection_pool_size=CONNECTIONS, pool_timeout=30.0),
+            get_updates_request=self._updates,
+        )
+        self._decoder = Decoder(self.bot)
+
+    async def open(self) -> None:
+        """Find out who the bot is, and whether its news come to us.
+
+        Raises Stop when they never will, RetryLater when Telegram cannot be reached.
+        """
+        for library in TALKATIVE:
+            logging.getLogger(library).setLevel(logging.WARNING)
+        try:
+            await self._client.initialize()
+            webhook = await self._client.get_webhook_info()
+        except InvalidToken:
+            raise Stop(UNKNOWN_BOT) from None
+        except TelegramError as error:
+            raise RetryLater(f"{type(error).__name__}: {error.message}") from error
+        if webhook.url not in {"", self._wanted_webhook()}:
+            raise Stop(take_over(webhook.url))
+        self.username = self._client.username
+        self._decoder.reads_all = bool(self._client.bot.can_read_all_group_messages)
+
+    def _wanted_webhook(self) -> str:
+        return (self._settings.webhook_url or "") if self._settings.mode == "webhook" else ""
+
+    async def listen(self, intake: Intake) -> None:
+        """Bring events in until cancelled. Raises Stop when a restart would not help."""
+        if self._settings.mode == "webhook":
+            assert self._server is not None, "a webhook needs a server"
+            webhook = Webhook(self._client, self._decoder, self._clock, self._settings)
+            await webhook.listen(intake, self._server)
+        else:
+            await self._polling().listen(intake)
+
+    def _polling(self) -> Polling:
+        root = self._settings.api_root
+        return Polling(self._client, self._updates, self._decoder, self._clock, root)
+
+    async def carry_out(self, outgoing: Outgoing) -> str | None:
+        """Do one action; the id of the message that came of it. Raises RetryLater, Undeliverable, Moved."""
+        try:
+            return await calls.carry_out(self._client, outgoing)
+        except TelegramError as error:
+            raise what_follows(error) from error
+
+    async def publish(self, commands: Sequence[CommandEntry]) -> None:
+        """Show the commands in Telegram's menus. Raises RetryLater, Undeliverable."""
+        try:
+            await menu.publish(self._client, commands)
+        except TelegramError as error:
+            raise what_follows(error) from error
+
+    async def take_over(self) -> None:
+        """End another program's webhook, so that this one gets the news; what waits is kept."""
+        try:
+            await self._client.initialize()
+            await self._client.delete_webhook()
+        except InvalidToken:
+            raise Stop(UNKNOWN_BOT) from None
+        except TelegramError as error:
+            raise RetryLater(error.message) from error
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        await self._client.shutdown()

@@ -1,0 +1,189 @@
+"""Actions as calls of Telegram's Bot API."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, assert_never
+
+import msgspec
+from telegram import InlineKeyboardMarkup, LinkPreviewOptions, ReactionTypeEmoji, ReplyParameters
+from telegram.constants import ParseMode, ReactionEmoji
+from telegram.error import BadRequest
+
+from bot.adapters.telegram import markup
+from bot.adapters.telegram.errors import says
+from bot.core.port import Answer, Delete, Edit, React, Say
+from bot.core.render import plain
+
+if TYPE_CHECKING:
+    from telegram import Bot, Message
+
+    from bot.core.port import Outgoing
+
+REACTIONS: Final = frozenset(emoji.value for emoji in ReactionEmoji)
+"""Emoji that Telegram lets anybody react with."""
+
+ANY_REACTION: Final = "👍"
+NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
+
+GONE = ("message to delete not found", "message_id_invalid")
+NOT_CHANGED = ("message is not modified",)
+NO_TEXT_THERE = ("no text in the message to edit",)
+BAD_MARKUP = ("can't parse entities",)
+NO_THREAD = ("message thread not found", "topic_deleted")
+BAD_PICTURE = ("photo", "image", "media")
+
+
+class Draft(msgspec.Struct, frozen=True):
+    """One message, as it is to be sent."""
+
+    chat: int
+    html: str
+    thread: int | None = None
+    reply_to: ReplyParameters | None = None
+    buttons: InlineKeyboardMarkup | None = None
+    picture: bytes | None = None
+    quiet: bool = False
+    with_markup: bool = True
+
+
+async def carry_out(bot: Bot, outgoing: Outgoing) -> str | None:
+    """Do one action; the message id of what was sent. Raises telegram.error.TelegramError."""
+    action = outgoing.action
+    chat = int(outgoing.native)
+    match action:
+        case Say():
+            return await _say(bot, outgoing, action)
+        case React():
+            emoji = action.emoji if action.emoji in REACTIONS else ANY_REACTION
+            await bot.set_message_reaction(chat, int(action.message), [ReactionTypeEmoji(emoji)])
+        case Answer():
+            await bot.answer_callback_query(action.press, outgoing.html or None, show_alert=action.alert)
+        case Edit():
+            await _edit(bot, outgoing, action)
+        case Delete():
+            await _delete(bot, chat, int(action.message))
+        case _:
+            assert_never(action)
+    return None
+
+
+async def _say(bot: Bot, outgoing: Outgoing, action: Say) -> str:
+    """A picture with its caption, or a text in as many messages as it needs; the buttons are at the last."""
+    drafts = _drafts(outgoing, action)
+    for draft in drafts[:-1]:
+        await _send(bot, draft)
+    return str((await _send(bot, drafts[-1])).message_id)
+
+
+def _drafts(outgoing: Outgoing, action: Say) -> list[Draft]:
+    html, picture = outgoing.html, outgoing.picture
+    with_caption = picture is not None and markup.size(html) <= markup.LONGEST_CAPTION
+    texts = [html] if with_caption else markup.split(html)
+    drafts = [
+        Draft(
+            int(outgoing.native),
+            text,
+            thread=None if action.thread is None else int(action.thread),
+            quiet=action.quiet,
+        )
+        for text in texts
+    ]
+    if with_caption:
+        drafts[0] = msgspec.structs.replace(drafts[0], picture=picture)
+    elif picture is not None:
+        drafts.insert(0, msgspec.structs.replace(drafts[0], html="", picture=picture))
+    if action.reply_to is not None:
+        reply = ReplyParameters(int(action.reply_to), allow_sending_without_reply=True)
+        drafts[0] = msgspec.structs.replace(drafts[0], reply_to=reply)
+    drafts[-1] = msgspec.structs.replace(drafts[-1], buttons=markup.keyboard(outgoing.buttons))
+    return drafts
+
+
+async def _send(bot: Bot, draft: Draft) -> Message:
+    """Send it; what Telegram does not take of it is left out, rather than losing all."""
+    while True:
+        try:
+            return await _send_once(bot, draft)
+        except BadRequest as error:
+            mended = _mended(draft, error)
+            if mended is None:
+                raise
+            draft = mended
+
+
+def _mended(draft: Draft, error: BadRequest) -> Draft | None:
+    if draft.with_markup and says(error, *BAD_MARKUP):
+        return msgspec.structs.replace(draft, with_markup=False)
+    if draft.thread is not None and says(error, *NO_THREAD):
+        return msgspec.structs.replace(draft, thread=None)
+    if draft.picture is not None and draft.html and says(error, *BAD_PICTURE):
+        return msgspec.structs.replace(draft, picture=None)
+    return None
+
+
+async def _send_once(bot: Bot, draft: Draft) -> Message:
+    text = draft.html if draft.with_markup else plain(draft.html)
+    mode = ParseMode.HTML if draft.with_markup else None
+    if draft.picture is not None:
+        return await bot.send_photo(
+            draft.chat,
+            draft.picture,
+            caption=text or None,
+            parse_mode=mode,
+            message_thread_id=draft.thread,
+            reply_parameters=draft.reply_to,
+            reply_markup=draft.buttons,
+            disable_notification=draft.quiet or None,
+        )
+    return await bot.send_message(
+        draft.chat,
+        text,
+        parse_mode=mode,
+        message_thread_id=draft.thread,
+        reply_parameters=draft.reply_to,
+        reply_markup=draft.buttons,
+        disable_notification=draft.quiet or None,
+        link_preview_options=NO_PREVIEW,
+    )
+
+
+async def _edit(bot: Bot, outgoing: Outgoing, action: Edit) -> None:
+    """Replace a text, or the caption of a picture; one that is so already is fine."""
+    chat, message = int(outgoing.native), int(action.message)
+    buttons = markup.keyboard(outgoing.buttons)
+    text = markup.split(outgoing.html)[0]
+    try:
+        await bot.edit_message_text(
+            text,
+            chat,
+            message,
+            parse_mode=ParseMode.HTML,
+            reply_markup=buttons,
+            link_preview_options=NO_PREVIEW,
+        )
+    except BadRequest as error:
+        if says(error, *NO_TEXT_THERE):
+            await _edit_caption(bot, chat, message, outgoing.html, buttons)
+        elif not says(error, *NOT_CHANGED):
+            raise
+
+
+async def _edit_caption(
+    bot: Bot, chat: int, message: int, html: str, buttons: InlineKeyboardMarkup | None
+) -> None:
+    caption = markup.split(html, markup.LONGEST_CAPTION)[0]
+    try:
+        await bot.edit_message_caption(
+            chat, message, caption=caption, parse_mode=ParseMode.HTML, reply_markup=buttons
+        )
+    except BadRequest as error:
+        if not says(error, *NOT_CHANGED):
+            raise
+
+
+async def _delete(bot: Bot, chat: int, message: int) -> None:
+    try:
+        await bot.delete_message(chat, message)
+    except BadRequest as error:
+        if not says(error, *GONE):
+            raise
