@@ -9,6 +9,7 @@ import msgspec
 from pydantic import BaseModel
 
 from bot.core.port import Event, Message
+from rules.days import Day
 from rules.facts import Fact
 from storage.rooms import Room
 
@@ -25,7 +26,8 @@ class Signal(msgspec.Struct, frozen=True):
 
     `kind`: message, edit, delete, reaction, checkin, featured. `amount` is 1, or -1 when taken back.
     `counts` is False for messages that were commands or check-ins: they leave a row but earn nothing.
-    `about` is the account that a reply or reaction goes to, where it is known.
+    `about` is the account that a reply or reaction goes to, where it is known. `day` is the local day that it
+    counts for, when that is not the day of `at`.
     """
 
     kind: str
@@ -38,6 +40,7 @@ class Signal(msgspec.Struct, frozen=True):
     amount: int = 1
     counts: bool = True
     about: int | None = None
+    day: Day | None = None
 
 
 class Command(msgspec.Struct, frozen=True):
