@@ -1,0 +1,392 @@
+"""The hot path of chatter: what a batch's signals count for, folded into few rows and few statements."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from bot.core.port import Message, Reacted
+from handlers.scoring.settings import Scale, scale
+from rules.fingerprint import fingerprint, is_flood, too_alike
+from rules.score import Counts, cooled_down, pair_open
+from storage import activity, jobs, messages, people
+from storage.activity import DayRow
+from storage.messages import NOBODY_YET, MessageRow, Pace, Pair, ReactionRow
+from storage.scores import EVERYWHERE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bot.core.desk import Desk
+    from bot.core.feature import Signal
+    from rules.days import Day
+    from storage.activity import DayKey
+    from storage.messages import PairKey
+
+SETTLE = "scoring.settle"
+SETTLE_AFTER = 60_000
+"""Scores and tallies follow the record within this time (milliseconds), sooner for whoever asks."""
+
+SAYING = frozenset({"photo", "video", "voice", "audio", "file"})
+"""Media that say something without a word."""
+
+MOST_KEPT = 32_768
+"""Members whose rows are kept in memory between batches; with more, they are read again."""
+
+REMEMBERED = 3
+"""Scored messages of a member that a new one must differ from."""
+
+MESSAGE, REPLY_GIVEN, REPLY_GOT, REACTION_GIVEN, REACTION_GOT, CHECKIN, FEATURED = range(
+    len(Counts.__struct_fields__)
+)
+NO_COUNTS = (0,) * len(Counts.__struct_fields__)
+
+MessageKey = tuple[int, str]
+
+
+class Kept:
+    """Rows kept between batches; gone with all of the memory when anything is undone."""
+
+    def __init__(self) -> None:
+        self.days: dict[DayKey, DayRow] = {}
+        self.paces: dict[tuple[int, int], Pace] = {}
+        self.persons: dict[int, int] = {}
+
+    def make_room(self) -> None:
+        """Forget everything when it has become too much."""
+        if max(len(self.days), len(self.paces), len(self.persons)) > MOST_KEPT:
+            self.__init__()  # type: ignore[misc]
+
+
+def kept(desk: Desk) -> Kept:
+    """The rows kept between batches."""
+    return desk.remember(("activity",), Kept)
+
+
+def fold(desk: Desk, signals: list[Signal]) -> None:
+    """Count what a batch's signals are worth, in order, and write down all that changed."""
+    desk.memory.changed = True
+    kept(desk).make_room()
+    work = Fold(desk)
+    work.look_up(signals)
+    for signal in signals:
+        work.take(signal)
+    work.write()
+
+
+def judged(event: Message) -> bytes | None:
+    """The fingerprint of a message that says something of its sender's own; None for all others."""
+    if event.forwarded:
+        return None
+    shows = bool(event.media) and not SAYING.isdisjoint(event.media)
+    if not shows and is_flood(event.text):
+        return None
+    return fingerprint(event.text)
+
+
+class Fold:
+    """One batch: the rows it needs, what changes in them, and the writing down."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.kept = kept(desk)
+        self.known: dict[MessageKey, MessageRow] = {}
+        self.fresh: dict[MessageKey, MessageRow] = {}
+        self.gone: list[MessageKey] = []
+        self.paced: dict[tuple[int, int], Pace] = {}
+        self.pairs: dict[PairKey, Pair] = {}
+        self.paired: set[PairKey] = set()
+        self.pairs_of: set[tuple[int, Day, int]] = set()
+        self.reactions: dict[tuple[int, str, int], ReactionRow] = {}
+        self.reacted: dict[tuple[int, str, int], ReactionRow | None] = {}
+        self.changes: dict[DayKey, list[int]] = {}
+        self.scales: dict[int, Scale] = {}
+
+    # Reading, in bulk.
+
+    def look_up(self, signals: Sequence[Signal]) -> None:
+        """Read the rows that these signals need and that are not in memory."""
+        talkers: dict[int, set[int]] = {}
+        answering: dict[tuple[int, Day], set[int]] = {}
+        natives: dict[int, set[str]] = {}
+        reacted: dict[int, set[str]] = {}
+        for signal in signals:
+            event = signal.event
+            if signal.kind == "message" and signal.counts:
+                if (signal.community, signal.account) not in self.kept.paces:
+                    talkers.setdefault(signal.community, set()).add(signal.account)
+                if event.reply_to is None:  # type: ignore[union-attr] # a message
+                    continue
+            elif signal.kind == "reaction":
+                reacted.setdefault(signal.room, set()).add(event.message)  # type: ignore[union-attr] # Reacted
+            answering.setdefault((signal.community, self.day(signal)), set()).add(signal.account)
+            native = _pointed_at(signal)
+            if native is not None:
+                natives.setdefault(signal.room, set()).add(native)
+        self._read_paces(talkers)
+        self._read_messages(natives, reacted)
+        self._read_pairs(answering)
+
+    def _read_paces(self, talkers: dict[int, set[int]]) -> None:
+        for community, accounts in talkers.items():
+            found = messages.paces(self.desk.tx, community, accounts)
+            for account in accounts:
+                self.kept.paces[community, account] = found.get(account, NOBODY_YET)
+
+    def _read_messages(self, natives: dict[int, set[str]], reacted: dict[int, set[str]]) -> None:
+        for room, wanted in natives.items():
+            for row in messages.messages(self.desk.tx, room, wanted):
+                self.known[room, row["native"]] = row
+        for room, wanted in reacted.items():
+            for reaction in messages.reactions(self.desk.tx, room, wanted):
+                self.reactions[room, reaction["native"], reaction["account"]] = reaction
+
+    def _read_pairs(self, answering: dict[tuple[int, Day], set[int]]) -> None:
+        for (community, day), accounts in answering.items():
+            self.pairs.update(messages.pairs(self.desk.tx, community, day, accounts))
+            self.pairs_of.update((community, day, account) for account in accounts)
+
+    def day(self, signal: Signal) -> Day:
+        """The community's day that a signal counts for."""
+        return signal.day or self.desk.calendar(signal.community).day_of(signal.at)
+
+    def scale(self, community: int) -> Scale:
+        """A community's rules."""
+        found = self.scales.get(community)
+        if found is None:
+            found = self.scales[community] = scale(self.desk, community)
+        return found
+
+    def message(self, room: int, native: str) -> MessageRow | None:
+        """A message as it is at this point of the batch."""
+        return self.fresh.get((room, native)) or self.known.get((room, native))
+
+    def person(self, account: int) -> int:
+        """Whose account it is."""
+        found = self.kept.persons.get(account)
+        if found is None:
+            found = self.kept.persons[account] = people.by_id(self.desk.tx, account).person
+        return found
+
+    # Counting, in order.
+
+    def take(self, signal: Signal) -> None:
+        """Count one signal."""
+        if signal.kind == "message":
+            self._message(signal, cast("Message", signal.event))
+        elif signal.kind == "edit":
+            self._edit(signal, cast("Message", signal.event))
+        elif signal.kind == "delete":
+            self._delete(signal)
+        elif signal.kind == "reaction":
+            self._reaction(signal, cast("Reacted", signal.event))
+        else:
+            index = CHECKIN if signal.kind == "checkin" else FEATURED
+            self._count(signal.community, self.day(signal), signal.account, EVERYWHERE, index, signal.amount)
+
+    def _message(self, signal: Signal, event: Message) -> None:
+        account, room = signal.account, signal.room
+        self.kept.persons[account] = signal.person
+        row = MessageRow(
+            room=room,
+            native=event.native,
+            account=account,
+            at=signal.at,
+            scored=0,
+            answered=None,
+            fingerprint=b"",
+        )
+        self.fresh[room, event.native] = row
+        if signal.counts:
+            self._score(signal, event, row)
+
+    def _score(self, signal: Signal, event: Message, row: MessageRow) -> None:
+        """Let a message earn what it may: nothing when it comes too soon, says too little or repeats."""
+        community, account = signal.community, signal.account
+        pace = self.kept.paces[community, account]
+        if not cooled_down(pace.last_at, signal.at, self.scale(community).rules):
+            return
+        fresh = judged(event)
+        if fresh is None or too_alike(fresh, pace.recent):
+            return
+        row["scored"], row["fingerprint"] = 1, fresh
+        now = Pace(signal.at, (fresh, *pace.recent[: REMEMBERED - 1]))
+        self.kept.paces[community, account] = self.paced[community, account] = now
+        day = self.day(signal)
+        self._count(community, day, account, signal.room, MESSAGE, 1)
+        if event.reply_to is not None:
+            self._answer(signal, event, row, day)
+
+    def _answer(self, signal: Signal, event: Message, row: MessageRow, day: Day) -> None:
+        """A reply to somebody else counts for both, a few times a day between the same two."""
+        about = self._answered(signal, event)
+        if about is None or self.person(about) == signal.person:
+            return
+        pair = self._pair((signal.community, day, signal.account, about))
+        if pair_open(pair.replies, self.scale(signal.community).rules):
+            row["answered"] = about
+            self._count_answer(signal.community, day, row, 1)
+
+    def _answered(self, signal: Signal, event: Message) -> int | None:
+        sender = event.reply_sender
+        if event.reply_to_bot or (sender is not None and sender.is_bot):
+            return None
+        if sender is not None:
+            account = self.desk.account(event.bot, sender)
+            self.kept.persons[account.id] = account.person
+            return account.id
+        row = self.message(signal.room, event.reply_to or "")
+        return None if row is None else row["account"]
+
+    def _count_answer(self, community: int, day: Day, row: MessageRow, amount: int) -> None:
+        about = row["answered"]
+        assert about is not None
+        key = community, day, row["account"], about
+        pair = self._pair(key)
+        self._keep_pair(key, pair._replace(replies=pair.replies + amount))
+        self._count(community, day, row["account"], row["room"], REPLY_GIVEN, amount)
+        self._count(community, day, about, row["room"], REPLY_GOT, amount)
+
+    def _edit(self, signal: Signal, event: Message) -> None:
+        """A message that earned points keeps them only when its newest text would earn them too."""
+        row = self.message(signal.room, event.native)
+        if row is None or not row["scored"]:
+            return
+        key = signal.community, signal.account
+        pace = self._pace(key)
+        others = [one for one in pace.recent if one != row["fingerprint"]]
+        newest = judged(event)
+        if newest is None or too_alike(newest, others):
+            self._take_back(signal.community, row)
+            return
+        renewed = tuple(newest if one == row["fingerprint"] else one for one in pace.recent)
+        self.kept.paces[key] = self.paced[key] = pace._replace(recent=renewed)
+        row["fingerprint"] = newest
+        self.fresh[signal.room, event.native] = row
+
+    def _pace(self, key: tuple[int, int]) -> Pace:
+        if key not in self.kept.paces:
+            self._read_paces({key[0]: {key[1]}})
+        return self.kept.paces[key]
+
+    def _delete(self, signal: Signal) -> None:
+        native = _pointed_at(signal) or ""
+        row = self.message(signal.room, native)
+        if row is None:
+            return
+        self._take_back(signal.community, row)
+        self.gone.append((signal.room, native))
+        self.fresh.pop((signal.room, native), None)
+        self.known.pop((signal.room, native), None)
+
+    def _take_back(self, community: int, row: MessageRow) -> None:
+        """What a message earned, for its author and for whom it answered, is earned no longer."""
+        if not row["scored"]:
+            return
+        day = self.desk.calendar(community).day_of(row["at"])
+        self._count(community, day, row["account"], row["room"], MESSAGE, -1)
+        if row["answered"] is not None:
+            self._count_answer(community, day, row, -1)
+        row["scored"], row["answered"] = 0, None
+        self.fresh[row["room"], row["native"]] = row
+
+    def _reaction(self, signal: Signal, event: Reacted) -> None:
+        """A member's first reaction to a message counts, once; taking the last one off takes it back."""
+        key = signal.room, event.message, signal.account
+        counted = self.reacted[key] if key in self.reacted else self.reactions.get(key)
+        if counted is not None and not event.after:
+            self.reacted[key] = None
+            self._count_reaction(signal.community, counted, -1)
+        elif counted is None and event.after and not event.before:
+            self._react(signal, event)
+
+    def _react(self, signal: Signal, event: Reacted) -> None:
+        row = self.message(signal.room, event.message)
+        if row is None or self.person(row["account"]) == signal.person:
+            return
+        about, day = row["account"], self.day(signal)
+        pair = self._pair((signal.community, day, signal.account, about))
+        if pair_open(pair.reactions, self.scale(signal.community).rules):
+            reaction = ReactionRow(
+                room=signal.room, native=event.message, account=signal.account, day=day, about=about
+            )
+            self.reacted[signal.room, event.message, signal.account] = reaction
+            self._count_reaction(signal.community, reaction, 1)
+
+    def _count_reaction(self, community: int, reaction: ReactionRow, amount: int) -> None:
+        account, about, room = reaction["account"], reaction["about"], reaction["room"]
+        key = community, reaction["day"], account, about
+        pair = self._pair(key)
+        self._keep_pair(key, pair._replace(reactions=pair.reactions + amount))
+        self._count(community, reaction["day"], account, room, REACTION_GIVEN, amount)
+        self._count(community, reaction["day"], about, room, REACTION_GOT, amount)
+
+    def _pair(self, key: PairKey) -> Pair:
+        if key[:3] not in self.pairs_of:
+            self._read_pairs({key[:2]: {key[2]}})
+        return self.pairs.get(key, Pair())
+
+    def _keep_pair(self, key: PairKey, pair: Pair) -> None:
+        self.pairs[key] = pair
+        self.paired.add(key)
+
+    def _count(self, community: int, day: Day, account: int, room: int, index: int, amount: int) -> None:
+        key = community, day, account, room
+        change = self.changes.get(key)
+        if change is None:
+            change = self.changes[key] = list(NO_COUNTS)
+        change[index] += amount
+
+    # Writing, in bulk.
+
+    def write(self) -> None:
+        """Write down everything that changed."""
+        tx = self.desk.tx
+        messages.save_messages(tx, self.fresh.values())
+        messages.delete_messages(tx, self.gone)
+        messages.save_paces(tx, self.paced.items())
+        if self.paired:
+            messages.save_pairs(tx, [(key, self.pairs[key]) for key in self.paired])
+        if self.reacted:
+            messages.save_reactions(tx, [row for row in self.reacted.values() if row is not None])
+            messages.delete_reactions(tx, [key for key, row in self.reacted.items() if row is None])
+        self._write_days()
+
+    def _write_days(self) -> None:
+        self._read_days(key for key in self.changes if key not in self.kept.days)
+        unsettled = []
+        for key, change in self.changes.items():
+            row = self.kept.days[key]
+            row.counts = [max(0, was + more) for was, more in zip(row.counts, change, strict=True)]
+            points = self.scale(key[0]).points(tuple(row.counts))
+            if points != row.points and not row.marked:
+                row.marked = True
+                unsettled.append(key)
+            row.points = points
+        activity.save_days(self.desk.tx, [(key, self.kept.days[key]) for key in self.changes])
+        self._call_for_settling(unsettled)
+
+    def _read_days(self, missing: Iterable[DayKey]) -> None:
+        wanted: dict[tuple[int, Day], set[int]] = {}
+        for key in missing:
+            wanted.setdefault(key[:2], set()).add(key[2])
+            self.kept.days[key] = DayRow(list(NO_COUNTS), 0.0, marked=False)
+        for (community, day), accounts in wanted.items():
+            found = activity.days(self.desk.tx, community, day, accounts)
+            self.kept.days.update(found)
+
+    def _call_for_settling(self, unsettled: Sequence[DayKey]) -> None:
+        if not unsettled:
+            return
+        activity.mark_unsettled(self.desk.tx, unsettled)
+        for community in {key[0] for key in unsettled}:
+            jobs.bring_forward(self.desk.tx, SETTLE, community, self.desk.now + SETTLE_AFTER)
+
+
+def _pointed_at(signal: Signal) -> str | None:
+    """The message that a signal is about, when its row has to be read."""
+    event = signal.event
+    if signal.kind == "message":
+        return None if event is None or event.reply_sender is not None else event.reply_to  # type: ignore[attr-defined] # a message
+    if signal.kind == "reaction":
+        return cast("str", event.message)  # type: ignore[union-attr] # Reacted
+    return None if event is None else getattr(event, "native", None)

@@ -1,0 +1,116 @@
+"""The record of activity: one row for each account, room and day of a community."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from rules.days import Day
+from rules.score import Counts
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from storage.db import Row, Transaction
+
+DayKey = tuple[int, Day, int, int]
+"""Community, day, account, room."""
+
+SIGNALS: tuple[str, ...] = Counts.__struct_fields__
+"""The columns that count signals, in the order of `rules.score.Counts`."""
+
+ALWAYS, NEVER = Day(""), Day("9999")
+"""Before the first day, and behind the last."""
+
+_COLUMNS = ", ".join(SIGNALS)
+
+
+class DayRow:
+    """What one account did and got in one room on a day. `marked`: it is known to wait for being settled."""
+
+    __slots__ = ("counts", "marked", "points")
+
+    def __init__(self, counts: list[int], points: float, *, marked: bool) -> None:
+        self.counts = counts
+        self.points = points
+        self.marked = marked
+
+
+class Made(msgspec.Struct, frozen=True):
+    """A day's row as shown to its member."""
+
+    day: Day
+    room: int
+    counts: Counts
+    points: float
+
+
+def days(tx: Transaction, community: int, day: Day, accounts: Collection[int]) -> dict[DayKey, DayRow]:
+    """The rows of these accounts on a day, in all rooms of the community."""
+    rows = tx.all(
+        f"SELECT account, room, {_COLUMNS}, points, settled FROM activity"  # noqa: S608 - the columns are this file's
+        " WHERE community = :community AND day = :day"
+        " AND account IN (SELECT value FROM json_each(:accounts))",
+        {"community": community, "day": day, "accounts": msgspec.json.encode(list(accounts)).decode()},
+    )
+    return {(community, day, row[0], row[1]): _day_row(row) for row in rows}
+
+
+def _day_row(row: Row) -> DayRow:
+    return DayRow(list(row[2:-2]), row["points"], marked=row["points"] != row["settled"])
+
+
+def save_days(tx: Transaction, rows: Iterable[tuple[DayKey, DayRow]]) -> None:
+    """Keep days as they are now."""
+    tx.many(
+        f"INSERT INTO activity (community, day, account, room, {_COLUMNS}, points, settled) VALUES"  # noqa: S608 - see above
+        f" (:community, :day, :account, :room, {', '.join(':' + name for name in SIGNALS)}, :points, 0.0)"
+        " ON CONFLICT (community, day, account, room) DO UPDATE SET "
+        + ", ".join(f"{name} = excluded.{name}" for name in (*SIGNALS, "points")),
+        [
+            {
+                "community": key[0],
+                "day": key[1],
+                "account": key[2],
+                "room": key[3],
+                "points": row.points,
+                **dict(zip(SIGNALS, row.counts, strict=True)),
+            }
+            for key, row in rows
+        ],
+    )
+
+
+def mark_unsettled(tx: Transaction, keys: Iterable[DayKey]) -> None:
+    """The points of these rows changed: scores and tallies do not know it yet."""
+    tx.many(
+        "INSERT INTO unsettled (community, account, day, room) VALUES (:community, :account, :day, :room)"
+        " ON CONFLICT DO NOTHING",
+        [
+            {"community": community, "account": account, "day": day, "room": room}
+            for community, day, account, room in keys
+        ],
+    )
+
+
+NEWEST = (
+    f"SELECT day, room, {_COLUMNS}, points FROM activity WHERE community = :community AND account = :account"  # noqa: S608 - see above
+    " AND day >= :since AND day < :before AND points > 0 ORDER BY day DESC LIMIT :most"
+)
+
+
+def newest(
+    tx: Transaction,
+    community: int,
+    accounts: Collection[int],
+    *,
+    since: Day = ALWAYS,
+    before: Day = NEVER,
+    most: int,
+) -> list[Made]:
+    """The rows with points of a person's accounts, newest first, from `since` on and before `before`."""
+    parameters = {"community": community, "since": since, "before": before, "most": most}
+    rows = [row for account in accounts for row in tx.all(NEWEST, parameters | {"account": account})]
+    rows.sort(key=lambda row: row["day"], reverse=True)
+    return [Made(Day(row["day"]), row["room"], Counts(*row[2:-1]), row["points"]) for row in rows[:most]]

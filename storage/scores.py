@@ -1,0 +1,338 @@
+"""Scores and tallies: derived from the record of activity, and what rankings read.
+
+`settle` brings them up to the record. The record says of each row how much of its points they hold already
+(`settled`), so they can be made anew at any moment, and nothing is counted twice after a crash.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from rules import score
+from rules.days import Day, month_of, week_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from storage.activity import DayKey
+    from storage.db import Transaction
+
+EVERYWHERE = 0
+"""The room that stands for the whole community."""
+
+ALL_TIME = "all"
+
+RANKS_TOLD = 1_000
+"""Nobody is told a rank beyond this one: it costs more to count, and pleases less to read."""
+
+
+class Move(NamedTuple):
+    """Points that a row of the record gained or lost since it was last settled."""
+
+    person: int
+    account: int
+    day: Day
+    room: int
+    points: float
+
+
+class Place(NamedTuple):
+    """Where a person stands: the rank (None beyond RANKS_TOLD), and the value ranked by."""
+
+    rank: int | None
+    value: float
+
+
+ScoreKey = tuple[int, int]
+"""Room and person."""
+
+
+def periods(day: Day) -> tuple[str, ...]:
+    """The periods that hold a day: itself, its week, its month, all time."""
+    return day, week_of(day).key, month_of(day), ALL_TIME
+
+
+def _json(values: Iterable[int]) -> str:
+    return msgspec.json.encode(list(values)).decode()
+
+
+# Settling.
+
+
+def settle(
+    tx: Transaction, community: int, half_life: float, most: int, accounts: Sequence[int] | None = None
+) -> list[DayKey]:
+    """Bring scores and tallies up to the record for at most so many of its rows; those rows.
+
+    `accounts` narrows it to a person's own. `half_life` in days.
+    """
+    moves = _moves(tx, community, most, accounts)
+    if moves:
+        _mark_settled(tx, community, moves)
+        _add_to_tallies(tx, community, moves)
+        _add_to_scores(tx, community, moves, half_life)
+    return [(community, move.day, move.account, move.room) for move in moves]
+
+
+def _moves(tx: Transaction, community: int, most: int, accounts: Sequence[int] | None) -> list[Move]:
+    narrowed = (
+        "" if accounts is None else " AND unsettled.account IN (SELECT value FROM json_each(:accounts))"
+    )
+    rows = tx.all(
+        "SELECT account.person, activity.account, activity.day, activity.room,"  # noqa: S608 - no value in it
+        " activity.points - activity.settled"
+        " FROM unsettled JOIN activity ON activity.community = unsettled.community"
+        " AND activity.day = unsettled.day AND activity.account = unsettled.account"
+        " AND activity.room = unsettled.room JOIN account ON account.id = unsettled.account"
+        f" WHERE unsettled.community = :community{narrowed} LIMIT :most",
+        {"community": community, "most": most, "accounts": _json(accounts or ())},
+    )
+    return [Move(*row) for row in rows]
+
+
+def _mark_settled(tx: Transaction, community: int, moves: Sequence[Move]) -> None:
+    keys = [
+        {"community": community, "account": move.account, "day": move.day, "room": move.room}
+        for move in moves
+    ]
+    where = " WHERE community = :community AND day = :day AND account = :account AND room = :room"
+    tx.many("UPDATE activity SET settled = points" + where, keys)  # noqa: S608 - no value in it
+    tx.many("DELETE FROM unsettled" + where, keys)  # noqa: S608 - no value in it
+
+
+def _add_to_tallies(tx: Transaction, community: int, moves: Sequence[Move]) -> None:
+    gained: dict[tuple[str, int], float] = {}
+    for move in moves:
+        for period in periods(move.day):
+            key = period, move.person
+            gained[key] = gained.get(key, 0.0) + move.points
+    tx.many(
+        "INSERT INTO tally (community, period, person, points) VALUES (:community, :period, :person, :points)"
+        " ON CONFLICT (community, period, person) DO UPDATE SET points = tally.points + excluded.points",
+        [
+            {"community": community, "period": period, "person": person, "points": points}
+            for (period, person), points in gained.items()
+        ],
+    )
+
+
+def _add_to_scores(tx: Transaction, community: int, moves: Sequence[Move], half_life: float) -> None:
+    stored, stale = _stored(tx, community, {move.person for move in moves}, half_life)
+    stale |= {move.person for move in moves if move.points < 0}
+    changed: dict[ScoreKey, float] = {}
+    for move in moves:
+        if move.points <= 0 or move.person in stale:
+            continue
+        term = score.log_term(move.points, score.stamp(move.day), half_life)
+        for room in {EVERYWHERE, move.room}:
+            key = room, move.person
+            before = changed.get(key, stored.get(key, score.EMPTY))
+            changed[key] = score.combine(before, term)
+    _save(tx, community, changed, half_life)
+    rebuild_scores(tx, community, stale, half_life)
+
+
+def _stored(
+    tx: Transaction, community: int, persons: Iterable[int], half_life: float
+) -> tuple[dict[ScoreKey, float], set[int]]:
+    """The stored scores of these persons, and those whose scores were made with another half-life."""
+    rows = tx.all(
+        "SELECT room, person, value, half_life FROM score"
+        " WHERE community = :community AND person IN (SELECT value FROM json_each(:persons))",
+        {"community": community, "persons": _json(persons)},
+    )
+    stale = {row["person"] for row in rows if row["half_life"] != half_life}
+    return {(row["room"], row["person"]): row["value"] for row in rows}, stale
+
+
+def _save(tx: Transaction, community: int, values: dict[ScoreKey, float], half_life: float) -> None:
+    tx.many(
+        "INSERT INTO score (community, room, person, value, half_life)"
+        " VALUES (:community, :room, :person, :value, :half_life) ON CONFLICT (community, person, room)"
+        " DO UPDATE SET value = excluded.value, half_life = excluded.half_life",
+        [
+            {"community": community, "room": room, "person": person, "value": value, "half_life": half_life}
+            for (room, person), value in values.items()
+        ],
+    )
+
+
+# Making anew.
+
+
+def rebuild_scores(tx: Transaction, community: int, persons: Iterable[int], half_life: float) -> None:
+    """Make these persons' scores anew from what is settled of their days. `half_life` in days."""
+    wanted = set(persons)
+    if not wanted:
+        return
+    parameters = {"community": community, "persons": _json(wanted)}
+    tx.run(
+        "DELETE FROM score WHERE community = :community"
+        " AND person IN (SELECT value FROM json_each(:persons))",
+        parameters,
+    )
+    earned: dict[ScoreKey, list[tuple[Day, float]]] = {}
+    for person, room, day, points in _settled_days(tx, community, wanted):
+        for place in {EVERYWHERE, room}:
+            earned.setdefault((place, person), []).append((day, points))
+    values = {key: score.rebuild(rows, half_life) for key, rows in earned.items()}
+    _save(tx, community, {key: value for key, value in values.items() if value != score.EMPTY}, half_life)
+
+
+def rebuild_person(tx: Transaction, community: int, person: int, half_life: float) -> None:
+    """Make all that is derived for a person anew: their accounts were linked or parted."""
+    rebuild_scores(tx, community, {person}, half_life)
+    tx.run(
+        "DELETE FROM tally WHERE community = :community AND person = :person AND period IN"
+        " (SELECT DISTINCT period FROM tally WHERE community = :community)",
+        {"community": community, "person": person},
+    )
+    moves = [
+        Move(person, 0, day, room, points)
+        for _, room, day, points in _settled_days(tx, community, {person})
+        if points
+    ]
+    _add_to_tallies(tx, community, moves)
+
+
+def _settled_days(
+    tx: Transaction, community: int, persons: Iterable[int]
+) -> list[tuple[int, int, Day, float]]:
+    rows = tx.all(
+        "SELECT account.person, activity.room, activity.day, activity.settled FROM account"
+        " JOIN activity ON activity.community = :community AND activity.account = account.id"
+        " WHERE account.person IN (SELECT value FROM json_each(:persons))",
+        {"community": community, "persons": _json(persons)},
+    )
+    return [(row[0], row[1], Day(row[2]), row[3]) for row in rows]
+
+
+def made_with_another(
+    tx: Transaction, community: int, half_life: float, after: int, most: int
+) -> tuple[list[int], int | None]:
+    """Among the persons behind `after`, those whose score another half-life made; and where to go on."""
+    rows = tx.all(
+        "SELECT person, half_life FROM score WHERE community = :community AND person > :after"
+        " ORDER BY person, room LIMIT :most",
+        {"community": community, "after": after, "most": most},
+    )
+    stale = sorted({row["person"] for row in rows if row["half_life"] != half_life})
+    return stale, rows[-1]["person"] if len(rows) == most else None
+
+
+def any_made_with_another(tx: Transaction, community: int, half_life: float) -> bool:
+    """Whether the best or the last score of a community was made with another half-life: those lie apart."""
+    ends = [
+        tx.value(
+            "SELECT half_life FROM score WHERE community = :community AND room = 0"  # noqa: S608 - no value in it
+            f" ORDER BY value {order}, person {back} LIMIT 1",
+            {"community": community},
+        )
+        for order, back in (("DESC", "ASC"), ("ASC", "DESC"))
+    ]
+    return any(found is not None and found != half_life for found in ends)
+
+
+def is_made_with_another(tx: Transaction, community: int, person: int, half_life: float) -> bool:
+    """Whether a person's score was made with another half-life."""
+    return bool(_stored(tx, community, {person}, half_life)[1])
+
+
+def has_unsettled(tx: Transaction, community: int) -> bool:
+    """Whether some row of the record is not settled."""
+    return (
+        tx.value("SELECT 1 FROM unsettled WHERE community = :community LIMIT 1", {"community": community})
+        is not None
+    )
+
+
+def prune_tallies(tx: Transaction, community: int, before: Day) -> int:
+    """Forget the rankings of single days before that one; how many rows."""
+    return tx.run(
+        "DELETE FROM tally WHERE community = :community AND period < :before AND period LIKE '____-__-__'",
+        {"community": community, "before": before},
+    )
+
+
+# Rankings.
+
+
+def staff(tx: Transaction, community: int) -> list[int]:
+    """The owners and admins of the community's rooms, and who has a role of Banzhang's own: persons."""
+    rows = tx.all(
+        "SELECT account.person FROM room JOIN membership ON membership.room = room.id"
+        " JOIN account ON account.id = membership.account"
+        " WHERE room.community = :community AND membership.role IN ('owner', 'admin')"
+        " UNION SELECT person FROM role WHERE community = :community",
+        {"community": community},
+    )
+    return [row[0] for row in rows]
+
+
+def hidden(tx: Transaction) -> list[int]:
+    """The persons who want to be in no ranking."""
+    return [row[0] for row in tx.all("SELECT id FROM person WHERE hidden = 1")]
+
+
+TOP = (
+    "SELECT person, points FROM tally WHERE community = :community AND period = :period AND points > 0"
+    " AND person NOT IN (SELECT value FROM json_each(:left_out)) ORDER BY points DESC, person LIMIT :most"
+)
+
+
+def top(
+    tx: Transaction, community: int, period: str, left_out: Iterable[int], most: int
+) -> list[tuple[int, float]]:
+    """The first persons of a period with their points, the most first; of equal ones who came first."""
+    rows = tx.all(TOP, {"community": community, "period": period, "left_out": _json(left_out), "most": most})
+    return [(row["person"], row["points"]) for row in rows]
+
+
+BETTER_IN_PERIOD = (
+    "SELECT count(*) FROM (SELECT 1 FROM tally WHERE community = :community AND period = :period"
+    " AND points > :value AND person NOT IN (SELECT value FROM json_each(:left_out)) LIMIT :most) AS better"
+)
+
+
+def place_in_period(
+    tx: Transaction, community: int, period: str, person: int, left_out: Iterable[int]
+) -> Place | None:
+    """A person's place in a period; None without points."""
+    points: float | None = tx.value(
+        "SELECT points FROM tally WHERE community = :community AND period = :period AND person = :person",
+        {"community": community, "period": period, "person": person},
+    )
+    if points is None or points <= 0:
+        return None
+    parameters = {"community": community, "period": period, "value": points}
+    return Place(_rank(tx, BETTER_IN_PERIOD, parameters, left_out), points)
+
+
+BETTER_BY_SCORE = (
+    "SELECT count(*) FROM (SELECT 1 FROM score WHERE community = :community AND room = :room"
+    " AND value > :value AND person NOT IN (SELECT value FROM json_each(:left_out)) LIMIT :most) AS better"
+)
+
+
+def place_by_score(
+    tx: Transaction, community: int, room: int, person: int, left_out: Iterable[int]
+) -> Place | None:
+    """A person's place by the stored score in a room (0: the community); None without a score."""
+    value: float | None = tx.value(
+        "SELECT value FROM score WHERE community = :community AND room = :room AND person = :person",
+        {"community": community, "room": room, "person": person},
+    )
+    if value is None:
+        return None
+    parameters = {"community": community, "room": room, "value": value}
+    return Place(_rank(tx, BETTER_BY_SCORE, parameters, left_out), value)
+
+
+def _rank(
+    tx: Transaction, better: str, parameters: Mapping[str, object], left_out: Iterable[int]
+) -> int | None:
+    limits = {"left_out": _json(left_out), "most": RANKS_TOLD}
+    found = int(tx.value(better, {**parameters, **limits}))
+    return found + 1 if found < RANKS_TOLD else None
