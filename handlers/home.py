@@ -1,35 +1,158 @@
-"""Being at home in a room: the first words, what the bot may do there, languages, and help."""
+"""Being at home: a greeting, help for this person in this place, and letters that wait for somebody."""
 
 from __future__ import annotations
 
+import difflib
 from typing import TYPE_CHECKING
 
-from bot.core.feature import LEVELS, Command, Feature
-from bot.core.port import words
-from storage import inbox
+import msgspec
+
+from bot.core.errors import UserError
+from bot.core.feature import LEVELS, Command, Feature, Reader
+from bot.core.port import Words, words
+from storage import inbox, manners, people
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.core.context import Context
+    from bot.core.desk import Desk
+    from bot.core.feature import Level
+    from bot.core.port import Message
+    from storage.rooms import Room
+
+Entry = dict[str, object]
+
+SCRIPTS = {"zh-Hans": "gb2312", "zh-Hant": "big5"}
+"""A character set that holds the signs of each script, and none that only the other one has."""
+
+LONGEST_ECHO = 32
 
 
-def help_here(ctx: Context, _arguments: str) -> None:
-    """Tell what this person may do in this place."""
-    place = "group" if ctx.room.is_group else "private"
-    level = LEVELS.index(ctx.level)
-    commands = [
-        {
-            "name": command.name,
-            "words": list(command.words[:2]),
-            "about": f"{feature.name}.about_{command.name}",
-        }
-        for feature in ctx.desk.house.features
-        for command in feature.commands
-        if place in command.places and LEVELS.index(command.level) <= level
-    ]
+def start(ctx: Context, _payload: str) -> None:
+    """Greet somebody who opened the private chat; a payload of the link that led here is no matter."""
+    if ctx.room.is_group:
+        help_here(ctx, "")
+        return
+    name = ctx.community.name if ctx.community_id is not None else ""
+    ctx.say(words("home.start", name=ctx.account.name, community=name, sections=_sections(ctx)), reply=False)
+    _deliver_letters(ctx)
+
+
+def help_here(ctx: Context, arguments: str) -> None:
+    """Tell what this person may do in this place; with the name of a command, what that one does."""
+    if arguments:
+        _explain(ctx, arguments)
+        return
     letters = inbox.dead_letters(ctx.tx) if ctx.may("admin") else 0
-    ctx.whisper(words("home.help", commands=commands, dead_letters=letters))
+    ctx.whisper(words("home.help", sections=_sections(ctx), dead_letters=letters))
+    if not ctx.room.is_group:
+        _deliver_letters(ctx)
+
+
+def _explain(ctx: Context, wanted: str) -> None:
+    name = wanted.split(maxsplit=1)[0].removeprefix("/").casefold()
+    known: dict[str, tuple[Feature, Command]] = {}
+    for feature in ctx.desk.house.features:
+        for command in feature.commands:
+            known |= dict.fromkeys((command.name, *command.words), (feature, command))
+    if name not in known:
+        near = difflib.get_close_matches(name, known, 1)
+        raise UserError(
+            "home.no_such", given=name[:LONGEST_ECHO], near=known[near[0]][1].name if near else ""
+        )
+    feature, command = known[name]
+    about = f"{feature.name}.about_{command.name}"
+    ctx.whisper(words("home.about", name=command.name, words=_words(ctx, command), about=about))
+
+
+def _sections(ctx: Context) -> list[dict[str, object]]:
+    """What this person may do here: for each level up to theirs, lines of commands that belong together."""
+    levels = LEVELS[: LEVELS.index(ctx.level) + 1]
+    sections: list[dict[str, object]] = [{"level": level, "lines": _lines(ctx, level)} for level in levels]
+    return [section for section in sections if section["lines"]]
+
+
+def _lines(ctx: Context, level: Level) -> list[list[Entry]]:
+    """A line for each feature with several commands here, and one for all the others."""
+    place = "group" if ctx.room.is_group else "private"
+    lines = [
+        [
+            _entry(ctx, command)
+            for command in feature.commands
+            if command.in_menu and command.level == level and place in command.places
+        ]
+        for feature in ctx.desk.house.features
+    ]
+    alone = [entry for line in lines if len(line) == 1 for entry in line]
+    return [line for line in lines if len(line) > 1] + ([alone] if alone else [])
+
+
+def _entry(ctx: Context, command: Command) -> Entry:
+    known = _words(ctx, command)
+    return {"name": command.name, "word": known[0] if known else ""}
+
+
+def _words(ctx: Context, command: Command) -> list[str]:
+    """The words of a command in the script that this person reads."""
+    script = SCRIPTS.get(ctx.language_for(ctx.account) if ctx.has_account else ctx.language)
+    return [] if script is None else [word for word in command.words if _is_in(word, script)]
+
+
+def _is_in(word: str, script: str) -> bool:
+    try:
+        word.encode(script)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def open_letters(ctx: Context, _arguments: str) -> None:
+    """Show the one who pressed what was kept for them; nobody else sees it."""
+    letters = _letters(ctx)
+    if not letters:
+        ctx.answer(words("core.letters_none"))
+    elif len(letters) == 1:
+        ctx.answer(letters[0], alert=True)
+    elif ctx.account.direct == "open":
+        ctx.whisper(_joined(letters), buttons=())
+    else:
+        ctx.answer(_joined(letters), alert=True)
+
+
+def _letters(ctx: Context) -> list[Words]:
+    kept = manners.take_letters(ctx.tx, ctx.account.id, ctx.now)
+    return [msgspec.json.decode(letter, type=Words) for letter in kept]
+
+
+def _joined(letters: Sequence[Words]) -> Words:
+    return words("home.letters", letters=[{"text": one.text, "values": one.values} for one in letters])
+
+
+def _deliver_letters(ctx: Context) -> None:
+    for letter in _letters(ctx):
+        ctx.say(letter, reply=False)
+
+
+def _may_have_letters(desk: Desk, room: Room, message: Message) -> bool:
+    if room.is_group or message.sender is None:
+        return False
+    account = people.by_native(desk.tx, desk.house.bots[room.bot].platform, message.sender.native)
+    return account is not None and manners.has_letter(desk.tx, account.id)
+
+
+def bring_letters(ctx: Context, _message: Message) -> bool:
+    """Whoever writes in private gets what was kept for them; the message itself is for others to take."""
+    _deliver_letters(ctx)
+    return False
 
 
 FEATURE = Feature(
-    name="home", commands=(Command("help", help_here, ("帮助", "菜单", "幫助"), needs_community=False),)
+    name="home",
+    commands=(
+        Command("start", start, in_menu=False, needs_community=False),
+        Command("help", help_here, ("帮助", "菜单", "幫助", "選單"), needs_community=False),
+    ),
+    buttons={"letters": open_letters},
+    readers=(Reader(_may_have_letters, bring_letters),),
 )

@@ -43,6 +43,22 @@ def all_of_them(tx: Transaction) -> list[Community]:
     return [_community(row) for row in tx.all("SELECT * FROM community ORDER BY id")]
 
 
+def run_by(tx: Transaction, person: int | None) -> list[Community]:
+    """The communities, with rooms that the bot is in, of which a person runs a room; None: all such."""
+    rows = tx.all(
+        "SELECT DISTINCT community.* FROM account"
+        " JOIN membership ON membership.account = account.id AND membership.role IN ('owner', 'admin')"
+        " JOIN room ON room.id = membership.room AND room.standing = 'active'"
+        " JOIN community ON community.id = room.community"
+        " WHERE account.person = :person ORDER BY community.id"
+        if person is not None
+        else "SELECT DISTINCT community.* FROM community"
+        " JOIN room ON room.community = community.id AND room.standing = 'active' ORDER BY community.id",
+        {"person": person},
+    )
+    return [_community(row) for row in rows]
+
+
 def _community(row: Row) -> Community:
     return Community(row["id"], row["name"], row["language"])
 
@@ -96,6 +112,13 @@ def set_setting(tx: Transaction, community: int, room: int, name: str, value: ob
         " ON CONFLICT (community, room, name) DO UPDATE SET value = excluded.value",
         {"community": community, "room": room, "name": name, "value": msgspec.json.encode(value).decode()},
     )
+
+
+def move_room_settings(tx: Transaction, room: int, left: int, joined: int) -> None:
+    """What was set for a room alone goes with it into another community."""
+    values = {"room": room, "left": left, "joined": joined}
+    tx.run("DELETE FROM setting WHERE community = :joined AND room = :room", values)
+    tx.run("UPDATE setting SET community = :joined WHERE community = :left AND room = :room", values)
 
 
 def note(

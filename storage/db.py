@@ -92,6 +92,10 @@ class Transaction:
         """How the database would answer a query, one step a line (for tests)."""
         return "\n".join(row["detail"] for row in self.all("EXPLAIN QUERY PLAN " + sql, parameters))
 
+    def size(self) -> int:
+        """How large the database is, in bytes."""
+        return int(self.value("PRAGMA page_count")) * int(self.value("PRAGMA page_size"))
+
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """A part of the transaction that is undone when it raises."""

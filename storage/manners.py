@@ -65,6 +65,11 @@ def has_letters(tx: Transaction, room: int, since: int) -> bool:
     return found is not None
 
 
+def has_letter(tx: Transaction, account: int) -> bool:
+    """Whether something was kept for a person."""
+    return tx.value("SELECT 1 FROM letter WHERE account = :account LIMIT 1", {"account": account}) is not None
+
+
 def take_letters(tx: Transaction, account: int, now: int) -> list[str]:
     """The texts that wait for a person and still make sense, the oldest first; they are taken away."""
     rows = tx.all(

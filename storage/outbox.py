@@ -182,3 +182,13 @@ def counts(tx: Transaction) -> dict[str, int]:
     return {
         row["state"]: row["n"] for row in tx.all("SELECT state, count(*) AS n FROM outbox GROUP BY state")
     }
+
+
+def health(tx: Transaction, since: int) -> tuple[int, int]:
+    """How many actions wait, and how many were given up since an instant."""
+    waiting = tx.value("SELECT count(*) FROM outbox WHERE state = 'waiting'")
+    failed = tx.value(
+        "SELECT count(*) FROM outbox WHERE state <> 'waiting' AND finished_at >= :since AND state = 'failed'",
+        {"since": since},
+    )
+    return int(waiting), int(failed)

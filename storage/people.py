@@ -161,3 +161,12 @@ def roles(tx: Transaction, community: int, person: int) -> set[str]:
         {"community": community, "person": person},
     )
     return {row["name"] for row in rows}
+
+
+def with_role(tx: Transaction, community: int, name: str) -> list[int]:
+    """The persons who have one of Banzhang's own roles in a community, the longest first."""
+    rows = tx.all(
+        "SELECT person FROM role WHERE community = :community AND name = :name ORDER BY given_at, person",
+        {"community": community, "name": name},
+    )
+    return [row["person"] for row in rows]

@@ -162,15 +162,20 @@ class Stage:
         self, room: str = "晨读班", rights: tuple[str, ...] = ("read", "react", "delete")
     ) -> list[str]:
         """The bot is added to a group."""
-        return await self.happens(
-            BotChanged(
-                bot=BOT,
-                key=self._key(),
-                at=self.clock.now(),
-                place=self.place("", room),
-                role="member",
-                rights=rights,
-            )
+        return await self.happens(self.bot_changed("member", room=room, rights=rights))
+
+    def bot_changed(
+        self, role: str, *, room: str = "晨读班", rights: tuple[str, ...] = (), by: Sender | None = None
+    ) -> BotChanged:
+        """The bot's own standing and rights in a group are these now."""
+        return BotChanged(
+            bot=BOT,
+            key=self._key(),
+            at=self.clock.now(),
+            place=self.place("", room),
+            role=role,
+            rights=rights,
+            by=by,
         )
 
     async def presses(self, who: str, label: str, *, room: str | None = "晨读班") -> list[str]:

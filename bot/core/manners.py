@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.config import TalkSettings
+from bot.core.errors import UserError
 from bot.core.port import Button, ButtonPressed, Can, Picture, Place, Say, Words
 from rules.budget import Quiet, TalkRules, after_quiet, may_nudge, next_line
 from storage import manners as rows
@@ -105,6 +106,14 @@ def whisper(ctx: Context, words: Words, *, picture: Picture | None, buttons: But
         ctx.say(words, picture=picture, buttons=buttons, vanish_after=vanish)
 
 
+def confide(ctx: Context, words: Words) -> None:
+    """Answer an admin or leader, never before the others: UserError when it cannot be said in private."""
+    if ctx.room.is_group and not (ctx.has_account and tell(ctx, ctx.account, words)):
+        raise UserError("core.write_first")
+    if not ctx.room.is_group:
+        ctx.say(words)
+
+
 def tell(
     ctx: Context,
     account: Account,
@@ -147,6 +156,7 @@ def nudge(
     feature: str,
     words: Words,
     *,
+    picture: Picture | None = None,
     buttons: Buttons,
     lives_for: int = 6 * 60 * MINUTE,
 ) -> bool:
@@ -159,7 +169,7 @@ def nudge(
     days = [ctx.calendar.day_of(one) for one in rows.nudged(ctx.tx, account.person, ctx.now - 8 * DAY)]
     if at > ctx.now + lives_for or not may_nudge(days, ctx.calendar.day_of(at), budget(settings)):
         return False
-    told = tell(ctx, account, words, buttons=buttons, not_before=at, lives_for=lives_for)
+    told = tell(ctx, account, words, picture=picture, buttons=buttons, not_before=at, lives_for=lives_for)
     if not told and not _leave_letter(ctx, account, words, lives_for):
         return False
     rows.note_nudge(ctx.tx, account.person, at, feature)

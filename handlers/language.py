@@ -1,0 +1,113 @@
+"""The language of a room, set by its admins, and the one that a person wants to be spoken to in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.core.errors import UserError
+from bot.core.feature import Command, Feature
+from bot.core.locale import LOCALES
+from bot.core.port import Button, ButtonPressed, Edit, words
+from rules.arguments import plain
+from storage import communities, people, rooms
+
+if TYPE_CHECKING:
+    from bot.core.context import Buttons, Context
+
+SPOKEN = {
+    **dict.fromkeys(
+        ("简体", "简体中文", "简中", "中文", "汉语", "简", "zh", "zh-hans", "zh-cn", "cn"), "zh-Hans"
+    ),
+    **dict.fromkeys(
+        (
+            "繁体",
+            "繁体中文",
+            "繁體",
+            "繁體中文",
+            "繁中",
+            "正體",
+            "正體中文",
+            "繁",
+            "zh-hant",
+            "zh-tw",
+            "zh-hk",
+            "tw",
+        ),
+        "zh-Hant",
+    ),
+    **dict.fromkeys(("english", "英文", "英语", "英語", "en", "eng"), "en"),
+}
+LONGEST_ECHO = 32
+BACK = (Button(words("core.back"), "setup:menu"),)
+
+
+def language(ctx: Context, arguments: str) -> None:
+    """`/language`: by button; `/language en`: at once. Admins choose for the room, others for themselves."""
+    for_room = ctx.room.is_group and ctx.may("admin")
+    if arguments:
+        chosen = SPOKEN.get(plain(arguments[:LONGEST_ECHO]))
+        if chosen is None:
+            raise UserError("language.unknown", given=arguments[:LONGEST_ECHO])
+        _choose(ctx, chosen, for_room=for_room)
+    elif for_room:
+        ctx.say(words("language.room"), buttons=(_choices("room"),))
+    else:
+        ctx.whisper(words("language.mine"), buttons=(_choices("mine"),))
+
+
+def _choices(whose: str) -> tuple[Button, ...]:
+    return tuple(Button(words("language.name", code=code), f"language:{whose}:{code}") for code in LOCALES)
+
+
+def _choose(ctx: Context, code: str, *, for_room: bool) -> None:
+    if for_room:
+        _set_room(ctx, code)
+        ctx.say_in(ctx.desk.room_by_id(ctx.room.id), words("language.room_done", code=code))
+    else:
+        people.set_language(ctx.tx, ctx.account.person, code)
+        ctx.whisper(words("language.mine_done", code=code))
+
+
+def _set_room(ctx: Context, code: str) -> None:
+    """The room speaks this language; a community of one room speaks it in private too."""
+    community = ctx.community
+    ctx.audit("language", ctx.room.title, ctx.language_of(ctx.room), code)
+    ctx.desk.change_room(ctx.room, language=code)
+    if len(rooms.of_community(ctx.tx, community.id)) == 1:
+        communities.set_language(ctx.tx, community.id, code)
+        ctx.desk.forget("community", community.id)
+
+
+def press(ctx: Context, arguments: str) -> None:
+    """A button: a language for oneself, the page of the room's language, or a choice on it."""
+    whose, _, code = arguments.partition(":")
+    if whose == "mine" and code in LOCALES:
+        people.set_language(ctx.tx, ctx.account.person, code)
+        ctx.answer(words("language.mine_done", code=code))
+    elif whose == "room" and (not code or code in LOCALES):
+        _press_room(ctx, code)
+    else:
+        raise UserError("core.button_gone")
+
+
+def _press_room(ctx: Context, code: str) -> None:
+    assert isinstance(ctx.event, ButtonPressed)
+    if ctx.community_id is None or not ctx.room.is_group:
+        raise UserError("core.only_in_group")
+    if not ctx.may("admin"):
+        raise UserError("language.for_admins")
+    buttons: Buttons = (_choices("room"), BACK)
+    ctx.answer()
+    if code:
+        _set_room(ctx, code)
+        done = words("language.room_done", code=code)
+        ctx.put(ctx.room, Edit(message=ctx.event.message, words=done, language=code, buttons=(BACK,)))
+    else:
+        ctx.edit(ctx.event.message, words("language.room"), buttons=buttons)
+
+
+FEATURE = Feature(
+    name="language",
+    commands=(Command("language", language, ("语言", "語言"), needs_community=False),),
+    buttons={"language": press},
+)

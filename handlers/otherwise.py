@@ -1,0 +1,72 @@
+"""What nothing else took: a command misspelt, or plain words in private. The last in the table."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+from bot.core.feature import LEVELS, Feature, Reader
+from bot.core.port import words
+from bot.core.router import SLASH
+from storage import outbox
+
+if TYPE_CHECKING:
+    from bot.core.context import Context
+    from bot.core.desk import Desk
+    from bot.core.port import Message
+    from storage.rooms import Room
+
+TEN_MINUTES = 600_000
+LOST = "otherwise.lost"
+
+
+def wants(desk: Desk, room: Room, message: Message) -> bool:
+    """Anything new in private; in a group only what is a command to this very bot."""
+    if message.edited or message.forwarded or message.sender is None:
+        return False
+    return not room.is_group or (message.text.startswith("/") and _names_this_bot(desk, room, message.text))
+
+
+def _names_this_bot(desk: Desk, room: Room, text: str) -> bool:
+    match = SLASH.match(text)
+    username = desk.house.usernames.get(room.bot, "")
+    return match is not None and bool(username) and (match[2] or "").casefold() == username.casefold()
+
+
+def read(ctx: Context, message: Message) -> bool:
+    """Answer a misspelt command with the one that was meant; other words with where help is."""
+    match = SLASH.match(message.text)
+    if match is None:
+        _say_once(ctx)
+        return not ctx.room.is_group
+    named = match[2] or ""
+    username = ctx.desk.house.usernames.get(ctx.room.bot, "")
+    if named and named.casefold() != username.casefold():
+        return False
+    near = difflib.get_close_matches(match[1].casefold(), _known(ctx), 1)
+    if not ctx.is_backlog:
+        ctx.say(words("otherwise.unknown", given=match[1], near=near[0] if near else ""))
+    return True
+
+
+def _known(ctx: Context) -> list[str]:
+    """The commands that this person has in this place."""
+    place = "group" if ctx.room.is_group else "private"
+    levels = LEVELS[: LEVELS.index(ctx.level) + 1]
+    return [
+        command.name
+        for feature in ctx.desk.house.features
+        for command in feature.commands
+        if place in command.places and command.level in levels
+    ]
+
+
+def _say_once(ctx: Context) -> None:
+    """A friendly line, at most every ten minutes, so that nobody talks to a wall of it."""
+    said = outbox.recent_answer(ctx.tx, ctx.room.id, LOST, ctx.now - TEN_MINUTES)
+    waits = outbox.waiting_on_topic(ctx.tx, ctx.room.bot, ctx.room.id, LOST)
+    if said is None and waits is None and not ctx.is_backlog:
+        ctx.say(words("otherwise.lost"), reply=False, topic=LOST)
+
+
+FEATURE = Feature(name="otherwise", readers=(Reader(wants, read),))

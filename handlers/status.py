@@ -1,0 +1,53 @@
+"""How Banzhang is doing: what its admins may want to look after."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.core import manners
+from bot.core.feature import Command, Feature
+from bot.core.port import words
+from storage import inbox, outbox, rooms
+
+if TYPE_CHECKING:
+    from bot.core.context import Context
+
+DAY = 86_400_000
+MEGABYTE = 1_000_000
+NEEDED = ("read", "react", "delete", "pin", "invite", "remove")
+MOST_ROOMS = 30
+
+
+def status(ctx: Context, _arguments: str) -> None:
+    """Rooms and the rights missing there, what waits or failed, what could not be read, and the size."""
+    waiting, failed = outbox.health(ctx.tx, ctx.now - DAY)
+    here = rooms.of_community(ctx.tx, ctx.community.id)
+    rule = ctx.calendar.rules[-1]
+    manners.confide(
+        ctx,
+        words(
+            "status.status",
+            community=ctx.community.name,
+            zone=rule.zone,
+            day_starts_at=rule.day_starts_at,
+            rooms=[
+                {
+                    "title": room.title,
+                    "tier": room.tier,
+                    "missing": [right for right in NEEDED if right not in room.rights],
+                }
+                for room in here[:MOST_ROOMS]
+            ],
+            more_rooms=max(0, len(here) - MOST_ROOMS),
+            waiting=waiting,
+            failed=failed,
+            dead_letters=inbox.dead_letters(ctx.tx),
+            megabytes=round(ctx.tx.size() / MEGABYTE, 1),
+        ),
+    )
+
+
+FEATURE = Feature(
+    name="status",
+    commands=(Command("status", status, ("状态", "狀態"), level="admin"),),
+)

@@ -1,0 +1,136 @@
+"""Where a community's days are counted, and when they begin; days that are past stay as they were."""
+
+from __future__ import annotations
+
+import difflib
+from functools import cache
+from typing import TYPE_CHECKING
+from zoneinfo import available_timezones
+
+from bot.core.errors import UserError
+from bot.core.feature import Command, Feature
+from bot.core.jobs import plan_again
+from bot.core.port import Button, ButtonPressed, words
+from rules.argument_times import read_time, read_zone
+from rules.arguments import ArgumentError, MissingArgument
+from rules.facts import TimeRulesChanged
+from storage import communities
+
+if TYPE_CHECKING:
+    from bot.core.context import Buttons, Context
+    from bot.core.port import Words
+    from rules.calendar import Rule
+
+ZONES = (
+    ("Asia/Shanghai", "Asia/Taipei", "Asia/Hong_Kong"),
+    ("Asia/Singapore", "Asia/Tokyo", "Asia/Seoul"),
+    ("Australia/Sydney", "Pacific/Auckland", "UTC"),
+    ("Europe/London", "Europe/Paris", "Europe/Berlin"),
+    ("America/New_York", "America/Chicago", "America/Los_Angeles"),
+)
+BACK = (Button(words("core.back"), "setup:menu"),)
+
+
+@cache
+def _known() -> frozenset[str]:
+    """Every zone a person may mean, without the doubles under posix/ and right/."""
+    return frozenset(zone for zone in available_timezones() if not zone.startswith(("posix", "right")))
+
+
+def zone(ctx: Context, arguments: str) -> None:
+    """`/zone`: show the zones; `/zone Asia/Tokyo` or 「时区 东京」: change it."""
+    try:
+        chosen = read_zone(arguments, _known())
+    except MissingArgument:
+        ctx.say(_page(ctx), buttons=_choices())
+        return
+    except ArgumentError as error:
+        raise UserError("zone.unknown", given=error.given, near=_near(error.given)) from None
+    _change(ctx, zone=chosen)
+    ctx.say(_done(ctx))
+
+
+def day_start(ctx: Context, arguments: str) -> None:
+    """`/daystart 04:00`: when one day of study ends and the next begins."""
+    try:
+        minutes = read_time(arguments)
+    except MissingArgument:
+        raise UserError("zone.daystart_how", day_starts_at=_rule(ctx).day_starts_at) from None
+    except ArgumentError as error:
+        raise UserError("zone.no_time", given=error.given) from None
+    _change(ctx, day_starts_at=minutes)
+    ctx.say(_done(ctx))
+
+
+def press(ctx: Context, arguments: str) -> None:
+    """A button: the page, or a zone chosen on it."""
+    assert isinstance(ctx.event, ButtonPressed)
+    if ctx.community_id is None:
+        raise UserError("core.no_community")
+    if not ctx.may("admin"):
+        raise UserError("core.only_admin")
+    back = (BACK,) if ctx.room.is_group else ()
+    if arguments == "page":
+        ctx.answer()
+        ctx.edit(ctx.event.message, _page(ctx), buttons=(*_choices(), *back))
+        return
+    if arguments not in _known():
+        raise UserError("core.button_gone")
+    _change(ctx, zone=arguments)
+    ctx.answer()
+    ctx.edit(ctx.event.message, _done(ctx), buttons=back)
+
+
+def _page(ctx: Context) -> Words:
+    return words("zone.page", community=ctx.community.name, zone=_rule(ctx).zone)
+
+
+def _choices() -> Buttons:
+    return tuple(tuple(Button(words("zone.name", zone=one), f"zone:{one}") for one in row) for row in ZONES)
+
+
+def _done(ctx: Context) -> Words:
+    rule = _rule(ctx)
+    return words("zone.done", community=ctx.community.name, zone=rule.zone, day_starts_at=rule.day_starts_at)
+
+
+def _rule(ctx: Context) -> Rule:
+    """The time rule in force."""
+    return ctx.calendar.rules[-1]
+
+
+def _change(ctx: Context, *, zone: str | None = None, day_starts_at: int | None = None) -> None:
+    """From now on the days follow another rule."""
+    before = _rule(ctx)
+    after = (
+        before.zone if zone is None else zone,
+        before.day_starts_at if day_starts_at is None else day_starts_at,
+    )
+    if after == (before.zone, before.day_starts_at):
+        return
+    community = ctx.community.id
+    communities.set_time_rule(ctx.tx, community, max(ctx.now, before.since), *after)
+    ctx.desk.forget("calendar", community)
+    ctx.audit(
+        "time_rule", ctx.community.name, f"{before.zone} {before.day_starts_at}", f"{after[0]} {after[1]}"
+    )
+    ctx.emit(TimeRulesChanged(community=community, at=ctx.now))
+    plan_again(ctx.desk, community)
+
+
+def _near(given: str) -> str:
+    """The zone whose name, or whose city, looks most like what was written; empty when none does."""
+    names = {one.casefold(): one for one in _known()}
+    names |= {one.rpartition("/")[2].casefold(): one for one in sorted(names.values())}
+    near = difflib.get_close_matches(given.strip().replace(" ", "_").casefold(), names, 1, 0.7)
+    return names[near[0]] if near else ""
+
+
+FEATURE = Feature(
+    name="zone",
+    commands=(
+        Command("zone", zone, ("时区", "時區"), takes=True, level="admin"),
+        Command("daystart", day_start, ("换日时间", "換日時間"), takes=True, level="admin"),
+    ),
+    buttons={"zone": press},
+)
