@@ -1,0 +1,56 @@
+"""What nothing else took."""
+
+from pathlib import Path
+
+from tests.stage import BOT, a_stage
+
+LOST = "这句我没听懂，不过我在。发 /help 看看我会做什么。"
+
+
+async def test_a_misspelt_command_in_private(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        assert await stage.says("小林", "/hepl", room=None) == ["没有 /hepl 这个命令。想说的是 /help 吗？"]
+        assert await stage.says("小林", "/qqqqqq", room=None) == [
+            "没有 /qqqqqq 这个命令。发 /help 看看我会做什么。"
+        ]
+
+
+async def test_in_a_group_only_what_is_said_to_this_bot(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        stage.engine.house.usernames[BOT] = "BanzhangBot"
+        await stage.opens()
+        assert await stage.says("小林", "/hepl") == []
+        assert await stage.says("小林", "/hepl@OtherBot") == []
+        assert await stage.says("小林", "/hepl@banzhangbot") == ["没有 /hepl 这个命令。想说的是 /help 吗？"]
+        assert await stage.says("小林", "/hepl@OtherBot", room=None) == []
+
+
+async def test_members_are_not_offered_what_only_admins_may(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        await stage.says("小林", "早")
+        assert "/status" not in (await stage.says("小林", "/statsu", room=None))[0]
+
+
+async def test_plain_words_in_private_get_one_friendly_line_in_ten_minutes(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        assert await stage.says("小林", "你好呀", room=None) == [LOST]
+        assert await stage.says("小林", "在吗", room=None) == []
+        assert await stage.says("阿哲", "在吗", room=None) == [LOST]
+        await stage.until("2026-05-04 09:11")
+        assert await stage.says("小林", "在吗", room=None) == [LOST]
+
+
+async def test_two_at_once_get_one_line(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        both = [stage.message("小林", text, room=None) for text in ("你好呀", "在吗")]
+        assert await stage.happens(*both) == [LOST]
+
+
+async def test_edits_forwards_and_old_words_are_left_alone(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        assert await stage.says("小林", "/hepl", room=None, edited=True) == []
+        assert await stage.says("小林", "/hepl", room=None, forwarded=True) == []
+        hour_ago = stage.clock.now() - 3_600_000
+        assert await stage.says("小林", "/hepl", room=None, at=hour_ago) == []
+        assert await stage.says("小林", "在吗", room=None, at=hour_ago) == []
