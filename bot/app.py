@@ -3,35 +3,58 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
-from contextlib import asynccontextmanager
+import signal
+import sys
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
+from bot.adapters.room import LocalRoom
 from bot.config import TalkSettings
+from bot.core.clock import WallClock
 from bot.core.delivery import Ready
 from bot.core.desk import Bot, House
+from bot.core.errors import RetryLater, Stop
 from bot.core.jobs import Jobs
+from bot.core.locale import LOCALES
 from bot.core.outbox import Outbox
 from bot.core.pictures import Pictures
 from bot.core.pipeline import Pipeline
-from bot.core.port import Batch
-from bot.core.render import Render
+from bot.core.port import Batch, CommandEntry, Words
+from bot.core.render import Render, plain
 from handlers import FEATURES
+from storage import local_room
 from storage.db import Database
 from storage.migrate import migrate
+from web.room import RoomPage
+from web.server import address_of, listening, serve
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
     from pathlib import Path
 
     from pydantic import BaseModel
 
     from bot.config import Config
     from bot.core.clock import Clock
-    from bot.core.feature import Feature
+    from bot.core.feature import Command, Feature
     from bot.core.port import Platform
 
+log = logging.getLogger("banzhang")
+
 DATABASE = "banzhang.sqlite3"
+
+CLOCK_WAS_MOVED = (
+    "this database's clock was moved forward in the local room, and no other platform can follow it there:"
+    " start with another data folder"
+)
+
+LOOKS, BETWEEN_LOOKS = 2_000, 0.005
+"""How often, and how many seconds apart, the engine is looked at while it does what is due."""
+
+FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
+"""Seconds between attempts to reach a platform."""
 
 
 def feature_settings() -> Mapping[str, type[BaseModel]]:
@@ -61,7 +84,7 @@ class Engine:
         self.pipeline.wake = self._wake
 
     def add(self, platform: Platform) -> None:
-        """Put a platform to use whose `bot` is known."""
+        """Put a platform to use; it is opened when the engine runs."""
         self.house.bots[platform.bot] = Bot(platform.bot, platform.name, platform.can)
         self.outboxes[platform.bot] = Outbox(platform, self.pipeline, self.ready, self.clock)
         self.platforms.append(platform)
@@ -86,8 +109,7 @@ class Engine:
             await self._caught_up()
             while await self.step():
                 pass
-            due = [await self.jobs.next_due(), *(outbox.next_due() for outbox in self.outboxes.values())]
-            soonest = min((one for one in due if one is not None), default=at + 1)
+            soonest = await self._soonest()
             if soonest > at and self.clock.now() >= at:
                 return
             self.clock.move_to(min(max(soonest, self.clock.now() + 1), at))
@@ -97,13 +119,74 @@ class Engine:
         for bot in self.outboxes:
             await self.pipeline.take(Batch(bot, (), caught_up_to=now))
 
+    async def advance(self, to: int, move: Callable[[int], Awaitable[None]]) -> None:
+        """Move the clock of the running engine to an instant (UTC milliseconds), by `move`.
+
+        It stops at every instant at which something falls due, until the running loops have done it.
+        """
+        while (now := self.clock.now()) < to:
+            await move(min(max(await self._soonest(), now), to))
+            if not await self._is_settled():
+                await move(to)
+
+    async def _soonest(self) -> int:
+        """When something falls due next; the end of time when nothing does."""
+        due = [await self.jobs.next_due(), *(outbox.next_due() for outbox in self.outboxes.values())]
+        return min((one for one in due if one is not None), default=sys.maxsize)
+
+    async def _is_settled(self) -> bool:
+        """Wait until all that is due was done; False when that does not come to an end."""
+        self._wake({"jobs", *self.outboxes})
+        for _ in range(LOOKS):
+            sent = [await outbox.is_settled() for outbox in self.outboxes.values()]
+            if all(sent) and await self._soonest() > self.clock.now():
+                return True
+            await asyncio.sleep(BETWEEN_LOOKS)
+        return False
+
     async def run(self) -> None:
         """Listen, work and send until cancelled; raises what ends a platform for good."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self.jobs.run())
             for platform in self.platforms:
-                group.create_task(platform.listen(self.pipeline))
-                group.create_task(self.outboxes[platform.bot].run())
+                group.create_task(self._serve(platform))
+
+    async def _serve(self, platform: Platform) -> None:
+        """Open a platform, however long it takes, then listen and send; the others do not wait for it."""
+        await self._insist(platform, platform.open)
+        self.pipeline.usernames[platform.bot] = platform.username
+        async with asyncio.TaskGroup() as group:
+            group.create_task(platform.listen(self.pipeline))
+            group.create_task(self.outboxes[platform.bot].run())
+            group.create_task(self._insist(platform, lambda: platform.publish(self.menu())))
+
+    async def _insist(self, platform: Platform, act: Callable[[], Awaitable[None]]) -> None:
+        """Try until it is done."""
+        wait = FIRST_WAIT
+        while True:
+            try:
+                return await act()
+            except RetryLater as error:
+                log.warning("%s cannot be reached (%s); trying again", platform.name, error)
+                await self.clock.sleep(max(wait, error.seconds))
+                wait = min(2 * wait, LONGEST_WAIT)
+
+    def menu(self) -> list[CommandEntry]:
+        """Every command for the platforms' own menus."""
+        return [
+            CommandEntry(
+                command.name,
+                {locale: self._about(feature, command, locale) for locale in LOCALES},
+                command.level,
+                command.places,
+            )
+            for feature in self.house.features
+            for command in feature.commands
+            if command.in_menu
+        ]
+
+    def _about(self, feature: Feature, command: Command, locale: str) -> str:
+        return plain(self.ready.render.text(Words(f"{feature.name}.about_{command.name}"), locale))
 
 
 def _house(config: Config, seed: int | None, features: tuple[Feature, ...]) -> House:
@@ -136,26 +219,100 @@ async def opened(path: Path) -> AsyncIterator[Database]:
         await database.close()
 
 
-def platforms(config: Config) -> Sequence[Platform]:
+def platforms(config: Config, clock: Clock) -> Sequence[Platform]:
     """The platforms that the settings ask for."""
-    return ()
+    return [_telegram(config, clock)] if config.telegram.token is not None else []
+
+
+def _telegram(config: Config, clock: Clock) -> Platform:
+    from bot.adapters.telegram import Telegram  # noqa: PLC0415 - its library takes long to import
+
+    return Telegram(config.telegram, clock)
 
 
 def run(config: Config, data_dir: Path) -> int:
-    """Run until stopped; the exit code."""
+    """Run until stopped; the exit code. Raises Stop when a platform cannot go on, nor after a restart."""
     return asyncio.run(_run(config, data_dir))
 
 
-async def _run(config: Config, data_dir: Path) -> int:
-    from bot.core.clock import WallClock  # noqa: PLC0415
+def take_over(config: Config) -> None:
+    """End another program's webhook for the bot. Raises Stop, or RetryLater when Telegram is away."""
+    if config.telegram.token is None:
+        raise Stop("There is no Telegram bot to take over: [telegram] token is empty.")
+    asyncio.run(_take_over(config))
 
+
+async def _take_over(config: Config) -> None:
+    from bot.adapters.telegram import Telegram  # noqa: PLC0415 - its library takes long to import
+
+    telegram = Telegram(config.telegram, WallClock())
+    try:
+        await telegram.take_over()
+    finally:
+        await telegram.close()
+
+
+async def _run(config: Config, data_dir: Path) -> int:
     async with opened(data_dir / DATABASE) as database:
-        engine = Engine(config, database, WallClock())
-        for platform in platforms(config):
-            await platform.open()
+        ahead, latest = await database.read(local_room.clock)
+        clock = WallClock(ahead)
+        clock.move_to(latest)
+        engine = Engine(config, database, clock)
+        for platform in platforms(config, clock):
             engine.add(platform)
-        await engine.run()
+        if ahead and engine.platforms:
+            raise Stop(CLOCK_WAS_MOVED)
+        work = await with_room(engine, config) if config.room.enabled else engine.run()
+        try:
+            await _until_stopped(work)
+        except BaseExceptionGroup as errors:
+            raise _what_ended_it(errors) from None
+        finally:
+            for platform in engine.platforms:
+                await platform.close()
     return 0
+
+
+def _what_ended_it(errors: BaseExceptionGroup[BaseException]) -> BaseException:
+    """The Stop among the errors of tasks that ended together, if there is one, else all of them."""
+    stops = errors.subgroup(Stop)
+    error: BaseException = errors if stops is None else stops
+    while stops is not None and isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
+
+
+async def with_room(engine: Engine, config: Config) -> Coroutine[None, None, None]:
+    """The engine's run with the local room in it and its page beside it, once the page's address was said."""
+    is_alone = not engine.platforms
+    room = LocalRoom(engine.database, engine.clock, config.bot.language)
+    await room.open()
+    engine.add(room)
+    page = RoomPage(engine.database, engine.clock, config.community.zone, config.bot.language, room.wake)
+    room.changed = page.feed.tell
+    if is_alone:
+        page.advance = lambda at: engine.advance(at, room.move_clock)
+    listener = listening(config.web.host, config.web.port)
+    app = page.application(listener.getsockname()[1], config.web.allowed_hosts)
+    sys.stdout.write(f"Banzhang is at {address_of(listener)}\n")
+    sys.stdout.flush()
+
+    async def work() -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(engine.run())
+            group.create_task(serve(app, listener, page.feed.close))
+
+    return work()
+
+
+async def _until_stopped(work: Coroutine[None, None, None]) -> None:
+    """Work until it ends, or until SIGINT or SIGTERM asks for the end."""
+    task = asyncio.ensure_future(work)
+    loop = asyncio.get_running_loop()
+    for one in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(one, task.cancel)
+    with suppress(asyncio.CancelledError):
+        await task
 
 
 def demo(config: Config) -> int:

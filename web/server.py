@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from bot.core.errors import Stop
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -19,12 +21,8 @@ PATIENCE = 3
 """Seconds that open requests get at the end."""
 
 
-class NoPort(Exception):
-    """There is no address to listen on; the message says what to change."""
-
-
 def listening(host: str, port: int) -> socket.socket:
-    """A socket that listens on the port, or on one of the next when it is taken. Raises NoPort."""
+    """A socket that listens on the port, or on one of the next when it is taken. Raises Stop when all are."""
     why = ""
     for candidate in range(port, min(port + NEXT_PORTS, 65_536)):
         try:
@@ -32,7 +30,7 @@ def listening(host: str, port: int) -> socket.socket:
             return socket.create_server(address[:2], family=family)
         except OSError as error:
             why = error.strerror or str(error)
-    raise NoPort(f"cannot listen on {host}, port {port} or the next: {why}; change [web] host or port")
+    raise Stop(f"cannot listen on {host}, port {port} or the next ones ({why}): change [web] host or port")
 
 
 def address_of(listener: socket.socket) -> str:

@@ -65,6 +65,7 @@ class LocalRoom:
 
     name = "room"
     bot = BOT
+    username = "banzhang"
     can = ~Can(0) & ~Can.THREADS
     limits = Limits(1_000, 1_000, 1_000, 60_000)
     backlog_hours = 24 * 365

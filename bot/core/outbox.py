@@ -96,6 +96,14 @@ class Outbox:
             await self._send_head(room)
         return bool(due)
 
+    async def is_settled(self) -> bool:
+        """Whether nothing is on its way, nothing may go now and nothing new was queued."""
+        due = self.next_due()
+        if self._busy or (due is not None and due <= self.clock.now()):
+            return False
+        after = self._last_row
+        return not await self.pipeline.database.read(lambda tx: outbox.waiting(tx, self.platform.bot, after))
+
     def _start(self) -> None:
         now = self.clock.now()
         for room in list(self._queues):

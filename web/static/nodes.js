@@ -1,0 +1,128 @@
+// From data to nodes. What people write only ever becomes text.
+
+import { initial, timeText, words } from "/static/words.js";
+
+export const BOT = 0;
+const TAGS = new Set(["b", "i", "u", "s", "code", "a", "blockquote"]);
+const MORE = "⋯";
+
+export function node(tag, attributes = {}, ...inside) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== null && value !== false) made.setAttribute(name, value === true ? "" : value);
+  }
+  made.append(...inside);
+  return made;
+}
+
+export function avatar(member) {
+  if (member.id === BOT) {
+    return node("span", { class: "avatar", "aria-hidden": "true" }, node("img", { src: "/static/icon.svg", alt: "" }));
+  }
+  return node("span", { class: `avatar tint-${1 + (member.id % 9)}`, "aria-hidden": "true" }, initial(member.name));
+}
+
+// The bot's text: a tree of [tag, address, ...inside] and strings, as the server made it.
+function formatted(tree) {
+  return tree.map((part) => {
+    if (typeof part === "string") return part;
+    const [tag, address, ...inside] = part;
+    const made = node(TAGS.has(tag) ? tag : "span", {}, ...formatted(inside));
+    if (tag === "a" && /^https?:\/\//.test(address)) {
+      made.href = address;
+      made.target = "_blank";
+      made.rel = "noopener noreferrer";
+    }
+    return made;
+  });
+}
+
+function quote(reply, nameOf, open) {
+  const text = reply.deleted ? words("withdrawn") : reply.text || words("only_picture");
+  const made = node(
+    "button",
+    { type: "button", class: "quote" },
+    node("b", {}, nameOf(reply.member)),
+    node("span", {}, text),
+  );
+  made.addEventListener("click", () => open(reply.id));
+  return made;
+}
+
+function photo(message, name, open) {
+  const image = node("img", {
+    src: `/room/pictures/${message.picture}`,
+    alt: words("picture_of", { name }),
+    loading: "lazy",
+  });
+  const made = node("button", { type: "button", class: "photo", "aria-label": words("open_picture") }, image);
+  made.addEventListener("click", () => open(image));
+  return { made, image };
+}
+
+function buttons(message, press) {
+  const rows = message.buttons.map((row) =>
+    node("div", {}, ...row.map((button) => {
+      if (button.url) {
+        return node("a", { href: button.url, target: "_blank", rel: "noopener noreferrer" }, button.label);
+      }
+      const made = node("button", { type: "button" }, button.label);
+      made.addEventListener("click", () => press(message, button.data, made));
+      return made;
+    })),
+  );
+  return node("div", { class: "buttons" }, ...rows);
+}
+
+function reactions(message, speaker, nameOf, react) {
+  const pills = message.reactions.map(([emoji, members]) => {
+    const names = members.map(nameOf).join("、");
+    const about = words("reaction", { emoji, n: members.length, names });
+    const made = node(
+      "button",
+      { type: "button", "aria-pressed": String(members.includes(speaker)), "aria-label": about, title: names },
+      members.length > 1 ? `${emoji} ${members.length}` : emoji,
+    );
+    made.addEventListener("click", () => react(message, emoji));
+    return made;
+  });
+  return node("div", { class: "reactions" }, ...pills);
+}
+
+function bubble(message, view) {
+  const made = node("div", { class: "bubble" });
+  if (message.reply) made.append(quote(message.reply, view.nameOf, view.jump));
+  if (message.picture !== null) {
+    const shown = photo(message, view.nameOf(message.member), view.enlarge);
+    shown.image.addEventListener("load", view.settled);
+    made.append(shown.made);
+  }
+  const isBot = message.member === BOT;
+  const text = isBot ? formatted(message.body) : [message.text];
+  const stamp = (message.edited ? `${words("edited")} ` : "") + timeText(message.at);
+  made.append(node("span", { class: "words", dir: "auto" }, ...text), node("span", { class: "stamp" }, stamp));
+  return made;
+}
+
+// A line about somebody who came or left.
+function line(message, view) {
+  return node("p", { class: "line", "data-id": message.id }, words(message.kind, { name: view.nameOf(message.member) }));
+}
+
+export function messageNode(message, view) {
+  if (message.kind !== "text") return line(message, view);
+  const member = view.memberOf(message.member);
+  const who = node("div", { class: "who", dir: "auto" }, member.name);
+  if (member.role === "owner") who.append(node("b", {}, words("owner")));
+  const column = node("div", { class: "column" }, who, bubble(message, view));
+  if (message.buttons.length) column.append(buttons(message, view.press));
+  if (message.reactions.length) column.append(reactions(message, view.speaker(), view.nameOf, view.react));
+  const more = node(
+    "button",
+    { type: "button", class: "plain more", "aria-label": words("actions"), "aria-haspopup": "menu" },
+    MORE,
+  );
+  more.addEventListener("click", () => view.menu(message, more));
+  const kind = member.id === view.speaker() ? " own" : member.id === BOT ? " from-bot" : "";
+  return node("article", { class: `message${kind}`, "data-id": message.id }, avatar(member), column, more);
+}

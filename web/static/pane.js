@@ -1,0 +1,287 @@
+// One column: a chat's messages, and the line to write in.
+
+import { post, toast } from "/static/net.js";
+import { messageNode, node } from "/static/nodes.js";
+import { dayKey, dayText, words } from "/static/words.js";
+
+const CLOSE_TO_END = 90;
+const TOGETHER = 5 * 60_000;
+const LARGEST = 5 * 1024 * 1024;
+const LONGEST = Number(document.documentElement.dataset.longest);
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+
+export class Pane {
+  constructor(room, chat) {
+    this.room = room;
+    this.chat = chat;
+    this.about = null;
+    this.file = null;
+    this.root = document.getElementById("pane").content.firstElementChild.cloneNode(true);
+    for (const name of ["messages", "newer", "outside", "inside", "chips", "about", "composer", "people"]) {
+      this[`${name}Node`] = this.root.querySelector(`.${name}`);
+    }
+    this.tabs = this.root.querySelector("[role=tablist]");
+    this.text = this.root.querySelector("textarea");
+    this.input = this.root.querySelector("input[type=file]");
+    this.nodes = new Map();
+    this.listen();
+    this.suggest();
+  }
+
+  listen() {
+    this.composerNode.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.send();
+    });
+    this.text.addEventListener("keydown", (event) => this.key(event));
+    this.text.addEventListener("input", () => this.grow());
+    this.text.addEventListener("paste", (event) => this.take(event.clipboardData?.files, event));
+    this.input.addEventListener("change", () => this.take(this.input.files));
+    this.root.addEventListener("dragover", (event) => {
+      event.preventDefault();
+      this.root.classList.add("dropping");
+    });
+    this.root.addEventListener("dragleave", () => this.root.classList.remove("dropping"));
+    this.root.addEventListener("drop", (event) => {
+      this.root.classList.remove("dropping");
+      this.take(event.dataTransfer?.files, event);
+    });
+    this.aboutNode.querySelector("button").addEventListener("click", () => this.forget());
+    this.newerNode.addEventListener("click", () => this.toEnd());
+    this.messagesNode.addEventListener("scroll", () => this.scrolled());
+    this.outsideNode.querySelector("button").addEventListener("click", () => this.room.join(this.chat));
+    this.peopleNode.addEventListener("click", () => this.room.showPeople(this.chat, this.peopleNode));
+    this.root.querySelector(".add-room").addEventListener("click", () => this.room.addRoom(this));
+    this.tabs.addEventListener("keydown", (event) => this.turn(event));
+  }
+
+  // Enter sends, but not while an input method is choosing characters.
+  key(event) {
+    if (event.key === "Escape") this.forget();
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    event.preventDefault();
+    this.send();
+  }
+
+  turn(event) {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!step) return;
+    const tabs = [...this.tabs.children];
+    const next = tabs[(tabs.indexOf(document.activeElement) + step + tabs.length) % tabs.length];
+    next.click();
+    this.tabs.querySelector("[aria-selected=true]")?.focus();
+  }
+
+  grow() {
+    this.text.style.height = "auto";
+    this.text.style.height = `${this.text.scrollHeight + 2}px`;
+  }
+
+  suggest() {
+    for (const said of words("try_words").split("|")) {
+      const chip = node("button", { type: "button" }, said);
+      chip.addEventListener("click", () => this.room.say(this.chat, said));
+      this.chipsNode.append(chip);
+    }
+  }
+
+  // What is about to be sent besides text: a reply, an edit, a picture.
+
+  show(title, text) {
+    this.aboutNode.querySelector("b").textContent = title;
+    this.aboutNode.querySelector("span").textContent = text;
+    this.aboutNode.hidden = false;
+    this.text.focus();
+  }
+
+  reply(message) {
+    this.forget();
+    this.about = { reply: message.id };
+    this.show(words("replying", { name: this.room.nameOf(message.member) }), this.room.glimpse(message));
+  }
+
+  edit(message) {
+    this.forget();
+    this.about = { edit: message.id };
+    this.text.value = message.text;
+    this.show(words("editing"), message.text);
+    this.grow();
+  }
+
+  take(files, event) {
+    const file = [...(files ?? [])].find((one) => one.type.startsWith("image/"));
+    if (!file) return;
+    event?.preventDefault();
+    if (file.size > LARGEST) {
+      toast(words("error_too_large"));
+      return;
+    }
+    if (this.about?.edit) this.forget();
+    this.file = file;
+    this.input.parentElement.classList.add("chosen");
+    this.show(words("picture_ready"), file.name);
+  }
+
+  forget() {
+    if (this.about?.edit) this.text.value = "";
+    this.about = null;
+    this.file = null;
+    this.input.value = "";
+    this.input.parentElement.classList.remove("chosen");
+    this.aboutNode.hidden = true;
+    this.grow();
+  }
+
+  async send() {
+    const text = this.text.value.trim();
+    if (!text && !this.file) return;
+    if ([...text].length > LONGEST) {
+      toast(words("error_too_long"));
+      return;
+    }
+    const { about, file } = this;
+    const sent = about?.edit
+      ? post("edit", { member: this.room.speaker, message: about.edit, text })
+      : this.room.say(this.chat, text, { reply: about?.reply, file });
+    if ((await sent) === null) return;
+    this.forget();
+    this.text.value = "";
+    this.grow();
+    this.toEnd();
+  }
+
+  // What is shown.
+
+  draw() {
+    const { room } = this;
+    const inside = room.isIn(this.chat);
+    const name = room.nameOf(room.speaker);
+    this.insideNode.hidden = !inside;
+    this.outsideNode.hidden = inside;
+    this.outsideNode.querySelector("span").textContent = words("not_here", { name });
+    this.text.placeholder = words("write", { name });
+    this.text.setAttribute("aria-label", words("write", { name }));
+    const here = room.roomOf(this.chat);
+    this.peopleNode.hidden = !here;
+    this.peopleNode.textContent = here ? words("people", { n: here.members.length }) : "";
+    this.drawTabs();
+  }
+
+  drawTabs() {
+    const tab = (chat, label, tier) => {
+      const chosen = chat === this.chat;
+      const news = this.room.news.has(chat) ? "has-news" : null;
+      const made = node(
+        "button",
+        { type: "button", role: "tab", "aria-selected": String(chosen), tabindex: chosen ? 0 : -1, class: news },
+        node("bdi", {}, label),
+      );
+      if (tier) made.append(node("span", { class: `tier-mark tier-${tier}` }, words("tier", { n: tier })));
+      made.addEventListener("click", () => this.room.open(this, chat));
+      return made;
+    };
+    const rooms = this.room.rooms.map((one) => tab(one.chat, one.title, one.tier));
+    this.tabs.replaceChildren(...rooms, tab(this.room.privateChat(), words("private")));
+  }
+
+  fill() {
+    this.nodes.clear();
+    this.messagesNode.replaceChildren();
+    for (const message of this.room.messagesOf(this.chat)) this.put(message, false);
+    this.arrange();
+    this.toEnd(false);
+  }
+
+  put(message, isNew) {
+    const old = this.nodes.get(message.id);
+    if (message.deleted) {
+      old?.remove();
+      this.nodes.delete(message.id);
+      return;
+    }
+    const made = messageNode(message, this.room.view(this));
+    if (isNew && !old) made.classList.add("arriving");
+    this.nodes.set(message.id, made);
+    if (old) old.replaceWith(made);
+    else this.messagesNode.append(made);
+  }
+
+  // A message changed or came: draw it, and stay at the end if that is where one was.
+  update(message) {
+    const wasAtEnd = this.isAtEnd();
+    const isNew = !this.nodes.has(message.id);
+    this.put(message, true);
+    this.arrange();
+    if (wasAtEnd || (isNew && message.member === this.room.speaker)) this.toEnd();
+    else if (isNew) this.newerNode.hidden = false;
+  }
+
+  // Days between messages, and no name above every one of several by the same person.
+  arrange() {
+    for (const old of this.messagesNode.querySelectorAll(".day, .empty")) old.remove();
+    let before = null;
+    for (const message of this.room.messagesOf(this.chat)) {
+      const shown = this.nodes.get(message.id);
+      if (!shown) continue;
+      const isNewDay = !before || dayKey(before.at) !== dayKey(message.at);
+      if (isNewDay) {
+        const day = node("p", { class: "day" }, node("span", {}, dayText(message.at, this.room.now())));
+        shown.before(day);
+      }
+      const together = !isNewDay && before.kind === "text" && before.member === message.member;
+      shown.classList.toggle("follows", together && message.at - before.at < TOGETHER);
+      before = message;
+    }
+    if (!before) this.messagesNode.append(node("p", { class: "empty" }, this.emptyText()));
+  }
+
+  emptyText() {
+    const isPrivate = !this.room.roomOf(this.chat);
+    return isPrivate ? words("empty_private", { name: this.room.nameOf(this.room.speaker) }) : words("empty");
+  }
+
+  // Where one is.
+
+  isAtEnd() {
+    const { scrollHeight, scrollTop, clientHeight } = this.messagesNode;
+    return scrollHeight - scrollTop - clientHeight < CLOSE_TO_END;
+  }
+
+  toEnd(smoothly = true) {
+    this.newerNode.hidden = true;
+    const behavior = smoothly && !calm.matches ? "smooth" : "instant";
+    this.messagesNode.scrollTo({ top: this.messagesNode.scrollHeight, behavior });
+  }
+
+  // A picture arrived below: if the end was in view, it still is.
+  settled(height) {
+    const { scrollHeight, scrollTop, clientHeight } = this.messagesNode;
+    if (scrollHeight - scrollTop - clientHeight < CLOSE_TO_END + height) this.toEnd(false);
+  }
+
+  jump(id) {
+    const shown = this.nodes.get(id);
+    if (!shown) return;
+    shown.scrollIntoView({ block: "center", behavior: calm.matches ? "instant" : "smooth" });
+    shown.classList.add("highlight");
+    setTimeout(() => shown.classList.remove("highlight"), 1_500);
+  }
+
+  async scrolled() {
+    if (this.isAtEnd()) this.newerNode.hidden = true;
+    if (this.messagesNode.scrollTop > 60 || this.older) return;
+    this.older = this.room.older(this.chat);
+    const height = this.messagesNode.scrollHeight;
+    const messages = await this.older;
+    if (messages.length) {
+      for (const message of messages.toReversed()) {
+        const made = messageNode(message, this.room.view(this));
+        this.nodes.set(message.id, made);
+        this.messagesNode.prepend(made);
+      }
+      this.arrange();
+      this.messagesNode.scrollTop += this.messagesNode.scrollHeight - height;
+    }
+    this.older = null;
+  }
+}
