@@ -55,7 +55,7 @@ def _explain(ctx: Context, wanted: str) -> None:
     known: dict[str, tuple[Feature, Command]] = {}
     for feature in ctx.desk.house.features:
         for command in feature.commands:
-            known |= dict.fromkeys((command.name, *command.words), (feature, command))
+            known |= dict.fromkeys((command.name, *command.words, *command.heard), (feature, command))
     if name not in known:
         near = difflib.get_close_matches(name, known, 1)
         raise UserError(
@@ -96,7 +96,9 @@ def _entry(ctx: Context, command: Command) -> Entry:
 def _words(ctx: Context, command: Command) -> list[str]:
     """The words of a command in the script that this person reads."""
     script = SCRIPTS.get(ctx.language_for(ctx.account) if ctx.has_account else ctx.language)
-    return [] if script is None else [word for word in command.words if _is_in(word, script)]
+    return (
+        [] if script is None else [word for word in (*command.heard, *command.words) if _is_in(word, script)]
+    )
 
 
 def _is_in(word: str, script: str) -> bool:

@@ -46,7 +46,8 @@ class Signal(msgspec.Struct, frozen=True):
 class Command(msgspec.Struct, frozen=True):
     """A command: `/name`, or one of its words (alone; with arguments behind it when `takes` says so).
 
-    Its line in /help and in the platform's menu is the block `<feature>.about_<name>`.
+    Its line in /help and in the platform's menu is the block `<feature>.about_<name>`. `heard` are words
+    that do the same, but which a reader of the feature recognises: they are only shown.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Command(msgspec.Struct, frozen=True):
     places: tuple[str, ...] = ("group", "private")
     needs_community: bool = True
     in_menu: bool = True
+    heard: tuple[str, ...] = ()
 
 
 class Reader(msgspec.Struct, frozen=True):
