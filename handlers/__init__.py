@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handlers import checkin, home, housekeeping, language, leaders, otherwise, scoring, setup, status, zone
+from handlers import (
+    checkin,
+    home,
+    housekeeping,
+    language,
+    leaders,
+    otherwise,
+    scoring,
+    setup,
+    status,
+    terms,
+    zone,
+)
 
 if TYPE_CHECKING:
     from bot.core.feature import Feature
@@ -17,6 +29,7 @@ FEATURES: tuple[Feature, ...] = (
     leaders.FEATURE,
     status.FEATURE,
     checkin.FEATURE,
+    terms.FEATURE,
     scoring.FEATURE,
     housekeeping.FEATURE,
     otherwise.FEATURE,  # the last: it takes what nobody else took

@@ -341,9 +341,17 @@ class Context:
         """Write to a person in private, when the platform lets the bot; whether it could be queued."""
         return manners.tell(self, account, words, picture=picture, buttons=buttons, tag=tag)
 
-    def nudge(self, account: Account, feature: str, words: Words, *, buttons: Buttons = ()) -> bool:
+    def nudge(
+        self,
+        account: Account,
+        feature: str,
+        words: Words,
+        *,
+        picture: Picture | None = None,
+        buttons: Buttons = (),
+    ) -> bool:
         """Write to a person unasked, within the nudge budget and quiet hours; whether it will be said."""
-        return manners.nudge(self, account, feature, words, buttons=buttons)
+        return manners.nudge(self, account, feature, words, picture=picture, buttons=buttons)
 
     def announce(
         self,

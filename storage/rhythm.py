@@ -1,0 +1,103 @@
+"""Reminders at a person's own rhythm, and what is read for them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from rules.days import Day
+from storage import people
+
+if TYPE_CHECKING:
+    from storage.db import Row, Transaction
+    from storage.people import Account
+
+LOOKED_AT = 14
+"""How many of the last check-ins tell a person's usual time."""
+
+
+class Reminder(msgspec.Struct, frozen=True, kw_only=True):
+    """How a person is reminded in a community.
+
+    `wanted`: usual (at their own rhythm), fixed (at `minutes` after midnight), off. `next_at` (UTC ms) is
+    when to look at it next, `asked_day` the day of the last one, `unanswered` how many of the last ones were.
+    """
+
+    community: int
+    person: int
+    wanted: str = "usual"
+    minutes: int | None = None
+    next_at: int | None = None
+    asked_day: Day | None = None
+    unanswered: int = 0
+
+
+def _reminder(row: Row) -> Reminder:
+    return Reminder(**dict(row))
+
+
+def reminder(tx: Transaction, community: int, person: int) -> Reminder | None:
+    """How a person is reminded in a community; None when that was never settled."""
+    row = tx.one(
+        "SELECT * FROM reminder WHERE community = :community AND person = :person",
+        {"community": community, "person": person},
+    )
+    return None if row is None else _reminder(row)
+
+
+def keep(tx: Transaction, reminder: Reminder) -> None:
+    """Write down how a person is reminded."""
+    tx.run(
+        "INSERT INTO reminder (community, person, wanted, minutes, next_at, asked_day, unanswered)"
+        " VALUES (:community, :person, :wanted, :minutes, :next_at, :asked_day, :unanswered)"
+        " ON CONFLICT (community, person) DO UPDATE SET wanted = excluded.wanted,"
+        " minutes = excluded.minutes, next_at = excluded.next_at, asked_day = excluded.asked_day,"
+        " unanswered = excluded.unanswered",
+        msgspec.structs.asdict(reminder),
+    )
+
+
+DUE = (
+    "SELECT * FROM reminder WHERE community = :community AND next_at <= :now"
+    " ORDER BY next_at, person LIMIT :most"
+)
+NEXT = "SELECT min(next_at) FROM reminder WHERE community = :community AND next_at IS NOT NULL"
+
+
+def due(tx: Transaction, community: int, now: int, most: int) -> list[Reminder]:
+    """The reminders to look at now, the oldest first."""
+    return list(map(_reminder, tx.all(DUE, {"community": community, "now": now, "most": most})))
+
+
+def next_due(tx: Transaction, community: int) -> int | None:
+    """When (UTC ms) to look at the next reminder of a community."""
+    found: int | None = tx.value(NEXT, {"community": community})
+    return found
+
+
+def all_planned(tx: Transaction, community: int) -> list[Reminder]:
+    """Every reminder of a community that has a time."""
+    rows = tx.all(
+        "SELECT * FROM reminder WHERE community = :community AND next_at IS NOT NULL",
+        {"community": community},
+    )
+    return list(map(_reminder, rows))
+
+
+def last_times(tx: Transaction, community: int, person: int) -> list[int]:
+    """When (UTC ms) a person said their last check-ins of the day, the newest first; make-ups are none."""
+    rows = tx.all(
+        "SELECT min(checkin.at) AS at FROM account JOIN checkin"
+        " ON checkin.community = :community AND checkin.account = account.id"
+        " WHERE account.person = :person AND checkin.standing = 'counted'"
+        " AND checkin.way NOT IN ('makeup', 'leader')"
+        " GROUP BY checkin.day ORDER BY checkin.day DESC LIMIT :most",
+        {"community": community, "person": person, "most": LOOKED_AT},
+    )
+    return [row["at"] for row in rows]
+
+
+def reachable(tx: Transaction, person: int) -> Account | None:
+    """The account at which the bot may write to a person first."""
+    return next((one for one in people.of_person(tx, person) if one.direct == "open"), None)
