@@ -1,0 +1,213 @@
+"""Every text of every feature, in every language, as a member would read it."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+from jinja2 import TemplateError, nodes
+
+from bot.core.locale import LOCALES
+from bot.core.markup import complaint
+from bot.core.port import words
+from bot.core.render import BUILT_IN, Render, _values, plain
+
+RENDER = Render()
+HOUSE = Path(__file__).parent.parent.parent
+
+TASK = {
+    "name": "晨读",
+    "window": [360, 510],
+    "late": True,
+    "place": "open",
+    "done": True,
+    "number": 12,
+    "title": "第 12 课",
+    "proof": "text",
+    "shortest": 20,
+    "weekdays": [0, 1, 2, 3, 4],
+}
+PART = {"signal": "checkin", "count": 3}
+STAGE = {"first": 1, "last": 7, "title": "入门", "done": 5, "current": True}
+
+SAMPLES: dict[str, object] = {
+    "about": "home.about_help",
+    "capacity": 20,
+    "code": "zh-Hant",
+    "community": "晨读班",
+    "day": "2026-05-01",
+    "day_starts_at": 240,
+    "first": "2026-05-01",
+    "given": "<b>奇怪的话</b>",
+    "joined": 3,
+    "language": "zh-Hant",
+    "last": "2026-05-21",
+    "leaders": ["小林", "<i>阿哲"],
+    "letters": [{"text": "core.letters_none", "values": {}}],
+    "lines": ["小林", "阿哲"],
+    "missing": ["read", "react", "delete", "pin", "invite", "remove"],
+    "moved": [PART],
+    "name": "小林 & <b>",
+    "names": ["晨读", "背单词"],
+    "near": "help",
+    "note": "读了三页",
+    "opens": 360,
+    "closes": 510,
+    "own": {"rank": 4, "points": 120},
+    "parts": [PART, PART],
+    "people": ["小林", "<阿哲>", "小雨", "大力", "阿美", "老王"],
+    "proof": "text",
+    "right": "read",
+    "rows": [{"rank": 1, "name": "小林 & <b>", "points": 120}, {"rank": 4, "name": "阿哲", "points": 7}],
+    "sections": [
+        {"level": level, "lines": [[{"name": "help", "word": "帮助"}, {"name": "zone", "word": ""}]]}
+        for level in ("member", "leader", "admin")
+    ],
+    "span": "week",
+    "stages": [STAGE],
+    "task": "晨读",
+    "tasks": [TASK],
+    "title": "晨读营",
+    "weekdays": [0, 1, 2, 3, 4],
+    "window": [360, 510],
+    "words": ["帮助", "菜单"],
+    "zone": "Asia/Tokyo",
+}
+"""What fills the texts: by name, and below for the texts that mean something else by it."""
+
+SAMPLES_OF: dict[str, dict[str, object]] = {
+    "checkin.frozen": {"days": ["2026-05-01", "2026-05-02"]},
+    "scoring.why": {"days": [{"day": "2026-05-01", "points": 9, "weight": 4, "parts": [PART]}]},
+    "status.status": {"rooms": [{"title": "晨读班", "tier": 1, "missing": ["read", "pin"]}]},
+    "tasks.card": {"task": TASK},
+}
+
+GUESSES: tuple[object, ...] = (3, "小林", "2026-05-01", ["小林", "阿哲"])
+"""What is tried for a name that is not above."""
+
+BANNED = re.compile(
+    "断签|斷簽|失败|失敗|又没打卡|又沒打卡|倒数|倒數|未打卡名单|未打卡名單|踢|清理|淘汰|僵尸|殭屍|潜水党|潛水黨|警告|"
+    "严禁|嚴禁|逾期|系统检测到|系統檢測到|您已被|恭喜您获得|恭喜您獲得|最后机会|最後機會|稳赚|穩賺|返现|返現|"
+    "瓜分现金|瓜分現金|@所有人|@all"
+)
+MAINLAND_ONLY = re.compile("視頻|信息|軟件|默認|鏈接|網絡|屏幕|程序|私聊|短信|打印|點擊|用戶|賬號|賬戶")
+"""Words that a reader in Taiwan would know to be converted."""
+
+OTHER_SCRIPT = re.compile(r"简体中文|繁體中文|语言 Language|Language 语言|语言|打卡")
+ALERT, LABEL, ABOUT, MESSAGE = 200, 24, 80, 1500
+
+
+def blocks() -> list[tuple[str, str]]:
+    return [
+        (locale, f"{feature}.{block}")
+        for locale in LOCALES
+        for feature, names in RENDER.blocks(locale).items()
+        for block in sorted(names)
+    ]
+
+
+@cache
+def source(locale: str, feature: str) -> str:
+    return (BUILT_IN / locale / f"{feature}.html").read_text(encoding="utf-8")
+
+
+@cache
+def values_of(feature: str) -> dict[str, set[str]]:
+    """The names that fill each text of a feature in any language."""
+    found: dict[str, set[str]] = {}
+    for locale in LOCALES:
+        for block in RENDER._built_in[locale].parse(source(locale, feature)).find_all(nodes.Block):
+            found.setdefault(block.name, set()).update(_values(block) - {"say"})
+    return found
+
+
+def rendered(locale: str, text: str) -> str:
+    feature, _, block = text.partition(".")
+    known = SAMPLES | SAMPLES_OF.get(text, {})
+    failures = []
+    for guess in GUESSES:
+        values = {name: known.get(name, guess) for name in values_of(feature)[block]}
+        try:
+            return RENDER.text(words(text, **values), locale)
+        except (TemplateError, TypeError, ValueError, KeyError, IndexError, AttributeError) as error:
+            failures.append(f"{error!r} with {values}")
+    raise AssertionError(f"{locale} {text}: add to SAMPLES what fills it\n" + "\n".join(failures))
+
+
+def said_by(pattern: str) -> set[str]:
+    """The texts that the handlers use in one way, read from their source."""
+    sources = [*(HOUSE / "handlers").rglob("*.py"), *(HOUSE / "bot" / "core").glob("*.py")]
+    return {
+        found
+        for path in sources
+        for found in re.findall(pattern, path.read_text(encoding="utf-8"), re.DOTALL)
+    }
+
+
+ALERTS = said_by(r'UserError\(\s*"([a-z_]+\.[a-z_]+)"') | said_by(
+    r'answer\(\s*words\(\s*"([a-z_]+\.[a-z_]+)"'
+)
+LABELS = said_by(r'Button\(\s*[Ww]ords\(\s*"([a-z_]+\.[a-z_]+)"')
+
+
+@pytest.mark.parametrize("feature", sorted(RENDER.blocks("zh-Hans")))
+def test_every_text_is_there_in_every_language(feature: str) -> None:
+    for locale in LOCALES:
+        assert RENDER.blocks(locale).get(feature) == RENDER.blocks("zh-Hans")[feature], locale
+
+
+@pytest.mark.parametrize(("locale", "text"), blocks())
+def test_a_text_reads_well(locale: str, text: str) -> None:
+    html = rendered(locale, text)
+    said = plain(html)
+    assert complaint(html) is None, html
+    assert not re.search(r"[{}]|\bNone\b|\bTrue\b|\bFalse\b|Undefined|<built-in|object at 0x", said), said
+    assert not re.search(r"[!！]{2,}|，。|。。|，，|，、|[?？]{3,}", said), said
+    assert len(said) <= MESSAGE
+    if text in ALERTS:
+        assert len(said) <= ALERT, f"an alert of {len(said)} characters"
+    if text in LABELS:
+        assert len(said) <= LABEL, f"a button of {len(said)} characters"
+        assert said
+    if ".about_" in text:
+        assert 2 <= len(said) <= ABOUT
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_voice_never_scolds(locale: str) -> None:
+    for feature in RENDER.blocks(locale):
+        text = source(locale, feature)
+        assert not BANNED.findall(text), feature
+
+
+@pytest.mark.parametrize(("locale", "charset"), [("zh-Hans", "gb2312"), ("zh-Hant", "big5")])
+def test_each_script_is_its_own(locale: str, charset: str) -> None:
+    for feature in RENDER.blocks(locale):
+        text = OTHER_SCRIPT.sub("", source(locale, feature))
+        strange = {sign for sign in re.findall(r"[\u4e00-\u9fff]", text) if not _is_in(sign, charset)}
+        assert not strange, f"{feature}: {''.join(sorted(strange))}"
+
+
+def _is_in(sign: str, charset: str) -> bool:
+    try:
+        sign.encode(charset)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def test_traditional_chinese_is_written_and_not_converted() -> None:
+    for feature in RENDER.blocks("zh-Hant"):
+        text = source("zh-Hant", feature)
+        assert not MAINLAND_ONLY.findall(text), feature
+
+
+def test_english_is_english() -> None:
+    for feature in RENDER.blocks("en"):
+        text = re.sub(r"简体中文|繁體中文|语言|打卡|“|”", "", source("en", feature))
+        assert "。" not in text, feature
+
+
+def test_alerts_and_labels_are_found_in_the_sources() -> None:
+    assert {"setup.for_admins", "core.button_gone"} <= ALERTS
+    assert {"setup.tier_button", "core.back"} <= LABELS
