@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import logging
 import random
 import signal
 import sys
+import tempfile
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.adapters.room import LocalRoom
-from bot.config import TalkSettings
-from bot.core.clock import WallClock
+from bot.config import RoomSettings, TalkSettings, TelegramSettings
+from bot.core.clock import VirtualClock, WallClock
 from bot.core.delivery import Ready
 from bot.core.desk import Bot, House
 from bot.core.errors import RetryLater, Stop
@@ -22,7 +25,8 @@ from bot.core.outbox import Outbox
 from bot.core.pictures import Pictures
 from bot.core.pipeline import Pipeline
 from bot.core.port import Batch, CommandEntry, Words
-from bot.core.render import Render, plain
+from bot.core.render import Render, TemplatesUnfit, plain
+from bot.demo import Play
 from handlers import FEATURES
 from storage import local_room
 from storage.db import Database
@@ -32,7 +36,6 @@ from web.server import address_of, listening, serve
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
-    from pathlib import Path
 
     from pydantic import BaseModel
 
@@ -44,6 +47,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("banzhang")
 
 DATABASE = "banzhang.sqlite3"
+DEMO_SEED = 21
 
 CLOCK_WAS_MOVED = (
     "this database's clock was moved forward in the local room, and no other platform can follow it there:"
@@ -232,7 +236,16 @@ def _telegram(config: Config, clock: Clock) -> Platform:
 
 def run(config: Config, data_dir: Path) -> int:
     """Run until stopped; the exit code. Raises Stop when a platform cannot go on, nor after a restart."""
+    _check_texts(config)
     return asyncio.run(_run(config, data_dir))
+
+
+def _check_texts(config: Config) -> None:
+    """Every mistake in the admin's own texts is said before anything begins."""
+    try:
+        Render(config.templates_dir).check()
+    except TemplatesUnfit as error:
+        raise Stop(str(error)) from None
 
 
 def take_over(config: Config) -> None:
@@ -252,7 +265,7 @@ async def _take_over(config: Config) -> None:
         await telegram.close()
 
 
-async def _run(config: Config, data_dir: Path) -> int:
+async def _run(config: Config, data_dir: Path, *, invented: bool = False) -> int:
     async with opened(data_dir / DATABASE) as database:
         ahead, latest = await database.read(local_room.clock)
         clock = WallClock(ahead)
@@ -262,7 +275,7 @@ async def _run(config: Config, data_dir: Path) -> int:
             engine.add(platform)
         if ahead and engine.platforms:
             raise Stop(CLOCK_WAS_MOVED)
-        work = await with_room(engine, config) if config.room.enabled else engine.run()
+        work = await with_room(engine, config, invented=invented) if config.room.enabled else engine.run()
         try:
             await _until_stopped(work)
         except BaseExceptionGroup as errors:
@@ -282,13 +295,14 @@ def _what_ended_it(errors: BaseExceptionGroup[BaseException]) -> BaseException:
     return error
 
 
-async def with_room(engine: Engine, config: Config) -> Coroutine[None, None, None]:
+async def with_room(engine: Engine, config: Config, *, invented: bool = False) -> Coroutine[None, None, None]:
     """The engine's run with the local room in it and its page beside it, once the page's address was said."""
     is_alone = not engine.platforms
     room = LocalRoom(engine.database, engine.clock, config.bot.language)
     await room.open()
     engine.add(room)
     page = RoomPage(engine.database, engine.clock, config.community.zone, config.bot.language, room.wake)
+    page.invented = invented
     room.changed = page.feed.tell
     if is_alone:
         page.advance = lambda at: engine.advance(at, room.move_clock)
@@ -316,5 +330,33 @@ async def _until_stopped(work: Coroutine[None, None, None]) -> None:
 
 
 def demo(config: Config) -> int:
-    """Play sixty days of an invented community and open its room; the exit code."""
-    raise SystemExit("not yet")
+    """Play sixty days of an invented community and open its room; the exit code.
+
+    It lies in a folder that is gone at the end, and speaks to no platform but the local room.
+    """
+    alone = dataclasses.replace(config, telegram=TelegramSettings(), room=RoomSettings())
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with tempfile.TemporaryDirectory(prefix="banzhang-demo-") as folder:
+        asyncio.run(_play(alone, Path(folder)))
+        return asyncio.run(_run(alone, Path(folder), invented=True))
+
+
+async def _play(config: Config, folder: Path) -> None:
+    play = Play(
+        language=config.bot.language,
+        zone=config.community.zone,
+        ends=WallClock().now(),
+        chance=random.Random(DEMO_SEED),  # noqa: S311 - the same demo every day
+    )
+    async with opened(folder / DATABASE) as database:
+        clock = VirtualClock(play.begins)
+        engine = Engine(config, database, clock, DEMO_SEED)
+        room = LocalRoom(database, clock, config.bot.language)
+        engine.add(room)
+        await engine.jobs.plan()
+        await play.perform(engine, room, lambda day: _say_progress(day, play.days))
+
+
+def _say_progress(day: int, days: int) -> None:
+    sys.stdout.write(f"\rPlaying sixty days … {day}/{days}" + ("\n" if day == days else ""))
+    sys.stdout.flush()

@@ -61,6 +61,7 @@ class RoomPage:
 
     `wake` tells the bot that members did something; `advance` moves the clock to an instant (UTC
     milliseconds), doing what falls due on the way, and is None where the clock may not be moved.
+    `invented` says on the page that nobody on it is real.
     """
 
     database: Database
@@ -69,6 +70,7 @@ class RoomPage:
     language: str
     wake: Callable[[], None]
     advance: Callable[[int], Awaitable[None]] | None = None
+    invented: bool = False
     feed: Feed = field(default_factory=Feed)
     moving: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -109,6 +111,7 @@ class RoomPage:
             zone=self.zone,
             emojis=EMOJIS,
             movable=self.advance is not None,
+            invented=self.invented,
             longest=LONGEST_TEXT,
         )
         response = HTMLResponse(html, headers={"Cache-Control": "no-store"})

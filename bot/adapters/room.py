@@ -97,17 +97,31 @@ class LocalRoom:
         since = await self._database.read(lambda tx: _pause(tx, self._clock.now()))
         while True:
             self._woken.clear()
-            updates, caught_up = await self._database.write(lambda tx, after=cursor: self._next(tx, after))  # type: ignore[misc]
-            cursor = updates[-1].id if updates else cursor
-            events = tuple(translate(update) for update in updates)
-            await intake.take(
-                Batch(
-                    BOT, events, "", str(cursor) if updates else None, caught_up, since if caught_up else None
-                )
-            )
+            cursor, caught_up = await self._bring(intake, cursor, since)
             if caught_up is not None:
                 since = None
                 await self._rest()
+
+    async def drain(self, intake: Intake) -> None:
+        """Bring what members did until now to the pipeline: instead of listening, in played time."""
+        cursor = int(await intake.cursor(BOT, "") or 0)
+        caught_up: int | None = None
+        while caught_up is None:
+            cursor, caught_up = await self._bring(intake, cursor, None)
+
+    async def _bring(self, intake: Intake, after: int, since: int | None) -> tuple[int, int | None]:
+        """Bring the next batch; the last update in it, and up to when all is told (None: there is more)."""
+        updates, caught_up = await self._database.write(lambda tx: self._next(tx, after))
+        cursor = updates[-1].id if updates else after
+        batch = Batch(
+            bot=BOT,
+            events=tuple(translate(update) for update in updates),
+            cursor=str(cursor) if updates else None,
+            caught_up_to=caught_up,
+            unobserved_since=None if caught_up is None else since,
+        )
+        await intake.take(batch)
+        return cursor, caught_up
 
     def _next(self, tx: Transaction, after: int) -> tuple[list[Update], int | None]:
         """The next updates, and an instant before which there are no others (None: there are).

@@ -45,6 +45,8 @@ class Ready:
     def __init__(self, render: Render, pictures: Pictures) -> None:
         self.render = render
         self.pictures = pictures
+        self.draws = True
+        """Whether pictures are drawn; where nobody will look at them, their text alone goes out."""
 
     async def outgoing(self, action: AnyAction, room: Room, can: Can) -> Outgoing:
         """The action as the platform of the room will carry it out."""
@@ -79,7 +81,7 @@ class Ready:
 
     async def _draw(self, action: Say) -> bytes | None:
         """The picture of an action; the text alone goes out when it cannot be drawn."""
-        if action.picture is None:
+        if action.picture is None or not self.draws:
             return None
         try:
             card = action.picture.card(lambda label: self._label(label, action.language))
