@@ -37,8 +37,8 @@ _THREE_SIGNS = re.compile(
 _WORDS = re.compile(f"[^\\W\\d_ㄅ-ㆿᄀ-ᇿ{_SIGN}]{{2,}}")
 
 
-def fingerprint(text: str) -> bytes:
-    """A text's fingerprint: up to 64 numbers of two bytes; b"" when nothing is left to compare.
+def pairs_of(text: str) -> set[int]:
+    """A text's pairs as numbers of two bytes, up to 64 of them; none when nothing is left to compare.
 
     Case, width, digits, spaces and the length of repetitions make no difference. The same text gives
     the same numbers in every process and version.
@@ -50,8 +50,17 @@ def fingerprint(text: str) -> bytes:
     even = struct.unpack_from(f"<{size // 4}I", units)
     odd = struct.unpack_from(f"<{(size - 2) // 4}I", units, 2) if size else ()
     pairs = {pair % _PRIME for pair in even + odd}
-    kept = pairs if len(pairs) <= MOST_PAIRS else sorted(pairs)[:MOST_PAIRS]
-    return struct.pack(f"<{len(kept)}H", *kept)
+    return pairs if len(pairs) <= MOST_PAIRS else set(sorted(pairs)[:MOST_PAIRS])
+
+
+def packed(pairs: set[int]) -> bytes:
+    """A fingerprint as it is stored."""
+    return struct.pack(f"<{len(pairs)}H", *pairs)
+
+
+def fingerprint(text: str) -> bytes:
+    """A text's fingerprint as it is stored."""
+    return packed(pairs_of(text))
 
 
 def similarity(one: bytes, other: bytes) -> float:
@@ -61,14 +70,10 @@ def similarity(one: bytes, other: bytes) -> float:
     return _jaccard(set(memoryview(one).cast("H")), other)
 
 
-def too_alike(fresh: bytes, earlier: Iterable[bytes]) -> bool:
-    """Whether a message nearly repeats one of the earlier ones: a similarity of `ALIKE` or more."""
-    shortest, longest = len(fresh) * ALIKE, len(fresh) / ALIKE
-    near = [one for one in earlier if shortest <= len(one) <= longest]
-    if not near:
-        return False
-    pairs = set(memoryview(fresh).cast("H"))
-    return any(_jaccard(pairs, one) >= ALIKE for one in near)
+def too_alike(fresh: set[int], earlier: Iterable[bytes]) -> bool:
+    """Whether a message's pairs nearly repeat an earlier one: a similarity of `ALIKE` or more."""
+    shortest, longest = 2 * len(fresh) * ALIKE, 2 * len(fresh) / ALIKE
+    return any(shortest <= len(one) <= longest and _jaccard(fresh, one) >= ALIKE for one in earlier)
 
 
 def is_flood(text: str) -> bool:

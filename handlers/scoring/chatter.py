@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from bot.core.port import Message, Reacted
 from handlers.scoring.settings import Scale, scale
-from rules.fingerprint import fingerprint, is_flood, too_alike
+from rules.fingerprint import is_flood, packed, pairs_of, too_alike
 from rules.score import Counts, cooled_down, pair_open
 from storage import activity, jobs, messages, people
 from storage.activity import DayRow
@@ -73,14 +73,14 @@ def fold(desk: Desk, signals: list[Signal]) -> None:
     work.write()
 
 
-def judged(event: Message) -> bytes | None:
-    """The fingerprint of a message that says something of its sender's own; None for all others."""
+def judged(event: Message) -> set[int] | None:
+    """What is compared of a message that says something of its sender's own; None for all others."""
     if event.forwarded:
         return None
     shows = bool(event.media) and not SAYING.isdisjoint(event.media)
     if not shows and is_flood(event.text):
         return None
-    return fingerprint(event.text)
+    return pairs_of(event.text)
 
 
 class Fold:
@@ -208,8 +208,8 @@ class Fold:
         fresh = judged(event)
         if fresh is None or too_alike(fresh, pace.recent):
             return
-        row["scored"], row["fingerprint"] = 1, fresh
-        now = Pace(signal.at, (fresh, *pace.recent[: REMEMBERED - 1]))
+        row["scored"], row["fingerprint"] = 1, packed(fresh)
+        now = Pace(signal.at, (row["fingerprint"], *pace.recent[: REMEMBERED - 1]))
         self.kept.paces[community, account] = self.paced[community, account] = now
         day = self.day(signal)
         self._count(community, day, account, signal.room, MESSAGE, 1)
@@ -258,9 +258,9 @@ class Fold:
         if newest is None or too_alike(newest, others):
             self._take_back(signal.community, row)
             return
-        renewed = tuple(newest if one == row["fingerprint"] else one for one in pace.recent)
+        renewed = tuple(packed(newest) if one == row["fingerprint"] else one for one in pace.recent)
         self.kept.paces[key] = self.paced[key] = pace._replace(recent=renewed)
-        row["fingerprint"] = newest
+        row["fingerprint"] = packed(newest)
         self.fresh[signal.room, event.native] = row
 
     def _pace(self, key: tuple[int, int]) -> Pace:
