@@ -4,7 +4,7 @@ import { showAsk, showLarge, showMenu, showPeople } from "/static/above.js";
 import { get, post, toast } from "/static/net.js";
 import { BOT, avatar, node } from "/static/nodes.js";
 import { Pane } from "/static/pane.js";
-import { longText, spanText, words } from "/static/words.js";
+import { dateText, spanText, timeText, words } from "/static/words.js";
 
 const PANES = 2;
 const YEAR = 365 * 86_400;
@@ -156,7 +156,8 @@ class Room {
   }
 
   drawClock() {
-    document.getElementById("now").textContent = longText(this.now());
+    document.getElementById("day").textContent = dateText(this.now());
+    document.getElementById("now").textContent = timeText(this.now());
     const ahead = spanText(this.offset);
     const text = this.moving ? words("moving") : ahead && words("ahead", { time: ahead });
     document.getElementById("ahead").textContent = text;

@@ -17,7 +17,7 @@ const key = new Intl.DateTimeFormat("en-CA", { timeZone: zone });
 
 export const timeText = (at) => clock.format(at);
 export const dayKey = (at) => key.format(at);
-export const longText = (at) => `${day.format(at)} ${clock.format(at)}`;
+export const dateText = (at) => day.format(at);
 
 export function dayText(at, now) {
   if (dayKey(at) === dayKey(now)) return words("today");
