@@ -64,7 +64,8 @@ class Script:
         here = [one for one in self.people if one.comes <= number and one.place not in self._gone]
         acts = list(self._checkins(number, here))
         done = [act for act in acts if act.key]
-        active = [one for one in here if any(act.who == one.place for act in done)]
+        at_home = [one for one in here if one.comes < max(number, 1)]
+        active = [one for one in at_home if any(act.who == one.place for act in done)]
         acts += self._arrivals(number, here)
         acts += self._likes(done)
         acts += self._all_talks(number, active)
@@ -72,7 +73,7 @@ class Script:
         acts += self._staff(number, done)
         if weekday(self._date(number)) == SUNDAY:
             acts += self._relay(number, active)
-        acts += self._turns(number, here)
+        acts += self._turns(number, at_home)
         return sorted(acts, key=lambda act: act.at)
 
     def _date(self, number: int) -> Day:
@@ -92,7 +93,7 @@ class Script:
         for one in here:
             if one.place in away:
                 continue
-            if self._chance.random() < one.diligence(number):
+            if number == one.comes or self._chance.random() < one.diligence(number):
                 yield from self._checkin(number, one)
                 if one.place in missed and self._chance.random() < 0.3:
                     yield self._make_up(number, one)
@@ -106,7 +107,7 @@ class Script:
             minutes = float(EVENING - 60 + one.place)
         else:
             minutes = one.usual + self._chance.gauss(0, 12)
-        is_late = number > 1 and self._chance.random() < LATE
+        is_late = number > one.comes + 1 and self._chance.random() < LATE
         room: int | None = one.home
         if is_late:
             minutes = min(minutes + self._chance.uniform(110, 200), 23 * 60 + 40)
@@ -223,9 +224,9 @@ class Script:
             room = None if one.writes_privately and number > one.comes + 1 else one.home
             yield Act(self._at(number, 12 * 60 + 15 + one.place), one.place, "say", room, text)
 
-    def _turns(self, number: int, here: Sequence[Character]) -> Iterator[Act]:
+    def _turns(self, number: int, at_home: Sequence[Character]) -> Iterator[Act]:
         """What happens once, or to those who have not checked in."""
-        for one in here:
+        for one in at_home:
             if one.place in self._missed and not one.writes_privately and self._chance.random() < 0.5:
                 yield Act(self._at(number, 13 * 60 + 40), one.place, "press", one.home, "letters")
             if one.habit == "good" and one.place % 9 == 4 and number == HIDING_DAY:
