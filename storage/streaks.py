@@ -53,11 +53,14 @@ def made_anew(tx: Transaction, calendar: Calendar, community: int, person: int) 
     return state
 
 
-def all_made_anew(tx: Transaction, calendar: Calendar, community: int) -> None:
-    """Make every streak of a community anew: what excuses its days has changed for days gone by."""
-    rows = tx.all("SELECT person FROM streak WHERE community = :community", {"community": community})
-    for row in rows:
-        made_anew(tx, calendar, community, row["person"])
+def people_after(tx: Transaction, community: int, person: int, most: int) -> list[int]:
+    """Some persons who have a streak in a community, those after `person` in order."""
+    rows = tx.all(
+        "SELECT person FROM streak WHERE community = :community AND person > :person"
+        " ORDER BY person LIMIT :most",
+        {"community": community, "person": person, "most": most},
+    )
+    return [row["person"] for row in rows]
 
 
 def shown(tx: Transaction, calendar: Calendar, community: int, person: int, today: Day) -> Look:

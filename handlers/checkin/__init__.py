@@ -1,19 +1,24 @@
-"""Checking in: by word, #tag, command or button; its proof, its repeats, its edits and its end."""
+"""Checking in: by word, #tag, command, button or list; its proof, its repeats, its edits and its end."""
 
 from __future__ import annotations
 
 from bot.core.feature import Command, Feature, Reader
 from bot.core.port import MessageDeleted
-from handlers.checkin import following, hearing
+from handlers.checkin import following, hearing, makeup, relay
 from handlers.checkin.board import CheckinSettings
 from rules.facts import RoomOpened
 
 FEATURE = Feature(
     name="checkin",
     settings=CheckinSettings,
-    commands=(Command("checkin", hearing.command, takes=True),),
-    buttons={"checkin": hearing.press, "which": hearing.press_which},
-    readers=(Reader(hearing.wants, hearing.read),),
+    commands=(
+        Command("checkin", hearing.command, takes=True),
+        Command("makeup", makeup.command, ("补卡", "補卡", "补打卡", "補打卡"), takes=True),
+        Command("relay", relay.show, ("接龙", "接龍"), places=("group",)),
+        Command("signup", relay.sign_up, takes=True, level="leader", places=("group",)),
+    ),
+    buttons={"checkin": hearing.press, "which": hearing.press_which, "join": relay.press_join},
+    readers=(Reader(relay.wants, relay.read), Reader(hearing.wants, hearing.read)),
     events={MessageDeleted: following.deleted},
     listeners={RoomOpened: hearing.opened},
 )

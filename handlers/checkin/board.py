@@ -26,6 +26,8 @@ class CheckinSettings(Settings):
         max_length=50,
         description="What checks in: alone, at the start of a message, or as a #tag.",
     )
+    makeups_a_month: int = Field(2, ge=0, le=31, description="Days that a member may make up in a month.")
+    makeup_days_back: int = Field(3, ge=1, le=31, description="How many days back a day may be made up.")
 
 
 class Board(msgspec.Struct, frozen=True):

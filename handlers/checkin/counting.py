@@ -111,9 +111,10 @@ def take(ctx: Context, said: Said, slot: Slot, row: CheckIn | None) -> None:
         comment=row.comment if row is not None else "",
     )
     lacking = lacks(slot.task, checkin.note, proofs)
-    if lacking is not None and _has_loose(ctx, slot, lacking):
-        checkin = msgspec.structs.replace(checkin, proof=lacking)
-        lacking = lacks(slot.task, checkin.note, {*proofs, lacking})
+    loose = None if lacking is None else _loose(ctx, slot, lacking)
+    if loose is not None:
+        checkin = msgspec.structs.replace(checkin, proof=loose.kind, album=checkin.album or loose.album)
+        lacking = lacks(slot.task, checkin.note, {*proofs, loose.kind})
     if lacking is None:
         count(ctx, checkin)
     else:
@@ -126,16 +127,16 @@ def proof_kept(task: Task, proofs: set[str]) -> str:
     return task.proof if task.proof in proofs else next(iter(sorted(proofs)), "")
 
 
-def _has_loose(ctx: Context, slot: Slot, kind: str) -> bool:
-    """Whether the proof was sent before its word, on the same day; it is used up then."""
+def _loose(ctx: Context, slot: Slot, kind: str) -> pending.Loose | None:
+    """The proof of this kind that was sent before its word, on the same day; it is used up then."""
     opened, _ = ctx.calendar.bounds(slot.day)
     if slot.task.window is not None:
         opened, _ = ctx.calendar.window_bounds(slot.task.window, slot.day)
     found = pending.proofs(ctx.tx, ctx.community.id, ctx.account.id, opened)
-    if all(proof.kind != kind for proof in found):
-        return False
-    pending.use_proofs(ctx.tx, ctx.community.id, ctx.account.id)
-    return True
+    loose = next((proof for proof in found if proof.kind == kind), None)
+    if loose is not None:
+        pending.use_proofs(ctx.tx, ctx.community.id, ctx.account.id)
+    return loose
 
 
 def count(ctx: Context, checkin: CheckIn) -> None:

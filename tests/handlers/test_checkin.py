@@ -2,14 +2,347 @@
 
 from pathlib import Path
 
-from tests.stage import a_stage
+import pytest
+
+from bot.core.port import Batch, Can
+from rules.streak import Streak
+from storage import streaks
+from tests.stage import ALL, Stage, a_stage, instant
+
+COMMUNITY = 1
+WELCOME = "{} 的第一次打卡，班长记在第一页了，往后慢慢来。"
+
+
+async def person(stage: Stage, name: str) -> int:
+    return await stage.engine.database.read(
+        lambda tx: tx.value("SELECT person FROM account WHERE name = :name", {"name": name})
+    )
+
+
+async def streak(stage: Stage, name: str) -> Streak:
+    number = await person(stage, name)
+    return await stage.engine.database.read(lambda tx: streaks.of_person(tx, COMMUNITY, number))
+
+
+async def rows(stage: Stage, name: str) -> list[tuple[str, str, str]]:
+    """Day, standing and note of each check-in."""
+    found = await stage.engine.database.read(
+        lambda tx: tx.all(
+            "SELECT day, standing, note FROM checkin JOIN account ON account.id = checkin.account"
+            " WHERE account.name = :name ORDER BY day, task",
+            {"name": name},
+        )
+    )
+    return [tuple(row) for row in found]
+
+
+async def buried(stage: Stage) -> int:
+    return await stage.engine.database.read(lambda tx: tx.value("SELECT count(*) FROM dead_letter"))
 
 
 async def test_one_word_is_a_check_in(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await stage.opens()
-        assert await stage.says("小林", "打卡") == ["🎉", "小林 的第一次打卡，班长记在第一页了，往后慢慢来。"]
+        assert await stage.says("小林", "打卡") == ["🎉", WELCOME.format("小林")]
         assert await stage.says("小林", "打卡 又读了两页") == ["👌"]
         assert await stage.says("小林", "今天谁还没打卡？") == []
         await stage.until("2026-05-05 09:00")
         assert await stage.says("小林", "打卡") == ["👍"]
+        assert await rows(stage, "小林") == [
+            ("2026-05-04", "counted", "又读了两页"),
+            ("2026-05-05", "counted", ""),
+        ]
+        assert await streak(stage, "小林") == Streak(2, 2, 2, "2026-05-05", 0)
+
+
+@pytest.mark.parametrize(
+    "text", ["签到", "#打卡 读完第三章", "/checkin 读完第三章", "Done! read chapter 3", "#check-in x"]
+)
+async def test_every_way_to_say_it(tmp_path: Path, text: str) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        assert (await stage.says("小林", text))[0] == "🎉"
+
+
+async def test_a_milestone_is_greeted_with_fire(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        for day in range(4, 10):
+            await stage.until(f"2026-05-{day:02} 09:00")
+            await stage.says("小林", "打卡")
+        await stage.until("2026-05-10 09:00")
+        assert await stage.says("小林", "打卡") == ["🔥"]
+        assert (await streak(stage, "小林")).freezes == 1
+
+
+async def test_where_nothing_can_react_a_line_says_it(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, can=ALL & ~Can.REACT) as stage:
+        await stage.opens()
+        assert "记上了，小林。累计 1 天。" in await stage.says("小林", "打卡")
+
+
+async def test_the_button_of_a_task_answers_only_the_one_who_pressed(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        await stage.says("阿哲", "任务")
+        assert "记上了，小林。累计 1 天。" in await stage.presses("小林", "打卡")
+        assert await stage.presses("小林", "打卡") == ["小林，今天已经记过啦。"]
+        assert await stage.presses_data("小林", "checkin:99") == ["这个按钮放太久了，重新发一次命令就好。"]
+
+
+async def test_an_album_is_one_check_in(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        first = stage.message("小林", "打卡 九宫格", media=["photo"], album="a")
+        rest = [stage.message("小林", "", media=["photo"], album="a") for _ in range(8)]
+        assert await stage.happens(first, *rest) == ["🎉", WELCOME.format("小林")]
+        assert len(await rows(stage, "小林")) == 1
+
+
+async def picture_task(stage: Stage) -> None:
+    await stage.opens()
+    await stage.joins("班主任", "admin")
+    await stage.says("班主任", "任务 打卡 凭证 图片")
+
+
+async def test_a_missing_picture_is_asked_for_and_counts_when_it_comes(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await picture_task(stage)
+        assert await stage.says("小林", "打卡 写了一页") == ["「打卡」还差一张照片，发上来就算数。"]
+        assert await rows(stage, "小林") == [("2026-05-04", "waiting", "写了一页")]
+        assert await stage.says("阿哲", "", media=["photo"]) == []
+        assert (await stage.says("小林", "", media=["photo"]))[0] == "🎉"
+        assert await rows(stage, "小林") == [("2026-05-04", "counted", "写了一页")]
+
+
+async def test_a_picture_before_its_word_counts(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await picture_task(stage)
+        assert await stage.says("小林", "", media=["photo"]) == []
+        assert (await stage.says("小林", "打卡"))[0] == "🎉"
+        await stage.until("2026-05-05 09:00")
+        assert await stage.says("小林", "打卡") == ["「打卡」还差一张照片，发上来就算数。"]
+
+
+async def test_a_picture_of_yesterday_proves_nothing_today(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await picture_task(stage)
+        await stage.says("小林", "", media=["photo"])
+        await stage.until("2026-05-05 09:00")
+        assert await stage.says("小林", "打卡") == ["「打卡」还差一张照片，发上来就算数。"]
+
+
+@pytest.mark.parametrize(
+    ("proof", "bare", "message"),
+    [
+        ("语音", "「打卡」还差一段语音，发上来就算数。", {"media": ["voice"]}),
+        ("链接", "「打卡」还差一个链接，发上来就算数。", {"text": "https://example.org/notes"}),
+    ],
+)
+async def test_voice_and_links_are_proofs_too(
+    tmp_path: Path, proof: str, bare: str, message: dict[str, object]
+) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        await stage.joins("班主任", "admin")
+        await stage.says("班主任", f"任务 打卡 凭证 {proof}")
+        assert await stage.says("小林", "打卡") == [bare]
+        assert (await stage.says("小林", **({"text": ""} | message)))[0] == "🎉"
+
+
+async def test_too_few_words_are_completed_by_a_reply(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        await stage.joins("班主任", "admin")
+        await stage.says("班主任", "任务 打卡 字数 5")
+        hint = "「打卡」要写几句，至少 5 个字。连着「打卡」一起发，或者回复自己刚才那条，都行。"
+        assert await stage.says("小林", "打卡 读了", native="m1") == [hint]
+        assert await stage.says("小林", "好的") == []
+        assert (await stage.says("小林", "读了第三章的前半", reply_to="m1"))[0] == "🎉"
+
+
+async def test_several_open_tasks_are_told_apart_by_tag_or_button(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        await stage.joins("班主任", "admin")
+        await stage.says("班主任", "任务 添加 晨读")
+        await stage.says("班主任", "任务 添加 运动")
+        assert (await stage.says("小林", "#晨读 三页"))[0] == "🎉"
+        assert await stage.says("小林", "打卡 运动 五公里") == ["👍"]
+        assert await stage.says("阿哲", "打卡 跑了五公里", native="m9") == ["记给哪一项？"]
+        assert await stage.presses("小林", "运动") == ["这个留给刚才打卡的同学点。"]
+        said = await stage.presses("阿哲", "运动")
+        assert "记上了，阿哲。累计 1 天。" in said
+        assert await rows(stage, "阿哲") == [("2026-05-04", "counted", "跑了五公里")]
+
+
+async def test_an_edit_counts_as_the_newest_text(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        assert await stage.says("小林", "早上好，新的一天", native="m1") == []
+        assert (await stage.says("小林", "打卡 早读", native="m1", edited=True))[0] == "🎉"
+        await stage.says("小林", "打卡 早读两页", native="m1", edited=True)
+        assert await rows(stage, "小林") == [("2026-05-04", "counted", "早读两页")]
+        await stage.says("小林", "算了，没读完", native="m1", edited=True)
+        assert (await streak(stage, "小林")).total == 0
+        await stage.says("小林", "打卡 读完了", native="m1", edited=True)
+        assert await streak(stage, "小林") == Streak(1, 1, 1, "2026-05-04", 0)
+
+
+async def test_an_edit_on_a_later_day_changes_nothing(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        await stage.says("小林", "打卡", native="m1")
+        await stage.until("2026-05-05 09:00")
+        await stage.says("小林", "哈哈", native="m1", edited=True)
+        assert (await streak(stage, "小林")).total == 1
+
+
+async def test_a_message_taken_back_counts_no_more(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        await stage.says("小林", "打卡", native="m1")
+        await stage.deletes("m1")
+        assert (await streak(stage, "小林")).total == 0
+        assert (await stage.says("小林", "打卡"))[0] == "🎉"
+        await stage.until("2026-05-06 09:00")
+        await stage.says("小林", "打卡", native="m2")
+        await stage.until("2026-05-07 09:00")
+        await stage.deletes("m2")
+        assert (await streak(stage, "小林")).total == 2
+
+
+async def test_in_private_it_counts_for_the_members_community(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        await stage.says("外人", "打卡", room=None)
+        assert await rows(stage, "外人") == []
+        await stage.says("小林", "大家好")
+        assert await stage.says("小林", "打卡", room=None) == ["记上了，小林。累计 1 天。"]
+        assert await stage.says("小林", "打卡") == ["👌"]
+
+
+# Time.
+
+
+async def test_a_day_begins_at_four(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, now="2026-05-05 03:59") as stage:
+        await stage.opens()
+        await stage.says("小林", "打卡")
+        await stage.until("2026-05-05 04:00")
+        assert await stage.says("小林", "打卡") == ["👍"]
+        assert [row[0] for row in await rows(stage, "小林")] == ["2026-05-04", "2026-05-05"]
+
+
+async def test_a_window_over_midnight_belongs_to_the_evening(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, now="2026-05-04 21:00") as stage:
+        await stage.opens()
+        await stage.joins("班主任", "admin")
+        await stage.says("班主任", "任务 打卡 时间 22:00-05:00")
+        await stage.says("班主任", "任务 打卡 改名 夜读")
+        assert await stage.says("小林", "打卡") == ["「夜读」22:00 才开始，到点再来找我。"]
+        await stage.until("2026-05-05 04:30")
+        assert (await stage.says("小林", "打卡"))[0] == "🎉"
+        assert await rows(stage, "小林") == [("2026-05-04", "counted", "")]
+        await stage.until("2026-05-05 05:00")
+        assert await stage.says("阿哲", "打卡") == ["「夜读」22:00 才开始，到点再来找我。"]
+
+
+async def test_late_counts_only_where_the_task_allows_it(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, can=ALL & ~Can.REACT) as stage:
+        await stage.opens()
+        await stage.joins("班主任", "admin")
+        await stage.says("班主任", "任务 打卡 时间 06:00-08:30")
+        assert await stage.says("小林", "打卡") == ["「打卡」今天 08:30 收工了，明天见。想补上就发「补卡」。"]
+        await stage.says("班主任", "任务 打卡 迟到 开")
+        assert "记上了，小林（迟到也算）。累计 1 天。" in await stage.says("小林", "打卡")
+
+
+async def test_a_weekday_without_the_task_is_free(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, now="2026-05-08 09:00") as stage:
+        await stage.opens()
+        await stage.joins("班主任", "admin")
+        await stage.says("班主任", "任务 打卡 星期 周一到周五")
+        await stage.says("小林", "打卡")
+        await stage.until("2026-05-09 09:00")
+        assert await stage.says("小林", "打卡") == ["「打卡」今天休息，放心歇着。"]
+        await stage.until("2026-05-11 09:00")
+        await stage.says("小林", "打卡")
+        assert await streak(stage, "小林") == Streak(2, 2, 2, "2026-05-11", 0)
+
+
+async def test_a_backlog_counts_for_its_own_days_with_one_line(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, now="2026-05-06 09:00") as stage:
+        await stage.opens()
+        names = [f"同学{number}" for number in range(6)]
+        waiting = [
+            stage.message(name, "打卡", at=instant(f"2026-05-{day:02} 20:00"))
+            for day in (4, 5)
+            for name in names
+        ]
+        said = await stage.happens(*waiting)
+        said += await stage.until("2026-05-06 09:05")
+        assert said == ["12 次打卡都记上了，同学0、同学1、同学2、同学3、同学4等 6 位，一个不落。"]
+        assert await streak(stage, "同学3") == Streak(2, 2, 2, "2026-05-05", 0)
+
+
+async def test_an_older_day_that_arrives_late_mends_the_streak(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, now="2026-05-06 09:00") as stage:
+        await stage.opens()
+        await stage.says("小林", "打卡", at=instant("2026-05-04 20:00"))
+        await stage.says("小林", "打卡")
+        assert (await streak(stage, "小林")).current == 1
+        await stage.says("小林", "打卡", at=instant("2026-05-05 20:00"))
+        assert await streak(stage, "小林") == Streak(3, 3, 3, "2026-05-06", 0)
+
+
+@pytest.mark.parametrize(
+    "zone", ["America/New_York", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kathmandu"]
+)
+async def test_a_streak_runs_through_a_year_of_clock_changes(tmp_path: Path, zone: str) -> None:
+    config = f'[community]\nzone = "{zone}"\n'
+    async with a_stage(tmp_path, now="2026-01-01 12:00", zone=zone, config=config) as stage:
+        await stage.opens()
+        start = stage.clock.now()
+        days = range(365)
+        messages = [stage.message("小林", "打卡", at=start + day * 86_400_000) for day in days]
+        await stage.happens(*messages)
+        assert (await streak(stage, "小林")).current == 365
+
+
+async def test_freezes_save_a_day_and_say_so_once(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        for day in range(4, 11):
+            await stage.until(f"2026-05-{day:02} 09:00")
+            await stage.says("小林", "打卡")
+        await stage.until("2026-05-12 09:00")
+        assert await stage.says("小林", "打卡") == [
+            "👍",
+            "5月11日空着，我用一张保护卡帮你接上了，连续还是 8 天。",
+        ]
+        await stage.until("2026-05-13 09:00")
+        assert await stage.says("小林", "打卡") == ["👍"]
+
+
+async def test_days_that_the_bot_did_not_see_break_nothing(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        await stage.says("小林", "打卡")
+        stage.clock.move_to(instant("2026-05-06 10:00"))
+        gone = Batch(
+            "stage:1", (), caught_up_to=stage.clock.now(), unobserved_since=instant("2026-05-04 09:05")
+        )
+        await stage.engine.pipeline.take(gone)
+        assert await stage.says("小林", "打卡") == ["👍"]
+        assert (await streak(stage, "小林")).current == 2
+
+
+async def test_a_repeated_delivery_counts_once(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        message = stage.message("小林", "打卡")
+        await stage.happens(message, message)
+        await stage.happens(message)
+        assert (await streak(stage, "小林")).total == 1
+        assert await buried(stage) == 0

@@ -1,0 +1,211 @@
+"""Days off: a member's leave, the weekly days of rest, and pauses of a whole community."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydantic import Field
+
+from bot.config import Settings
+from bot.core.errors import UserError
+from bot.core.feature import Command, Feature, Job
+from bot.core.port import words
+from rules import talk
+from rules.argument_days import DayRange, read_days, read_weekdays
+from rules.arguments import ArgumentError, plain
+from rules.days import Day, gap, month_of, shift
+from rules.tasks import EVERY_DAY, Slot, closes_at, slot_at, weekday_bits, weekdays_of
+from storage import absences, checkins, streaks, tasks
+
+if TYPE_CHECKING:
+    from bot.core.context import Context
+    from bot.core.port import Words
+    from storage.absences import Absence
+
+LONGEST_WHY = 60
+MOST_WORDS_OF_A_RANGE = 4
+PAUSE_DAYS_BACK = 31
+PEOPLE_A_SLICE = 100
+NONE_WORDS = frozenset({"none", "no", "off", "无", "無", "没有", "沒有", "取消", "不休"})
+CANCEL_WORDS = frozenset({"cancel", "off", "end", "取消", "结束", "結束"})
+
+
+class AbsenceSettings(Settings):
+    """Leave."""
+
+    same_day_leaves_a_month: int = Field(
+        2, ge=0, le=31, description="How often in a month leave may be taken on the very day."
+    )
+
+
+# Leave.
+
+
+def leave(ctx: Context, arguments: str) -> None:
+    """`/leave days why`: today when no days are named."""
+    if talk.asks(arguments):
+        ctx.whisper(words("absence.how"))
+        return
+    days, why = _days_and_rest(ctx, arguments)
+    ctx.whisper(_leave(ctx, days, why[:LONGEST_WHY]))
+
+
+def _days_and_rest(ctx: Context, arguments: str) -> tuple[DayRange, str]:
+    """The days at the beginning of the arguments, and the rest; today when they begin otherwise.
+
+    Raises UserError when they begin with numbers that are no days.
+    """
+    parts = arguments.split()
+    for count in range(min(len(parts), MOST_WORDS_OF_A_RANGE), 0, -1):
+        try:
+            return read_days(" ".join(parts[:count]), ctx.day), " ".join(parts[count:])
+        except ArgumentError:
+            continue
+    if parts and any(sign.isdecimal() for sign in parts[0]):
+        raise UserError("absence.how")
+    return DayRange(ctx.day, ctx.day), " ".join(parts)
+
+
+def _leave(ctx: Context, days: DayRange, why: str) -> Words:
+    if days.last < ctx.day:
+        return words("absence.past")
+    first = max(days.first, ctx.day)
+    if first == ctx.day and _done_today(ctx):
+        first = shift(first, 1)
+        if first > days.last:
+            return words("absence.done_today")
+    taken = absences.leaves(ctx.tx, ctx.community.id, ctx.account.person, ctx.day)
+    if any(one.first <= first and days.last <= one.last for one in taken):
+        return words("absence.already", first=first, last=days.last)
+    same_day = first == ctx.day
+    refusal = _refused_today(ctx) if same_day else None
+    if refusal is not None:
+        return refusal
+    absences.add_leave(
+        ctx.tx,
+        community=ctx.community.id,
+        account=ctx.account.id,
+        first=first,
+        last=days.last,
+        why=why,
+        same_day=same_day,
+        now=ctx.at,
+    )
+    return words("absence.noted", first=first, last=days.last, days=gap(first, days.last) + 1)
+
+
+def _done_today(ctx: Context) -> bool:
+    return any(row.counts for row in checkins.of_day(ctx.tx, ctx.community.id, ctx.account.id, ctx.day))
+
+
+def _refused_today(ctx: Context) -> Words | None:
+    """Why leave cannot begin today: the last task's time is over, or this month's share is used."""
+    slots = [
+        slot
+        for task in tasks.of_community(ctx.tx, ctx.community.id)
+        if (slot := slot_at(task, ctx.calendar, ctx.at)) is not None
+    ]
+    if slots and all(_deadline(ctx, slot) <= ctx.at for slot in slots):
+        return words("absence.too_late")
+    most = ctx.settings(AbsenceSettings).same_day_leaves_a_month
+    used = absences.same_day_leaves(ctx.tx, ctx.community.id, ctx.account.person, month_of(ctx.day))
+    return words("absence.used_up", number=most) if used >= most else None
+
+
+def _deadline(ctx: Context, slot: Slot) -> int:
+    if slot.task.late:
+        return ctx.calendar.bounds(slot.day)[1]
+    return closes_at(slot.task, ctx.calendar, slot.day)
+
+
+def come_back(ctx: Context, arguments: str) -> None:
+    """`/back`: end the leave of today and what is still to come (with days: only what touches those)."""
+    days = _days_and_rest(ctx, arguments)[0] if arguments else DayRange(ctx.day, Day("9999-12-31"))
+    known = absences.leaves(ctx.tx, ctx.community.id, ctx.account.person, ctx.day)
+    ended = [one for one in known if one.first <= days.last and one.last >= days.first]
+    for one in ended:
+        absences.end_leave(ctx.tx, one, shift(ctx.day, -1))
+    ctx.whisper(words("absence.back" if ended else "absence.not_away", days=_shown(ended)))
+
+
+def _shown(some: list[Absence]) -> list[dict[str, object]]:
+    return [{"first": one.first, "last": one.last, "why": one.why} for one in some]
+
+
+# The whole community.
+
+
+def rest(ctx: Context, arguments: str) -> None:
+    """`/rest weekdays`: the weekly days of rest; without weekdays it tells them."""
+    if arguments:
+        before = tasks.rest_days(ctx.tx, ctx.community.id)
+        bits = _rest_bits(arguments)
+        tasks.set_rest_days(ctx.tx, ctx.community.id, bits, ctx.day)
+        ctx.audit("rest", "weekdays", str(before), str(bits))
+    now = tasks.rest_days(ctx.tx, ctx.community.id)
+    ctx.whisper(words("absence.rest", weekdays=weekdays_of(now)))
+
+
+def _rest_bits(text: str) -> int:
+    if plain(text) in NONE_WORDS:
+        return 0
+    try:
+        bits = weekday_bits(read_weekdays(text))
+    except ArgumentError as error:
+        raise UserError("absence.rest_how") from error
+    if bits == EVERY_DAY:
+        raise UserError("absence.rest_how")
+    return bits
+
+
+def pause(ctx: Context, arguments: str) -> None:
+    """`/pause days why`: nobody is asked for anything on these days; `/pause cancel` ends it."""
+    if not arguments:
+        known = absences.pauses(ctx.tx, ctx.community.id, ctx.day)
+        ctx.whisper(words("absence.pauses", pauses=_shown(known)))
+    elif plain(arguments) in CANCEL_WORDS:
+        _resume(ctx)
+    else:
+        _pause(ctx, arguments)
+
+
+def _pause(ctx: Context, arguments: str) -> None:
+    days, why = _days_and_rest(ctx, arguments)
+    if days.first < shift(ctx.day, -PAUSE_DAYS_BACK):
+        raise UserError("absence.pause_how")
+    why = why[:LONGEST_WHY]
+    absences.add_pause(ctx.tx, ctx.community.id, days.first, days.last, why)
+    ctx.audit("pause", why, after=f"{days.first} {days.last}")
+    if days.first < ctx.day:
+        ctx.wake("streaks", ctx.now)
+    ctx.say(words("absence.paused", first=days.first, last=days.last, why=why))
+
+
+def _resume(ctx: Context) -> None:
+    known = absences.pauses(ctx.tx, ctx.community.id, ctx.day)
+    for one in known:
+        absences.end_pause(ctx.tx, ctx.community.id, one, shift(ctx.day, -1))
+        ctx.audit("pause", one.why, before=f"{one.first} {one.last}", after="ended")
+    ctx.say(words("absence.resumed" if known else "absence.no_pause"))
+
+
+def make_streaks_anew(ctx: Context, position: str | None) -> str | None:
+    """Some people's streaks a slice, after days gone by were excused."""
+    after = int(position or 0)
+    some = streaks.people_after(ctx.tx, ctx.community.id, after, PEOPLE_A_SLICE)
+    for person in some:
+        streaks.made_anew(ctx.tx, ctx.calendar, ctx.community.id, person)
+    return str(some[-1]) if len(some) == PEOPLE_A_SLICE else None
+
+
+FEATURE = Feature(
+    name="absence",
+    settings=AbsenceSettings,
+    commands=(
+        Command("leave", leave, ("请假", "請假"), takes=True),
+        Command("back", come_back, ("销假", "銷假"), takes=True),
+        Command("rest", rest, ("休息日",), takes=True, level="admin"),
+        Command("pause", pause, ("全班休息", "全班放假"), takes=True, level="admin"),
+    ),
+    jobs=(Job("streaks", make_streaks_anew, lambda _ctx, _after: None),),
+)

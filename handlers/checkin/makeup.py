@@ -1,0 +1,88 @@
+"""补卡: a day of the last few is made up, with words or a picture, a few times a month."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.core.port import Message, words
+from handlers.checkin.board import CheckinSettings, board
+from handlers.checkin.counting import count, hint, proof_kept
+from rules.argument_days import read_day
+from rules.arguments import ArgumentError
+from rules.days import Day, gap, month_days, month_of, shift
+from rules.tasks import LONGEST_NOTE, is_due, lacks, named_first, proofs_in
+from storage import checkins
+from storage.checkins import CheckIn
+
+if TYPE_CHECKING:
+    from bot.core.context import Context
+    from bot.core.port import Words
+    from rules.tasks import Task
+
+
+def command(ctx: Context, arguments: str) -> None:
+    """`/makeup day note`: without a day it is yesterday; a task's name may stand before the note."""
+    refusal = _make_up(ctx, arguments)
+    if refusal is not None:
+        hint(ctx, refusal)
+
+
+def _make_up(ctx: Context, arguments: str) -> Words | None:
+    """Make a day up, or say why not."""
+    settings = ctx.settings(CheckinSettings)
+    day, rest = _split(ctx, arguments)
+    if not 1 <= gap(day, ctx.day) <= settings.makeup_days_back:
+        return words("checkin.makeup_which_day", days=settings.makeup_days_back)
+    tasks = board(ctx.desk, ctx.community.id).tasks
+    name, note = named_first((task.name for task in tasks), rest)
+    due = [task for task in tasks if is_due(task.weekdays, day) and (name is None or task.name == name)]
+    rows = {row.task: row for row in checkins.of_day(ctx.tx, ctx.community.id, ctx.account.id, day)}
+    undone = [task for task in due if task.id not in rows or not rows[task.id].counts]
+    if not due or not undone:
+        return words("checkin.makeup_done" if due else "checkin.makeup_nothing_due", day=day)
+    if _used(ctx) >= settings.makeups_a_month:
+        return words("checkin.makeup_used_up", number=settings.makeups_a_month)
+    return _count(ctx, undone[0], day, note[:LONGEST_NOTE], rows.get(undone[0].id))
+
+
+def _split(ctx: Context, arguments: str) -> tuple[Day, str]:
+    """The day at the beginning of the arguments, and the rest; yesterday when they begin otherwise."""
+    first, _, rest = arguments.strip().partition(" ")
+    try:
+        return read_day(first, ctx.day, past=True), rest.strip()
+    except ArgumentError:
+        return shift(ctx.day, -1), arguments.strip()
+
+
+def _used(ctx: Context) -> int:
+    days = month_days(month_of(ctx.day))
+    since, until = ctx.calendar.bounds(days[0])[0], ctx.calendar.bounds(days[-1])[1]
+    return checkins.made_up_in(ctx.tx, ctx.community.id, ctx.account.person, since, until)
+
+
+def _count(ctx: Context, task: Task, day: Day, note: str, row: CheckIn | None) -> Words | None:
+    message = ctx.event
+    assert isinstance(message, Message)
+    if row is not None and row.standing == "withdrawn" and row.decided_by is not None:
+        return words("checkin.decided", task=task.name)
+    proofs = set(proofs_in(message.text, message.media))
+    lacking = lacks(task, note, proofs)
+    if lacking is not None:
+        return words(f"checkin.lacks_{lacking}", task=task.name, shortest=max(task.shortest, 1))
+    if not note and not proofs:
+        return words("checkin.makeup_needs_proof")
+    checkin = CheckIn(
+        community=ctx.community.id,
+        account=ctx.account.id,
+        day=day,
+        task=task.id,
+        room=ctx.room.id,
+        native=message.native,
+        at=ctx.at,
+        note=note,
+        proof=proof_kept(task, proofs),
+        album=message.album,
+        way="makeup",
+    )
+    count(ctx, checkin)
+    return None

@@ -1,0 +1,364 @@
+"""Tasks: what is open today, and how admins set them up, by words or by buttons."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from bot.core.errors import UserError
+from bot.core.feature import Command, Feature, Reader
+from bot.core.port import Button, ButtonPressed, Message, words
+from rules.argument_days import read_day, read_weekdays
+from rules.argument_times import read_window
+from rules.arguments import ArgumentError, plain, read_number
+from rules.calendar import Window
+from rules.days import Day
+from rules.tasks import (
+    EVERY_DAY,
+    PROOFS,
+    Proof,
+    Slot,
+    Task,
+    lesson_number,
+    named_first,
+    read_plan,
+    slot_at,
+    weekday_bits,
+    weekdays_of,
+)
+from storage import checkins, tasks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.core.context import Buttons, Context
+    from bot.core.desk import Desk
+    from storage.rooms import Room
+
+MOST_TASKS = 20
+LONGEST_NAME = 20
+LONGEST_NOTE_ASKED = 500
+
+PROOF_WORDS: dict[str, Proof] = {
+    **dict.fromkeys(("none", "无", "無", "不用", "随意", "隨意"), "none"),
+    **dict.fromkeys(("text", "文字"), "text"),
+    **dict.fromkeys(("picture", "photo", "image", "图片", "圖片", "照片", "图", "圖"), "picture"),
+    **dict.fromkeys(("voice", "audio", "语音", "語音", "录音", "錄音"), "voice"),
+    **dict.fromkeys(("link", "url", "链接", "連結", "鏈接"), "link"),
+}
+YES = frozenset({"on", "yes", "开", "開", "可以", "允许", "允許", "要", "算"})
+NO = frozenset({"off", "no", "关", "關", "不可以", "不允许", "不允許", "不要", "不算"})
+
+_ADD = re.compile(r"(?:add|new|添加|新增|新建|加)(?:\s+|$)", re.IGNORECASE)
+_ADMIN_WORDS = re.compile(r"\s*任[务務][\s:：]+(\S.*)", re.DOTALL)
+
+
+# What is open today.
+
+
+def show(ctx: Context, _arguments: str) -> None:
+    """`/tasks`: today's tasks, each with a button to check in."""
+    slots = [
+        slot
+        for task in tasks.of_community(ctx.tx, ctx.community.id)
+        if (slot := slot_at(task, ctx.calendar, ctx.at)) is not None
+    ]
+    done = _done(ctx, slots) if not ctx.room.is_group else set()
+    shown = [_described(ctx, slot.task, slot) | {"done": slot.task.id in done} for slot in slots]
+    buttons = tuple(
+        (Button(words("tasks.check_in", task=slot.task.name), f"checkin:{slot.task.id}"),)
+        for slot in slots
+        if slot.takes and slot.task.id not in done
+    )
+    ctx.say(words("tasks.today", tasks=shown), buttons=buttons)
+
+
+def _done(ctx: Context, slots: list[Slot]) -> set[int]:
+    return {
+        row.task
+        for day in {slot.day for slot in slots}
+        for row in checkins.of_day(ctx.tx, ctx.community.id, ctx.account.id, day)
+        if row.counts
+    }
+
+
+def _described(ctx: Context, task: Task, slot: Slot | None = None) -> dict[str, object]:
+    number = lesson_number(task, slot.day if slot is not None else ctx.day)
+    title = None if number is None else tasks.lesson(ctx.tx, task.id, number)
+    return {
+        "name": task.name,
+        "weekdays": weekdays_of(task.weekdays),
+        "window": None if task.window is None else [task.window.opens, task.window.closes],
+        "shortest": task.shortest,
+        "proof": task.proof,
+        "late": task.late,
+        "place": slot.place if slot is not None else "",
+        "number": number if title is not None else None,
+        "title": title or "",
+    }
+
+
+# Setting them up by words.
+
+
+def command(ctx: Context, arguments: str) -> None:
+    """`/task`: list; `/task add name`; `/task name what value`."""
+    known = tasks.of_community(ctx.tx, ctx.community.id)
+    if not arguments:
+        _list(ctx, known)
+        return
+    add = _ADD.match(arguments)
+    if add is not None:
+        _add(ctx, known, arguments[add.end() :])
+        return
+    task, rest = _named(known, arguments)
+    what, value = _first_word(rest)
+    if not what:
+        _card(ctx, task)
+        return
+    change = CHANGES.get(plain(what))
+    if change is None:
+        raise UserError("tasks.how")
+    change(ctx, task, value)
+
+
+def wants_words(_desk: Desk, room: Room, message: Message) -> bool:
+    """Whether a message may be an admin's words about tasks."""
+    return room.is_group and not message.edited and _ADMIN_WORDS.match(message.text) is not None
+
+
+def read_words(ctx: Context, message: Message) -> bool:
+    """`任务 晨读 时间 06:00-08:30`, from an admin; from anybody else it is just talk."""
+    found = _ADMIN_WORDS.match(message.text)
+    if found is None or message.forwarded or not ctx.may("admin"):
+        return False
+    known = tasks.of_community(ctx.tx, ctx.community.id)
+    about_one = named_first((task.name for task in known), found[1])[0]
+    if about_one is None and not _ADD.match(found[1]):
+        return False
+    command(ctx, found[1].strip())
+    return True
+
+
+def _named(known: tuple[Task, ...], arguments: str) -> tuple[Task, str]:
+    name, rest = named_first((task.name for task in known), arguments)
+    task = next((task for task in known if task.name == name), None)
+    if task is None:
+        raise UserError("tasks.unknown", names=[task.name for task in known])
+    return task, rest
+
+
+def _first_word(text: str) -> tuple[str, str]:
+    parts = text.split(maxsplit=1)
+    return (parts[0] if parts else ""), (parts[1] if len(parts) > 1 else "")
+
+
+def _add(ctx: Context, known: tuple[Task, ...], arguments: str) -> None:
+    if len(known) >= MOST_TASKS:
+        raise UserError("tasks.enough", most=MOST_TASKS)
+    first, rest = _first_word(arguments)
+    task = Task(id=0, name=_new_name(known, first))
+    if rest:
+        task = msgspec.structs.replace(task, window=_window(rest))
+    task = tasks.add(ctx.tx, ctx.community.id, task, ctx.day, ctx.now)
+    ctx.desk.forget(tasks.REMEMBERED, ctx.community.id)
+    ctx.audit("task", task.name, after="added")
+    _card(ctx, task)
+
+
+def _new_name(known: tuple[Task, ...], text: str) -> str:
+    name = text.strip().strip("#＃")
+    if not 1 <= len(name) <= LONGEST_NAME or not re.search(r"\w", name):
+        raise UserError("tasks.name", most=LONGEST_NAME)
+    if any(plain(task.name) == plain(name) for task in known):
+        raise UserError("tasks.known", name=name)
+    return name
+
+
+def _window(text: str) -> Window | None:
+    try:
+        found = read_window(text)
+    except ArgumentError as error:
+        raise UserError("tasks.no_window") from error
+    return None if found.start == found.end else Window(found.start, found.end)
+
+
+def _change(ctx: Context, task: Task, **changes: object) -> Task:
+    """Write a changed task down, for the record too."""
+    changed = msgspec.structs.replace(task, **changes)
+    tasks.save(ctx.tx, ctx.community.id, changed, ctx.day)
+    ctx.desk.forget(tasks.REMEMBERED, ctx.community.id)
+    before = {key: getattr(task, key) for key in changes}
+    ctx.audit("task", task.name, _plain_json(before), _plain_json(changes))
+    return changed
+
+
+def _plain_json(values: dict[str, object]) -> str:
+    return msgspec.json.encode(values).decode()
+
+
+def _set_window(ctx: Context, task: Task, value: str) -> None:
+    _card(ctx, _change(ctx, task, window=_window(value)))
+
+
+def _set_days(ctx: Context, task: Task, value: str) -> None:
+    try:
+        bits = weekday_bits(read_weekdays(value))
+    except ArgumentError as error:
+        raise UserError("tasks.no_days") from error
+    if not bits:
+        raise UserError("tasks.no_days")
+    _card(ctx, _change(ctx, task, weekdays=bits))
+
+
+def _set_shortest(ctx: Context, task: Task, value: str) -> None:
+    try:
+        shortest = read_number(value.rstrip("字个個 "), 0, LONGEST_NOTE_ASKED)
+    except ArgumentError as error:
+        raise UserError("tasks.no_number", most=LONGEST_NOTE_ASKED) from error
+    _card(ctx, _change(ctx, task, shortest=shortest))
+
+
+def _set_proof(ctx: Context, task: Task, value: str) -> None:
+    proof = PROOF_WORDS.get(plain(value))
+    if proof is None:
+        raise UserError("tasks.no_proof")
+    _card(ctx, _change(ctx, task, proof=proof))
+
+
+def _set_late(ctx: Context, task: Task, value: str) -> None:
+    if plain(value) not in YES | NO:
+        raise UserError("tasks.no_late")
+    _card(ctx, _change(ctx, task, late=plain(value) in YES))
+
+
+def _rename(ctx: Context, task: Task, value: str) -> None:
+    others = tuple(one for one in tasks.of_community(ctx.tx, ctx.community.id) if one.id != task.id)
+    _card(ctx, _change(ctx, task, name=_new_name(others, value)))
+
+
+def _set_plan(ctx: Context, task: Task, value: str) -> None:
+    """Titles by line; a day alone on the first line is the plan's first day, else it is today."""
+    first, _, rest = value.partition("\n")
+    start, lines = _plan_start(ctx, first), rest
+    if start is None:
+        start, lines = ctx.day, value
+    titles = read_plan(lines)
+    if not titles:
+        raise UserError("tasks.no_plan")
+    tasks.set_plan(ctx.tx, task.id, titles)
+    _change(ctx, task, plan_from=start)
+    ctx.whisper(words("tasks.planned", name=task.name, count=len(titles), first=start))
+
+
+def _plan_start(ctx: Context, text: str) -> Day | None:
+    try:
+        return read_day(text, ctx.day)
+    except ArgumentError:
+        return None
+
+
+def _archive(ctx: Context, task: Task, _value: str) -> None:
+    if len(tasks.of_community(ctx.tx, ctx.community.id)) == 1:
+        raise UserError("tasks.last_one")
+    tasks.archive(ctx.tx, ctx.community.id, task.id, ctx.day, ctx.now)
+    ctx.desk.forget(tasks.REMEMBERED, ctx.community.id)
+    ctx.audit("task", task.name, after="archived")
+    _tell(ctx, "tasks.archived", (), name=task.name)
+
+
+CHANGES: dict[str, Callable[[Context, Task, str], None]] = {
+    **dict.fromkeys(("时间", "時間", "window", "time"), _set_window),
+    **dict.fromkeys(("星期", "日子", "周几", "週幾", "days"), _set_days),
+    **dict.fromkeys(("字数", "字數", "text", "shortest", "characters"), _set_shortest),
+    **dict.fromkeys(("凭证", "憑證", "证明", "證明", "proof"), _set_proof),
+    **dict.fromkeys(("迟到", "遲到", "late"), _set_late),
+    **dict.fromkeys(("改名", "rename", "name"), _rename),
+    **dict.fromkeys(("计划", "計劃", "plan"), _set_plan),
+    **dict.fromkeys(("归档", "歸檔", "archive"), _archive),
+}
+
+
+# Setting them up by buttons.
+
+
+def _list(ctx: Context, known: tuple[Task, ...]) -> None:
+    shown = [_described(ctx, task) for task in known]
+    buttons = tuple((Button(words("tasks.edit", task=task.name), f"task:{task.id}"),) for task in known)
+    _tell(ctx, "tasks.list", buttons, tasks=shown)
+
+
+def _card(ctx: Context, task: Task) -> None:
+    _tell(ctx, "tasks.card", _card_buttons(task), task=_described(ctx, task))
+
+
+def _tell(ctx: Context, block: str, buttons: Buttons, **values: object) -> None:
+    """Show it to the admin alone; after a press in place of what was pressed."""
+    text = words(block, **values)
+    if isinstance(ctx.event, ButtonPressed):
+        ctx.answer()
+        ctx.edit(ctx.event.message, text, buttons=buttons)
+    else:
+        ctx.whisper(text, buttons=buttons)
+
+
+def _card_buttons(task: Task) -> Buttons:
+    proofs = tuple(
+        Button(
+            words("tasks.proof_button", proof=proof, chosen=proof == task.proof),
+            f"task:{task.id}:proof:{proof}",
+        )
+        for proof in PROOFS
+    )
+    days = tuple(
+        Button(words("tasks.days_button", weekdays=weekdays_of(bits)), f"task:{task.id}:days:{bits}")
+        for bits in (EVERY_DAY, 0b0011111, 0b1100000)
+    )
+    late = Button(words("tasks.late_button", late=task.late), f"task:{task.id}:late:{int(not task.late)}")
+    whole_day = Button(words("tasks.whole_day_button"), f"task:{task.id}:window:all")
+    archive = Button(words("tasks.archive_button"), f"task:{task.id}:archive")
+    return (proofs[:3], proofs[3:], days, (late, whole_day), (archive, Button(words("tasks.back"), "task")))
+
+
+def press(ctx: Context, arguments: str) -> None:
+    """The buttons of an admin: `task`, `task:<id>`, `task:<id>:<what>:<value>`."""
+    if ctx.community_id is None or not ctx.may("admin"):
+        raise UserError("core.only_admin")
+    number, _, change = arguments.partition(":")
+    known = tasks.of_community(ctx.tx, ctx.community.id)
+    task = next((task for task in known if str(task.id) == number), None)
+    if not number:
+        _list(ctx, known)
+    elif task is None:
+        ctx.answer(words("core.button_gone"))
+    else:
+        _press_change(ctx, task, *change.partition(":")[::2])
+
+
+def _press_change(ctx: Context, task: Task, what: str, value: str) -> None:
+    bits = {str(bits): bits for bits in (EVERY_DAY, 0b0011111, 0b1100000)}
+    if what == "archive":
+        _archive(ctx, task, "")
+    elif what == "proof" and value in PROOFS:
+        _card(ctx, _change(ctx, task, proof=value))
+    elif what == "days" and value in bits:
+        _card(ctx, _change(ctx, task, weekdays=bits[value]))
+    elif what == "late" and value in {"0", "1"}:
+        _card(ctx, _change(ctx, task, late=value == "1"))
+    elif what == "window" and value == "all":
+        _card(ctx, _change(ctx, task, window=None))
+    else:
+        _card(ctx, task)
+
+
+FEATURE = Feature(
+    name="tasks",
+    commands=(
+        Command("tasks", show, ("任务", "今日任务", "任務", "今日任務")),
+        Command("task", command, takes=True, level="admin"),
+    ),
+    buttons={"task": press},
+    readers=(Reader(wants_words, read_words),),
+)
