@@ -156,5 +156,6 @@ FEATURE = Feature(
         Command("help", help_here, ("帮助", "菜单", "幫助", "選單"), needs_community=False),
     ),
     buttons={"letters": open_letters},
+    buttons_anywhere=("letters",),
     readers=(Reader(_may_have_letters, bring_letters),),
 )

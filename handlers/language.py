@@ -110,4 +110,5 @@ FEATURE = Feature(
     name="language",
     commands=(Command("language", language, ("语言", "語言"), needs_community=False),),
     buttons={"language": press},
+    buttons_anywhere=("language",),
 )

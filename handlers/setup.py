@@ -77,7 +77,7 @@ def _state(ctx: Context) -> Words:
 
 def press(ctx: Context, arguments: str) -> None:
     """A button of the menu: only admins of this moment may."""
-    if ctx.community_id is None or not ctx.room.is_group:
+    if not ctx.room.is_group:
         raise UserError("core.only_in_group")
     if not ctx.may("admin"):
         raise UserError("setup.for_admins")

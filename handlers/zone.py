@@ -65,8 +65,6 @@ def day_start(ctx: Context, arguments: str) -> None:
 def press(ctx: Context, arguments: str) -> None:
     """A button: the page, or a zone chosen on it."""
     assert isinstance(ctx.event, ButtonPressed)
-    if ctx.community_id is None:
-        raise UserError("core.no_community")
     if not ctx.may("admin"):
         raise UserError("core.only_admin")
     back = (BACK,) if ctx.room.is_group else ()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.core import manners
+from bot.core.errors import UserError
 from bot.core.feature import LEVELS, Signal
 from bot.core.locale import locale_of
 from bot.core.port import Answer, Button, Can, Delete, Edit, Message, Picture, React, Say, Words
@@ -92,7 +93,9 @@ class Context:
 
     @property
     def account(self) -> Account:
-        """Who did it; a bug when nobody did."""
+        """Who did it; UserError for an anonymous admin, who is no person. A bug when nobody did."""
+        if self._account is None and isinstance(self.event, Message):
+            raise UserError("core.anonymous")
         assert self._account is not None, "this context has no account"
         return self._account
 

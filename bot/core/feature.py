@@ -91,6 +91,8 @@ class Feature(msgspec.Struct, frozen=True, kw_only=True):
     settings: type[BaseModel] | None = None
     commands: tuple[Command, ...] = ()
     buttons: Mapping[str, Callable[[Context, str], None]] = {}
+    buttons_anywhere: tuple[str, ...] = ()
+    """Those of the buttons that also work where there is no community."""
     readers: tuple[Reader, ...] = ()
     events: Mapping[type[Event], Callable[[Context, Any], None]] = {}
     listeners: Mapping[type[Fact], Callable[[Context, Any], None]] = {}

@@ -256,6 +256,8 @@ class Pipeline:
         desk.flush()
         if found is None:
             context.answer(words("core.button_gone"))
+        elif context.community_id is None and not self.router.works_anywhere(event.data):
+            context.answer(words("core.no_community"), alert=True)
         else:
             handler, arguments = found
             self._guarded(context, lambda: handler(context, arguments))

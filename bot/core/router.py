@@ -33,6 +33,7 @@ class Router:
         self._by_name: dict[str, Command] = {}
         self._by_word: dict[str, Command] = {}
         self._buttons: dict[str, Callable[[Context, str], None]] = {}
+        self._anywhere = {prefix for feature in features for prefix in feature.buttons_anywhere}
         self.readers: tuple[Reader, ...] = tuple(reader for feature in features for reader in feature.readers)
         for feature in features:
             for command in feature.commands:
@@ -68,6 +69,10 @@ class Router:
         prefix, _, arguments = data.partition(":")
         handler = self._buttons.get(prefix)
         return None if handler is None else (handler, arguments)
+
+    def works_anywhere(self, data: str) -> bool:
+        """Whether this button also works where there is no community."""
+        return data.partition(":")[0] in self._anywhere
 
 
 def _put(

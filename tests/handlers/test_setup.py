@@ -160,7 +160,9 @@ async def test_old_and_invented_buttons_harm_nothing(tmp_path: Path) -> None:
         for data in ("setup:", "setup:tier:0", "setup:tier:6", "setup:tier:x", "setup:x:1", "setup:join:x"):
             assert await stage.presses_data("班主任", data) == [GONE]
         assert await stage.presses_data("班主任", "setup:tier", room=None) == ["这件事要在群里说。"]
-        assert await stage.presses_data("路人", "setup:tier", room="没去过的群") == ["这件事要在群里说。"]
+        assert await stage.presses_data("路人", "setup:tier", room="没去过的群") == [
+            "还没在哪个班里见过你。先在群里说句话，再来找我。"
+        ]
 
 
 async def test_hearing_the_room_is_worth_one_line(tmp_path: Path) -> None:
