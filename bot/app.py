@@ -213,9 +213,9 @@ def _house(config: Config, seed: int | None, features: tuple[Feature, ...]) -> H
 
 
 @asynccontextmanager
-async def opened(path: Path) -> AsyncIterator[Database]:
-    """The database in a file, at the newest schema, closed at the end."""
-    database = await Database.open(path)
+async def opened(path: Path, *, durable: bool = True) -> AsyncIterator[Database]:
+    """The database in a file, at the newest schema, closed at the end; `durable` as in Database.open."""
+    database = await Database.open(path, durable=durable)
     try:
         await migrate(database)
         yield database
@@ -348,13 +348,14 @@ async def _play(config: Config, folder: Path) -> None:
         ends=WallClock().now(),
         chance=random.Random(DEMO_SEED),  # noqa: S311 - the same demo every day
     )
-    async with opened(folder / DATABASE) as database:
+    async with opened(folder / DATABASE, durable=False) as database:
         clock = VirtualClock(play.begins)
         engine = Engine(config, database, clock, DEMO_SEED)
         room = LocalRoom(database, clock, config.bot.language)
         engine.add(room)
         await engine.jobs.plan()
-        await play.perform(engine, room, lambda day: _say_progress(day, play.days))
+        async for day in play.perform(engine, room):
+            _say_progress(day, play.days)
 
 
 def _say_progress(day: int, days: int) -> None:

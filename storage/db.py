@@ -147,8 +147,11 @@ class Database:
         self._all = [writer, *readers]
 
     @classmethod
-    async def open(cls, path: Path) -> Database:
-        """Open or create the file. Raises DatabaseUnfit when it is damaged, or SQLite is too old."""
+    async def open(cls, path: Path, *, durable: bool = True) -> Database:
+        """Open or create the file. Raises DatabaseUnfit when it is damaged, or SQLite is too old.
+
+        What is not `durable` may be lost when the machine stops; it never waits for the disk.
+        """
         if sqlite3.sqlite_version_info < OLDEST_SQLITE:
             oldest = ".".join(map(str, OLDEST_SQLITE))
             message = (
@@ -157,6 +160,8 @@ class Database:
             raise DatabaseUnfit(message)
         path.parent.mkdir(parents=True, exist_ok=True)
         writer = await _connect(path, _prepare_writer)
+        if not durable:
+            await writer.call(lambda connection: connection.execute("PRAGMA synchronous = OFF"))
         readers = [await _connect(path, _prepare_reader) for _ in range(READERS)]
         return cls(writer, readers)
 

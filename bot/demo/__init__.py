@@ -16,7 +16,7 @@ from storage.local_room import chat_of_member, chat_of_room
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator
 
     from bot.adapters.room import LocalRoom
     from bot.app import Engine
@@ -62,8 +62,8 @@ class Play:
         self._rooms: list[int] = []
         self._said: dict[str, int] = {}
 
-    async def perform(self, engine: Engine, room: LocalRoom, told: Callable[[int], None]) -> None:
-        """Play it on an engine whose clock stands at `begins`; `told` hears of each day that is over."""
+    async def perform(self, engine: Engine, room: LocalRoom) -> AsyncIterator[int]:
+        """Play it on an engine whose clock stands at `begins`; yields each day that is over."""
         database = engine.database
         await database.write(self._found)
         await room.drain(engine.pipeline)
@@ -75,8 +75,9 @@ class Play:
                 await database.write(lambda tx, moment=moment: self._do_all(tx, moment))  # type: ignore[misc]
                 engine.clock.move_to(moment[-1].at)
                 await room.drain(engine.pipeline)
-            told(number)
-        await engine.play_until(self.ends)
+            if number == self.days:
+                await engine.play_until(self.ends)
+            yield number
 
     def _found(self, tx: Transaction) -> None:
         """Open the rooms, with everybody in them who is there from the beginning."""
