@@ -72,7 +72,7 @@ def takeover(places: tuple[Path, Path | None]) -> None:
 
 @contextmanager
 def _plainly_stopped() -> Iterator[None]:
-    """What only the operator can mend is said in one line, and ends with a code that means: do not restart."""
+    """Say what only the operator can mend in one line; the exit code tells not to start again."""
     from bot.core.errors import RetryLater, Stop
 
     try:

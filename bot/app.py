@@ -33,6 +33,7 @@ from storage.db import Database
 from storage.migrate import migrate
 from web.room import RoomPage
 from web.server import address_of, listening, serve
+from web.webhook import WebhookServer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
@@ -231,7 +232,16 @@ def platforms(config: Config, clock: Clock) -> Sequence[Platform]:
 def _telegram(config: Config, clock: Clock) -> Platform:
     from bot.adapters.telegram import Telegram  # noqa: PLC0415 - its library takes long to import
 
-    return Telegram(config.telegram, clock)
+    return Telegram(config.telegram, clock, _webhook(config.telegram))
+
+
+def _webhook(settings: TelegramSettings) -> WebhookServer | None:
+    if settings.mode == "polling":
+        return None
+    assert settings.webhook_url is not None
+    assert settings.webhook_secret is not None
+    secret = settings.webhook_secret.get_secret_value()
+    return WebhookServer(settings.webhook_host, settings.webhook_port, settings.webhook_url, secret)
 
 
 def run(config: Config, data_dir: Path) -> int:
