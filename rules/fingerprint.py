@@ -1,8 +1,8 @@
 """Near-duplicates and floods, so that saying the same again earns nothing in any language.
 
 A text is seen as its set of pairs of neighbouring characters: no words, no dictionary, so Chinese,
-Japanese, emoji and Latin are alike. A fingerprint keeps a number for each pair and not the text; it can
-be stored and compared later.
+Japanese, emoji and Latin are alike. A fingerprint has a bit for each pair and does not keep the text; it
+can be stored and compared later.
 """
 
 import re
@@ -13,7 +13,10 @@ from itertools import pairwise
 from typing import Final
 
 MOST_PAIRS: Final = 64
-"""Pairs kept of a long text: the smallest numbers (a bottom-k sketch, Broder 1997), at most 128 bytes."""
+"""Pairs looked at of a long text: those with the smallest numbers (a bottom-k sketch, Broder 1997)."""
+
+BYTES: Final = 64
+"""The size of a stored fingerprint."""
 
 ALIKE: Final = 0.6
 """Texts at least this similar are near-duplicates: of nine characters one may differ."""
@@ -22,8 +25,10 @@ LONGEST_READ: Final = 1000
 """Characters of a text that are looked at; the rest is not read."""
 
 # The pair (a, b) is a + 65536 b. 65536 modulo this prime is 0.618 of it, the golden section, which spreads
-# pairs of neighbouring letters evenly over the 16 bits that are stored.
+# pairs of neighbouring letters evenly, so that the smallest of a long text are a fair choice.
 _PRIME: Final = 40507
+# 65536 modulo this prime is 0.76 of it; it is the greatest one below the number of bits.
+_BITS: Final = tuple(1 << bit for bit in range(509))
 _FEWEST_PAIRS_PER_SIGN: Final = 0.2
 _SHORTEST_ROUND: Final = 24
 
@@ -37,43 +42,52 @@ _THREE_SIGNS = re.compile(
 _WORDS = re.compile(f"[^\\W\\d_ㄅ-ㆿᄀ-ᇿ{_SIGN}]{{2,}}")
 
 
-def pairs_of(text: str) -> set[int]:
-    """A text's pairs as numbers of two bytes, up to 64 of them; none when nothing is left to compare.
+def fingerprint(text: str) -> int:
+    """A text's fingerprint: a bit for each of up to 64 pairs; 0 when nothing is left to compare.
 
     Case, width, digits, spaces and the length of repetitions make no difference. The same text gives
-    the same numbers in every process and version.
+    the same number in every process and version.
     """
     units = _plain(text).encode("utf-16-le", "surrogatepass")
     if len(units) == 2:
         units += units
     size = len(units)
-    even = struct.unpack_from(f"<{size // 4}I", units)
-    odd = struct.unpack_from(f"<{(size - 2) // 4}I", units, 2) if size else ()
-    pairs = {pair % _PRIME for pair in even + odd}
-    return pairs if len(pairs) <= MOST_PAIRS else set(sorted(pairs)[:MOST_PAIRS])
+    pairs = struct.unpack_from(f"<{size // 4}I", units)
+    if size:
+        pairs += struct.unpack_from(f"<{(size - 2) // 4}I", units, 2)
+    if len(pairs) > MOST_PAIRS:
+        pairs = tuple(sorted(set(pairs), key=_hashed)[:MOST_PAIRS])
+    bits = 0
+    for pair in pairs:
+        bits |= _BITS[pair % 509]
+    return bits
 
 
-def packed(pairs: set[int]) -> bytes:
+def _hashed(pair: int) -> int:
+    return pair % _PRIME
+
+
+def packed(fingerprint: int) -> bytes:
     """A fingerprint as it is stored."""
-    return struct.pack(f"<{len(pairs)}H", *pairs)
+    return fingerprint.to_bytes(BYTES, "little")
 
 
-def fingerprint(text: str) -> bytes:
-    """A text's fingerprint as it is stored."""
-    return packed(pairs_of(text))
+def unpacked(stored: bytes) -> int:
+    """A stored fingerprint."""
+    return int.from_bytes(stored, "little")
 
 
-def similarity(one: bytes, other: bytes) -> float:
-    """The Jaccard index of two fingerprints: shared pairs by all pairs, 0.0 to 1.0 (two empty ones)."""
-    if one == other:
-        return 1.0
-    return _jaccard(set(memoryview(one).cast("H")), other)
+def similarity(one: int, other: int) -> float:
+    """The Jaccard index of two fingerprints: shared bits by all bits, 0.0 to 1.0 (two empty ones)."""
+    return (one & other).bit_count() / (one | other).bit_count() if one | other else 1.0
 
 
-def too_alike(fresh: set[int], earlier: Iterable[bytes]) -> bool:
-    """Whether a message's pairs nearly repeat an earlier one: a similarity of `ALIKE` or more."""
-    shortest, longest = 2 * len(fresh) * ALIKE, 2 * len(fresh) / ALIKE
-    return any(shortest <= len(one) <= longest and _jaccard(fresh, one) >= ALIKE for one in earlier)
+def too_alike(fresh: int, earlier: Iterable[int]) -> bool:
+    """Whether a message nearly repeats one of the earlier ones: a similarity of `ALIKE` or more.
+
+    A message without any pair repeats nothing.
+    """
+    return fresh != 0 and any(similarity(fresh, one) >= ALIKE for one in earlier)
 
 
 def is_flood(text: str) -> bool:
@@ -97,22 +111,6 @@ def _goes_round(words: str) -> bool:
     if len(words) < _SHORTEST_ROUND or len(set(words)) > fewest:
         return False
     return len(set(pairwise(words))) < fewest
-
-
-def _jaccard(pairs: set[int], stored: bytes) -> float:
-    others = memoryview(stored).cast("H")
-    count = len(others)
-    if MOST_PAIRS in (len(pairs), count):
-        return _jaccard_of_sketches(pairs, set(others))
-    shared = len(pairs.intersection(others))
-    return shared / ((len(pairs) + count - shared) or 1)
-
-
-def _jaccard_of_sketches(one: set[int], other: set[int]) -> float:
-    """Compares only the numbers that both would have kept: up to the largest one of a full sketch."""
-    limit = min(max(sketch) for sketch in (one, other) if len(sketch) == MOST_PAIRS)
-    kept, others = ({pair for pair in sketch if pair <= limit} for sketch in (one, other))
-    return len(kept & others) / len(kept | others)
 
 
 def _plain(text: str) -> str:

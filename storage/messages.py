@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 import msgspec
 
+from rules.fingerprint import BYTES, packed, unpacked
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
@@ -36,10 +38,10 @@ class ReactionRow(TypedDict):
 
 
 class Pace(NamedTuple):
-    """When an account's last message scored (UTC milliseconds), and the last three's fingerprints."""
+    """When an account's last message scored (UTC milliseconds), and the fingerprints of the last three."""
 
     last_at: int | None = None
-    recent: tuple[bytes, ...] = ()
+    recent: tuple[int, ...] = ()
 
 
 class Pair(NamedTuple):
@@ -56,8 +58,10 @@ PairKey = tuple[int, "Day", int, int]
 """Community, day, the account that replies or reacts, and the one that it goes to."""
 
 NOBODY_YET = Pace()
-_ENCODE = msgspec.msgpack.Encoder().encode
-_RECENT = msgspec.msgpack.Decoder(tuple[bytes, ...])
+
+
+def _unpacked(recent: bytes) -> tuple[int, ...]:
+    return tuple(unpacked(recent[start : start + BYTES]) for start in range(0, len(recent), BYTES))
 
 
 def _json(values: Iterable[object]) -> str:
@@ -122,7 +126,7 @@ def paces(tx: Transaction, community: int, accounts: Collection[int]) -> dict[in
         " WHERE community = :community AND account IN (SELECT value FROM json_each(:accounts))",
         {"community": community, "accounts": _json(accounts)},
     )
-    return {row["account"]: Pace(row["last_at"], _RECENT.decode(row["recent"])) for row in rows}
+    return {row["account"]: Pace(row["last_at"], _unpacked(row["recent"])) for row in rows}
 
 
 def save_paces(tx: Transaction, paces: Iterable[tuple[PaceKey, Pace]]) -> None:
@@ -136,7 +140,7 @@ def save_paces(tx: Transaction, paces: Iterable[tuple[PaceKey, Pace]]) -> None:
                 "community": community,
                 "account": account,
                 "last_at": pace.last_at,
-                "recent": _ENCODE(pace.recent),
+                "recent": b"".join(map(packed, pace.recent)),
             }
             for (community, account), pace in paces
         ],

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from bot.core.port import Message, Reacted
 from handlers.scoring.settings import Scale, scale
-from rules.fingerprint import is_flood, packed, pairs_of, too_alike
+from rules.fingerprint import fingerprint, is_flood, packed, too_alike, unpacked
 from rules.score import Counts, cooled_down, pair_open
 from storage import activity, jobs, messages, people
 from storage.activity import DayRow
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from bot.core.desk import Desk
     from bot.core.feature import Signal
+    from rules.calendar import Calendar
     from rules.days import Day
     from storage.activity import DayKey
     from storage.messages import PairKey
@@ -73,14 +74,14 @@ def fold(desk: Desk, signals: list[Signal]) -> None:
     work.write()
 
 
-def judged(event: Message) -> set[int] | None:
-    """What is compared of a message that says something of its sender's own; None for all others."""
+def judged(event: Message) -> int | None:
+    """The fingerprint of a message that says something of its sender's own; None for all others."""
     if event.forwarded:
         return None
     shows = bool(event.media) and not SAYING.isdisjoint(event.media)
     if not shows and is_flood(event.text):
         return None
-    return pairs_of(event.text)
+    return fingerprint(event.text)
 
 
 class Fold:
@@ -100,6 +101,7 @@ class Fold:
         self.reacted: dict[tuple[int, str, int], ReactionRow | None] = {}
         self.changes: dict[DayKey, list[int]] = {}
         self.scales: dict[int, Scale] = {}
+        self.calendars: dict[int, Calendar] = {}
 
     # Reading, in bulk.
 
@@ -147,7 +149,14 @@ class Fold:
 
     def day(self, signal: Signal) -> Day:
         """The community's day that a signal counts for."""
-        return signal.day or self.desk.calendar(signal.community).day_of(signal.at)
+        return signal.day or self.day_of(signal.community, signal.at)
+
+    def day_of(self, community: int, at: int) -> Day:
+        """The community's day that holds an instant."""
+        found = self.calendars.get(community)
+        if found is None:
+            found = self.calendars[community] = self.desk.calendar(community)
+        return found.day_of(at)
 
     def scale(self, community: int) -> Scale:
         """A community's rules."""
@@ -186,15 +195,15 @@ class Fold:
     def _message(self, signal: Signal, event: Message) -> None:
         account, room = signal.account, signal.room
         self.kept.persons[account] = signal.person
-        row = MessageRow(
-            room=room,
-            native=event.native,
-            account=account,
-            at=signal.at,
-            scored=0,
-            answered=None,
-            fingerprint=b"",
-        )
+        row: MessageRow = {
+            "room": room,
+            "native": event.native,
+            "account": account,
+            "at": signal.at,
+            "scored": 0,
+            "answered": None,
+            "fingerprint": b"",
+        }
         self.fresh[room, event.native] = row
         if signal.counts:
             self._score(signal, event, row)
@@ -209,7 +218,7 @@ class Fold:
         if fresh is None or too_alike(fresh, pace.recent):
             return
         row["scored"], row["fingerprint"] = 1, packed(fresh)
-        now = Pace(signal.at, (row["fingerprint"], *pace.recent[: REMEMBERED - 1]))
+        now = Pace(signal.at, (fresh, *pace.recent[: REMEMBERED - 1]))
         self.kept.paces[community, account] = self.paced[community, account] = now
         day = self.day(signal)
         self._count(community, day, account, signal.room, MESSAGE, 1)
@@ -252,13 +261,11 @@ class Fold:
         if row is None or not row["scored"]:
             return
         key = signal.community, signal.account
-        pace = self._pace(key)
-        others = [one for one in pace.recent if one != row["fingerprint"]]
-        newest = judged(event)
-        if newest is None or too_alike(newest, others):
+        pace, before, newest = self._pace(key), unpacked(row["fingerprint"]), judged(event)
+        if newest is None or too_alike(newest, [one for one in pace.recent if one != before]):
             self._take_back(signal.community, row)
             return
-        renewed = tuple(packed(newest) if one == row["fingerprint"] else one for one in pace.recent)
+        renewed = tuple(newest if one == before else one for one in pace.recent)
         self.kept.paces[key] = self.paced[key] = pace._replace(recent=renewed)
         row["fingerprint"] = packed(newest)
         self.fresh[signal.room, event.native] = row
@@ -282,7 +289,7 @@ class Fold:
         """What a message earned, for its author and for whom it answered, is earned no longer."""
         if not row["scored"]:
             return
-        day = self.desk.calendar(community).day_of(row["at"])
+        day = self.day_of(community, row["at"])
         self._count(community, day, row["account"], row["room"], MESSAGE, -1)
         if row["answered"] is not None:
             self._count_answer(community, day, row, -1)
