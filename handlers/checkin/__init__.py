@@ -12,7 +12,7 @@ FEATURE = Feature(
     name="checkin",
     settings=CheckinSettings,
     commands=(
-        Command("checkin", hearing.command, takes=True),
+        Command("checkin", hearing.command, takes=True, heard=("打卡", "签到", "簽到")),
         Command("makeup", makeup.command, ("补卡", "補卡", "补打卡", "補打卡"), takes=True),
         Command("relay", relay.show, ("接龙", "接龍"), places=("group",)),
         Command("signup", relay.sign_up, takes=True, level="leader", places=("group",)),

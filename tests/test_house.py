@@ -1,0 +1,136 @@
+"""The house keeps its own rules: the tables are whole, the pages are true, every module has its test."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.core.feature import Command, Feature
+from bot.core.locale import LOCALES
+from bot.core.render import BUILT_IN, Render
+from bot.core.router import Router
+from handlers import FEATURES
+from storage.migrate import migrations
+
+HOUSE = Path(__file__).parent.parent
+ROOMS = ("bot", "handlers", "rules", "storage", "web")
+COMMANDS = [command for feature in FEATURES for command in feature.commands]
+PAGE = (HOUSE / "docs" / "commands.md").read_text(encoding="utf-8")
+
+
+def modules() -> list[Path]:
+    found = [path.relative_to(HOUSE) for room in ROOMS for path in (HOUSE / room).rglob("*.py")]
+    return sorted(path for path in found if path.name not in {"__init__.py", "__main__.py"})
+
+
+def imported() -> set[str]:
+    """Every module that some test imports."""
+    names: set[str] = set()
+    for path in (HOUSE / "tests").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def has_mirror(module: Path) -> bool:
+    """Whether tests/… holds test_<module>.py, or one for the folder that the module is in."""
+    folder = HOUSE / "tests" / module.parent.relative_to("bot") if module.parts[0] == "bot" else None
+    folder = folder or HOUSE / "tests" / module.parent
+    return (folder / f"test_{module.name}").exists() or (folder.parent / f"test_{folder.name}.py").exists()
+
+
+def test_every_handler_is_in_the_table() -> None:
+    files = [path for path in (HOUSE / "handlers").glob("*.py") if path.name != "__init__.py"]
+    folders = [path.parent for path in (HOUSE / "handlers").glob("*/__init__.py")]
+    assert {path.stem for path in files + folders} == {feature.name for feature in FEATURES}
+
+
+def test_every_feature_has_a_name_of_its_own() -> None:
+    names = [feature.name for feature in FEATURES]
+    assert len(names) == len(set(names))
+    assert names[-1] == "otherwise", "what takes everything must come last"
+
+
+def test_no_two_features_share_a_command_a_word_or_a_button() -> None:
+    Router(FEATURES)
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        Feature(name="b", commands=(Command("x", print),)),
+        Feature(name="b", commands=(Command("y", print, ("词",)),)),
+        Feature(name="b", buttons={"x": print}),
+    ],
+)
+def test_sharing_one_is_refused(second: Feature) -> None:
+    first = Feature(name="a", commands=(Command("x", print, ("词",)),), buttons={"x": print})
+    with pytest.raises(ValueError, match="two features share"):
+        Router((first, second))
+
+
+def test_jobs_have_names_of_their_own() -> None:
+    names = [job.name for feature in FEATURES for job in feature.jobs]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_command_says_what_it_is_for(locale: str) -> None:
+    blocks = Render().blocks(locale)
+    missing = [
+        f"{feature.name}.about_{command.name}"
+        for feature in FEATURES
+        for command in feature.commands
+        if f"about_{command.name}" not in blocks.get(feature.name, set())
+    ]
+    assert not missing
+
+
+def test_every_file_of_texts_is_there_in_every_language() -> None:
+    files = {locale: {path.name for path in (BUILT_IN / locale).glob("*.html")} for locale in LOCALES}
+    assert files["zh-Hans"] == files["zh-Hant"] == files["en"]
+
+
+def test_member_commands_have_chinese_words() -> None:
+    menu = [command for command in COMMANDS if command.in_menu and command.level == "member"]
+    assert not [command.name for command in menu if not (command.words or command.heard)]
+
+
+def test_migrations_have_no_gap() -> None:
+    assert [number for number, _ in migrations()] == list(range(1, len(migrations()) + 1))
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_every_command_is_documented_with_its_words(command: Command) -> None:
+    row = re.search(rf"^\| `/{command.name}`.*$", PAGE, re.MULTILINE)
+    assert row, f"docs/commands.md has no row for /{command.name}"
+    assert not [word for word in command.words if word not in row[0]], row[0]
+    assert command.level in row[0]
+
+
+def test_no_command_is_documented_that_there_is_not() -> None:
+    assert set(re.findall(r"^\| `/(\w+)`", PAGE, re.MULTILINE)) == {command.name for command in COMMANDS}
+
+
+def test_every_module_has_a_test() -> None:
+    known = imported()
+    without = [
+        str(module)
+        for module in modules()
+        if not has_mirror(module) and ".".join(module.with_suffix("").parts) not in known
+    ]
+    assert not without
+
+
+def test_no_handler_asks_which_platform_it_is_on() -> None:
+    names = re.compile(r"[\"'](telegram|wechat|room)[\"']\s*(==|in\b)|platform\s*(==|!=)")
+    asking = [
+        str(path)
+        for path in (HOUSE / "handlers").rglob("*.py")
+        if names.search(path.read_text(encoding="utf-8"))
+    ]
+    assert not asking
