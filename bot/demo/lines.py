@@ -34,13 +34,13 @@ class Sayings(msgspec.Struct, frozen=True):
     me: str
     top: str
     streak: str
-    month: str
+    year: str
     featured: str
     comments: tuple[str, ...]
     leader: str
     leader_hello: str
     owner_hello: str
-    term: str
+    terms: tuple[str, str]
     term_hello: str
     pause: str
     pause_hello: str

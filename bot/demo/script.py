@@ -30,7 +30,14 @@ LATE = 0.1
 """How many of the check-ins come hours after the usual time, when the reminder was read."""
 
 FIRST_MORNING = 9 * 60
-TERM_DAY, PAUSE_DAY, HIDING_DAY, LEAVING_DAY = 7, 44, 10, 33
+TERM_DAYS = (7, 37)
+"""When a term is announced; the second one ends on the day before the last."""
+
+PAUSE_DAY, HIDING_DAY, LEAVING_DAY = 46, 10, 33
+HOLIDAY = (PAUSE_DAY + 1, PAUSE_DAY + 2)
+ON_HOLIDAY = 0.25
+"""How many check in on a holiday all the same."""
+
 EVENING = 21 * 60
 
 
@@ -93,14 +100,17 @@ class Script:
         for one in here:
             if one.place in away:
                 continue
-            if number == one.comes or self._chance.random() < one.diligence(number):
+            if number == one.comes or self._chance.random() < self._diligence(number, one):
                 yield from self._checkin(number, one)
                 if one.place in missed and self._chance.random() < 0.3:
                     yield self._make_up(number, one)
             else:
                 self._missed.add(one.place)
-                if self._chance.random() < 0.2:
+                if number not in HOLIDAY and self._chance.random() < 0.2:
                     yield self._leave(number, one)
+
+    def _diligence(self, number: int, one: Character) -> float:
+        return one.diligence(number) * (ON_HOLIDAY if number in HOLIDAY else 1)
 
     def _checkin(self, number: int, one: Character) -> Iterator[Act]:
         if number == one.comes and number > 0:
@@ -220,7 +230,7 @@ class Script:
         """A few look at their own numbers or the ranking; some open what was left for them."""
         words = self._words
         for one in self._chance.sample(active, min(4, len(active))):
-            text = self._chance.choice((words.me, words.me, words.top, words.streak, words.month))
+            text = self._chance.choice((words.me, words.me, words.top, words.streak, words.year))
             room = None if one.writes_privately and number > one.comes + 1 else one.home
             yield Act(self._at(number, 12 * 60 + 15 + one.place), one.place, "say", room, text)
 
@@ -229,6 +239,8 @@ class Script:
         for one in at_home:
             if one.place in self._missed and not one.writes_privately and self._chance.random() < 0.5:
                 yield Act(self._at(number, 13 * 60 + 40), one.place, "press", one.home, "letters")
+            if number == TERM_DAYS[1] + 22 and self._chance.random() < 0.4:
+                yield Act(self._at(number, 12 * 60 + 40), one.place, "press", one.home, "certificate")
             if one.habit == "good" and one.place % 9 == 4 and number == HIDING_DAY:
                 yield Act(self._at(number, EVENING), one.place, "say", None, self._words.hide)
             if one.habit == "fading" and one.place % 2 and number == LEAVING_DAY:
@@ -252,8 +264,9 @@ class Script:
         words = self._words
         if number == 0:
             yield from self._opening()
-        if number == TERM_DAY:
-            yield from self._owner_says(number, words.term_hello, words.term)
+        for day, term in zip(TERM_DAYS, words.terms, strict=True):
+            if number == day:
+                yield from self._owner_says(number, words.term_hello, term)
         if number == PAUSE_DAY:
             yield from self._owner_says(number, words.pause_hello, words.pause)
         evening = self._at(number, EVENING + 5)
