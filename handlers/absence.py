@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from bot.core.port import Words
     from storage.absences import Absence
 
+LONGEST = 92
+"""Days that one leave or pause may last."""
+
 LONGEST_WHY = 60
 MOST_WORDS_OF_A_RANGE = 4
 PAUSE_DAYS_BACK = 31
@@ -58,7 +61,7 @@ def _days_and_rest(ctx: Context, arguments: str) -> tuple[DayRange, str]:
     parts = arguments.split()
     for count in range(min(len(parts), MOST_WORDS_OF_A_RANGE), 0, -1):
         try:
-            return read_days(" ".join(parts[:count]), ctx.day), " ".join(parts[count:])
+            return read_days(" ".join(parts[:count]), ctx.day, longest=LONGEST), " ".join(parts[count:])
         except ArgumentError:
             continue
     if parts and any(sign.isdecimal() for sign in parts[0]):

@@ -29,6 +29,7 @@ SHOWN_LINES = 60
 LONGEST_LINE = 80
 
 _START = re.compile(r"\s*接[龙龍](?:报名|報名)[\s:：]+(\S[^\n]*)")
+_OWN_MARK = re.compile(r"^[#＃]?\s*接[龙龍]\s*")
 _NO_CHECK_IN = re.compile(
     r"报名|報名|sign[- ]?up|聚餐|吃饭|吃飯|团购|團購|拼单|拼單|订餐|訂餐|统计|統計|投票|尺码|尺碼|地址",
     re.IGNORECASE,
@@ -71,7 +72,7 @@ def _hear(ctx: Context, message: Message, found: rules.Relay) -> None:
     own = rules.own_line(before, found, names)
     lines = rules.merge(before, found).lines
     kept = tuple(Entry(line.name, line.text[:LONGEST_LINE]) for line in lines)
-    shown = found.title[:LONGEST_TITLE]
+    shown = (_OWN_MARK.sub("", found.title) or found.title)[:LONGEST_TITLE]
     relays.keep(ctx.tx, Relay(0, ctx.room.id, _key(found.title), shown, 0, kept, ctx.at))
     if own is not None and not _NO_CHECK_IN.search(found.title):
         here = board(ctx.desk, ctx.community.id)
