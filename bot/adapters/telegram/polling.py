@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-import msgspec
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
+from bot.adapters.telegram.decode import NoAnswer
 from bot.adapters.telegram.errors import pause_of, says
 from bot.adapters.telegram.raw import KINDS
 from bot.adapters.telegram.trouble import OTHER_POLLER, UNKNOWN_BOT, take_over
@@ -111,7 +111,7 @@ class Polling:
                 offset=self._offset, limit=AT_ONCE, timeout=PATIENCE, allowed_updates=KINDS
             )
             heard = self._decoder.answer(self._request.body, self._clock.now(), live=self._live)
-        except (TelegramError, msgspec.DecodeError) as error:
+        except (TelegramError, NoAnswer) as error:
             await self._clock.sleep(self._pause_after(error))
             return None
         self._wait = FIRST_WAIT

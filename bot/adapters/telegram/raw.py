@@ -171,12 +171,6 @@ class Answer(msgspec.Struct, gc=False):
     result: list[Update]
 
 
-class RawAnswer(msgspec.Struct):
-    """The same, each update still as it came."""
-
-    result: list[msgspec.Raw]
-
-
 class JustId(msgspec.Struct, gc=False):
     """Of an update that cannot be read, its number."""
 
