@@ -269,11 +269,11 @@ ACTS: dict[str, Callable[[Context, str], None]] = {
 FEATURE = Feature(
     name="mending",
     commands=(
-        Command("count", count_it, takes=True, level="leader", places=("group",)),
-        Command("uncount", take_back, takes=True, level="leader", places=("group",)),
-        Command("redo", send_back, takes=True, level="leader", places=("group",)),
-        Command("comment", comment, takes=True, level="leader", places=("group",)),
-        Command("feature", feature, takes=True, level="leader", places=("group",)),
+        Command("count", count_it, takes=True, level="leader", places=("group",), heard=("补", "補")),
+        Command("uncount", take_back, takes=True, level="leader", places=("group",), heard=("撤销", "撤銷")),
+        Command("redo", send_back, takes=True, level="leader", places=("group",), heard=("打回",)),
+        Command("comment", comment, takes=True, level="leader", places=("group",), heard=("点评", "點評")),
+        Command("feature", feature, takes=True, level="leader", places=("group",), heard=("优秀", "優秀")),
     ),
     readers=(Reader(wants, read),),
 )
