@@ -57,7 +57,7 @@ CREATE TABLE checkin (
     PRIMARY KEY (community, account, day, task)
 );
 CREATE INDEX checkin_message ON checkin (room, native);
-CREATE INDEX checkin_day ON checkin (community, day);
+CREATE INDEX checkin_day ON checkin (community, day, standing, late);
 
 -- Derived from the counted check-ins of all accounts of a person.
 CREATE TABLE streak (

@@ -1,0 +1,96 @@
+"""Who came on a day, for the lines that look back on it, and who looks after a community."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from rules.days import Day
+
+if TYPE_CHECKING:
+    from storage.db import Row, Transaction
+
+
+class Came(msgspec.Struct, frozen=True, kw_only=True):
+    """A member of a room who checked in on a day, and their streak as it is kept now."""
+
+    person: int
+    name: str
+    hidden: bool
+    current: int
+    total: int
+    last_day: Day
+
+
+CAME = (
+    "SELECT person.id AS person, min(account.name) AS name, person.hidden,"
+    " streak.current, streak.total, streak.last_day"
+    " FROM membership JOIN account AS own ON own.id = membership.account"
+    " JOIN account ON account.person = own.person"
+    " JOIN checkin ON checkin.community = :community AND checkin.account = account.id"
+    " AND checkin.day = :day AND checkin.standing = 'counted' AND checkin.way NOT IN ('makeup', 'leader')"
+    " JOIN person ON person.id = account.person"
+    " JOIN streak ON streak.community = checkin.community AND streak.person = person.id"
+    " WHERE membership.room = :room AND membership.role <> 'left'"
+    " GROUP BY person.id HAVING min(checkin.at) >= :since AND min(checkin.at) < :until"
+    " ORDER BY min(checkin.at), person.id"
+)
+"""By way of the room's members: their days lie together, those of a day do not."""
+
+
+def came(tx: Transaction, community: int, room: int, day: Day, since: int, until: int) -> list[Came]:
+    """The members of a room whose first check-in of a day was said from one instant to before another."""
+    values = {"community": community, "room": room, "day": day, "since": since, "until": until}
+    return [_came(row) for row in tx.all(CAME, values)]
+
+
+def _came(row: Row) -> Came:
+    return Came(**dict(row) | {"hidden": bool(row["hidden"])})
+
+
+class Expected(msgspec.Struct, frozen=True):
+    """Somebody who would be expected to check in on a day."""
+
+    person: int
+    name: str
+
+
+def expected(tx: Transaction, community: int, *, since: Day, joined_since: int) -> list[Expected]:
+    """The members who checked in since a day, or joined since an instant (UTC ms), by name."""
+    rows = tx.all(
+        "SELECT account.person, min(account.name) AS name FROM room"
+        " JOIN membership ON membership.room = room.id JOIN account ON account.id = membership.account"
+        " LEFT JOIN streak ON streak.community = room.community AND streak.person = account.person"
+        " WHERE room.community = :community AND room.standing = 'active' AND membership.role <> 'left'"
+        " AND account.is_bot = 0 AND (streak.last_day >= :since"
+        " OR (membership.joined_at >= :joined_since AND membership.role = 'member'))"
+        " GROUP BY account.person ORDER BY name, account.person",
+        {"community": community, "since": since, "joined_since": joined_since},
+    )
+    return [Expected(row["person"], row["name"]) for row in rows]
+
+
+def late_on(tx: Transaction, community: int, day: Day) -> set[int]:
+    """The persons of whom a check-in of a day counts as late."""
+    rows = tx.all(
+        "SELECT DISTINCT account.person FROM checkin JOIN account ON account.id = checkin.account"
+        " WHERE checkin.community = :community AND checkin.day = :day AND checkin.standing = 'counted'"
+        " AND checkin.late = 1",
+        {"community": community, "day": day},
+    )
+    return {row["person"] for row in rows}
+
+
+def staff(tx: Transaction, community: int) -> list[int]:
+    """The persons who look after a community: its leaders, and the owners and admins of its rooms."""
+    rows = tx.all(
+        "SELECT person FROM role WHERE community = :community"
+        " UNION SELECT account.person FROM room"
+        " JOIN membership ON membership.room = room.id AND membership.role IN ('owner', 'admin')"
+        " JOIN account ON account.id = membership.account"
+        " WHERE room.community = :community AND room.standing = 'active' AND account.is_bot = 0"
+        " ORDER BY person",
+        {"community": community},
+    )
+    return [row["person"] for row in rows]
