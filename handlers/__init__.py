@@ -5,15 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handlers import (
+    absence,
     checkin,
     home,
     housekeeping,
     language,
     leaders,
+    mending,
     otherwise,
+    recap,
     scoring,
     setup,
     status,
+    streak,
+    tasks,
     terms,
     zone,
 )
@@ -28,8 +33,13 @@ FEATURES: tuple[Feature, ...] = (
     language.FEATURE,
     leaders.FEATURE,
     status.FEATURE,
+    mending.FEATURE,
+    tasks.FEATURE,
     checkin.FEATURE,
+    absence.FEATURE,
+    streak.FEATURE,
     terms.FEATURE,
+    recap.FEATURE,
     scoring.FEATURE,
     housekeeping.FEATURE,
     otherwise.FEATURE,  # the last: it takes what nobody else took
