@@ -116,8 +116,8 @@ def open_letters(ctx: Context, _arguments: str) -> None:
         ctx.answer(words("core.letters_none"))
     elif len(letters) == 1:
         ctx.answer(letters[0], alert=True)
-    elif ctx.account.direct == "open":
-        ctx.whisper(_joined(letters), buttons=())
+    elif ctx.tell(ctx.account, _joined(letters)):
+        ctx.answer(words("core.sent_privately"))
     else:
         ctx.answer(_joined(letters), alert=True)
 

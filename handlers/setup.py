@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.errors import UserError
 from bot.core.feature import Command, Feature
-from bot.core.port import BotChanged, Button, ButtonPressed, words
+from bot.core.port import RIGHTS, BotChanged, Button, ButtonPressed, words
 from rules.facts import RightsChanged, RoomJoined, RoomOpened
 from storage import communities, rooms
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from storage.communities import Community
     from storage.rooms import Room
 
-RIGHTS = ("read", "react", "delete", "pin", "invite", "remove")
 TIERS = 5
 MOST_CHOICES = 40
 CHECKIN = "checkin"

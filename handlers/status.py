@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.core import manners
 from bot.core.feature import Command, Feature
-from bot.core.port import words
+from bot.core.port import RIGHTS, words
 from storage import inbox, outbox, rooms
 
 if TYPE_CHECKING:
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 DAY = 86_400_000
 MEGABYTE = 1_000_000
-NEEDED = ("read", "react", "delete", "pin", "invite", "remove")
 MOST_ROOMS = 30
 
 
@@ -34,7 +33,7 @@ def status(ctx: Context, _arguments: str) -> None:
                 {
                     "title": room.title,
                     "tier": room.tier,
-                    "missing": [right for right in NEEDED if right not in room.rights],
+                    "missing": [right for right in RIGHTS if right not in room.rights],
                 }
                 for room in here[:MOST_ROOMS]
             ],

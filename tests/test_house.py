@@ -37,10 +37,10 @@ def imported() -> set[str]:
 
 
 def has_mirror(module: Path) -> bool:
-    """Whether tests/… holds test_<module>.py, or one for the folder that the module is in."""
-    folder = HOUSE / "tests" / module.parent.relative_to("bot") if module.parts[0] == "bot" else None
-    folder = folder or HOUSE / "tests" / module.parent
-    return (folder / f"test_{module.name}").exists() or (folder.parent / f"test_{folder.name}.py").exists()
+    """Whether tests/… holds test_<module>.py, or tests of the folder that the module is in."""
+    parts = module.parts[1:] if module.parts[0] == "bot" else module.parts
+    folder = HOUSE.joinpath("tests", *parts[:-1])
+    return (folder / f"test_{module.name}").exists() or any(folder.parent.glob(f"test_{folder.name}*.py"))
 
 
 def test_every_handler_is_in_the_table() -> None:

@@ -34,6 +34,10 @@ class Can(Flag):
     """Text may hold named links."""
 
 
+RIGHTS = ("read", "react", "delete", "pin", "invite", "remove")
+"""What a bot may be allowed in a group, by the word that events and rooms use for it."""
+
+
 class Place(msgspec.Struct, frozen=True):
     """A chat as a platform names it. `kind`: group or private. A private chat has its member's native id."""
 

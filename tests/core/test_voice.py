@@ -28,6 +28,8 @@ TASK = {
     "weekdays": [0, 1, 2, 3, 4],
 }
 PART = {"signal": "checkin", "count": 3}
+SPAN = {"first": "2026-05-01", "last": "2026-05-05", "why": "回家 & <b>"}
+MILESTONE = {"days": 21, "kind": "streak", "count": 8, "people": ["小林", "阿哲"]}
 STAGE = {"first": 1, "last": 7, "title": "入门", "done": 5, "current": True}
 
 SAMPLES: dict[str, object] = {
@@ -45,8 +47,11 @@ SAMPLES: dict[str, object] = {
     "leaders": ["小林", "<i>阿哲"],
     "letters": [{"text": "core.letters_none", "values": {}}],
     "lines": ["小林", "阿哲"],
+    "kind": "streak",
+    "milestones": [MILESTONE],
     "missing": ["read", "react", "delete", "pin", "invite", "remove"],
     "moved": [PART],
+    "months": [{"month": 5, "counted": 21}],
     "name": "小林 & <b>",
     "names": ["晨读", "背单词"],
     "near": "help",
@@ -58,11 +63,13 @@ SAMPLES: dict[str, object] = {
     "people": ["小林", "<阿哲>", "小雨", "大力", "阿美", "老王"],
     "proof": "text",
     "right": "read",
+    "pauses": [SPAN],
     "rows": [{"rank": 1, "name": "小林 & <b>", "points": 120}, {"rank": 4, "name": "阿哲", "points": 7}],
     "sections": [
         {"level": level, "lines": [[{"name": "help", "word": "帮助"}, {"name": "zone", "word": ""}]]}
         for level in ("member", "leader", "admin")
     ],
+    "shown": "list",
     "span": "week",
     "stages": [STAGE],
     "task": "晨读",
@@ -76,7 +83,9 @@ SAMPLES: dict[str, object] = {
 """What fills the texts: by name, and below for the texts that mean something else by it."""
 
 SAMPLES_OF: dict[str, dict[str, object]] = {
+    "absence.back": {"days": [SPAN]},
     "checkin.frozen": {"days": ["2026-05-01", "2026-05-02"]},
+    "recap.digest": {"missing": ["阿美"], "late": ["小雨"], "away": ["大力"]},
     "scoring.why": {"days": [{"day": "2026-05-01", "points": 9, "weight": 4, "parts": [PART]}]},
     "status.status": {"rooms": [{"title": "晨读班", "tier": 1, "missing": ["read", "pin"]}]},
     "tasks.card": {"task": TASK},
