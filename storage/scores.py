@@ -76,20 +76,22 @@ def settle(
     return [(community, move.day, move.account, move.room) for move in moves]
 
 
+UNSETTLED = (
+    "SELECT account.person, activity.account, activity.day, activity.room, activity.points - activity.settled"
+    " FROM unsettled CROSS JOIN activity ON activity.community = unsettled.community"
+    " AND activity.day = unsettled.day AND activity.account = unsettled.account"
+    " AND activity.room = unsettled.room CROSS JOIN account ON account.id = unsettled.account"
+    " WHERE unsettled.community = :community"
+)
+"""CROSS keeps the order: from the few rows that wait to the record, whatever the planner has counted."""
+
+OWN = " AND unsettled.account IN (SELECT value FROM json_each(:accounts))"
+
+
 def _moves(tx: Transaction, community: int, most: int, accounts: Sequence[int] | None) -> list[Move]:
-    narrowed = (
-        "" if accounts is None else " AND unsettled.account IN (SELECT value FROM json_each(:accounts))"
-    )
-    rows = tx.all(
-        "SELECT account.person, activity.account, activity.day, activity.room,"  # noqa: S608 - no value in it
-        " activity.points - activity.settled"
-        " FROM unsettled JOIN activity ON activity.community = unsettled.community"
-        " AND activity.day = unsettled.day AND activity.account = unsettled.account"
-        " AND activity.room = unsettled.room JOIN account ON account.id = unsettled.account"
-        f" WHERE unsettled.community = :community{narrowed} LIMIT :most",
-        {"community": community, "most": most, "accounts": _json(accounts or ())},
-    )
-    return [Move(*row) for row in rows]
+    narrowed = "" if accounts is None else OWN
+    parameters = {"community": community, "most": most, "accounts": _json(accounts or ())}
+    return [Move(*row) for row in tx.all(f"{UNSETTLED}{narrowed} LIMIT :most", parameters)]
 
 
 def _mark_settled(tx: Transaction, community: int, moves: Sequence[Move]) -> None:
@@ -134,15 +136,17 @@ def _add_to_scores(tx: Transaction, community: int, moves: Sequence[Move], half_
     rebuild_scores(tx, community, stale, half_life)
 
 
+OF_PERSONS = (
+    "SELECT room, person, value, half_life FROM score"
+    " WHERE community = :community AND person IN (SELECT value FROM json_each(:persons))"
+)
+
+
 def _stored(
     tx: Transaction, community: int, persons: Iterable[int], half_life: float
 ) -> tuple[dict[ScoreKey, float], set[int]]:
     """The stored scores of these persons, and those whose scores were made with another half-life."""
-    rows = tx.all(
-        "SELECT room, person, value, half_life FROM score"
-        " WHERE community = :community AND person IN (SELECT value FROM json_each(:persons))",
-        {"community": community, "persons": _json(persons)},
-    )
+    rows = tx.all(OF_PERSONS, {"community": community, "persons": _json(persons)})
     stale = {row["person"] for row in rows if row["half_life"] != half_life}
     return {(row["room"], row["person"]): row["value"] for row in rows}, stale
 
@@ -197,15 +201,17 @@ def rebuild_person(tx: Transaction, community: int, person: int, half_life: floa
     _add_to_tallies(tx, community, moves)
 
 
+SETTLED_DAYS = (
+    "SELECT account.person, activity.room, activity.day, activity.settled FROM account"
+    " CROSS JOIN activity ON activity.community = :community AND activity.account = account.id"
+    " WHERE account.person IN (SELECT value FROM json_each(:persons))"
+)
+
+
 def _settled_days(
     tx: Transaction, community: int, persons: Iterable[int]
 ) -> list[tuple[int, int, Day, float]]:
-    rows = tx.all(
-        "SELECT account.person, activity.room, activity.day, activity.settled FROM account"
-        " JOIN activity ON activity.community = :community AND activity.account = account.id"
-        " WHERE account.person IN (SELECT value FROM json_each(:persons))",
-        {"community": community, "persons": _json(persons)},
-    )
+    rows = tx.all(SETTLED_DAYS, {"community": community, "persons": _json(persons)})
     return [(row[0], row[1], Day(row[2]), row[3]) for row in rows]
 
 
@@ -259,21 +265,24 @@ def prune_tallies(tx: Transaction, community: int, before: Day) -> int:
 # Rankings.
 
 
+STAFF = (
+    "SELECT account.person FROM room CROSS JOIN membership ON membership.room = room.id"
+    " CROSS JOIN account ON account.id = membership.account"
+    " WHERE room.community = :community AND membership.role IN ('owner', 'admin')"
+    " UNION SELECT person FROM role WHERE community = :community"
+)
+
+HIDDEN = "SELECT id FROM person WHERE hidden = 1"
+
+
 def staff(tx: Transaction, community: int) -> list[int]:
     """The owners and admins of the community's rooms, and who has a role of Banzhang's own: persons."""
-    rows = tx.all(
-        "SELECT account.person FROM room JOIN membership ON membership.room = room.id"
-        " JOIN account ON account.id = membership.account"
-        " WHERE room.community = :community AND membership.role IN ('owner', 'admin')"
-        " UNION SELECT person FROM role WHERE community = :community",
-        {"community": community},
-    )
-    return [row[0] for row in rows]
+    return [row[0] for row in tx.all(STAFF, {"community": community})]
 
 
 def hidden(tx: Transaction) -> list[int]:
     """The persons who want to be in no ranking."""
-    return [row[0] for row in tx.all("SELECT id FROM person WHERE hidden = 1")]
+    return [row[0] for row in tx.all(HIDDEN)]
 
 
 TOP = (

@@ -1,0 +1,359 @@
+"""What chatter earns, what earns nothing, and what is taken back."""
+
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.core.port import Batch, Event, MessageDeleted, Reacted
+from rules import score
+from rules.days import Day
+from rules.score import Counts
+from storage import activity, scores
+from storage.db import Transaction
+from tests.stage import BOT, Stage, a_stage, instant
+
+ROOM = "晨读班"
+MINUTE = 60_000
+GOOD = (
+    "今天读完了第三章，作者说坚持比天赋重要",
+    "昨晚背了五十个单词，早上醒来还记得四十个",
+    "图书馆三楼靠窗的位子空着，谁要一起来",
+    "听力第二部分总是跟不上，你们怎么练的",
+    "we finished the whole grammar book yesterday evening",
+    "错题整理到第六页，发现老是栽在同一个地方",
+    "口语练了半小时，舌头终于不打结了",
+    "明天的计划是写两篇作文，再看一遍笔记",
+)
+
+
+async def counts(stage: Stage, who: str, day: str = "2026-05-04") -> Counts:
+    """What counted for a member on a day, in all rooms."""
+
+    def read(tx: Transaction) -> Counts:
+        columns = ", ".join(f"coalesce(sum({name}), 0)" for name in activity.SIGNALS)
+        row = tx.one(
+            f"SELECT {columns} FROM activity JOIN account ON account.id = activity.account"  # noqa: S608 - columns
+            " WHERE account.native = :who AND day = :day",
+            {"who": who, "day": day},
+        )
+        assert row is not None
+        return Counts(*row)
+
+    return await stage.engine.database.read(read)
+
+
+async def later(stage: Stage, minutes: int = 1) -> None:
+    stage.clock.move_to(stage.clock.now() + minutes * MINUTE)
+
+
+async def talk(stage: Stage, who: str, *texts: str, **more: Any) -> None:
+    """Somebody writes, with a minute between."""
+    for text in texts:
+        await stage.says(who, text, **more)
+        await later(stage)
+
+
+def replied_to(who: str) -> dict[str, Any]:
+    return {"reply_to": "0", "reply_sender": {"native": who, "name": who}}
+
+
+async def test_different_messages_with_time_between_count(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await talk(stage, "小林", *GOOD)
+        assert await counts(stage, "小林") == Counts(message=len(GOOD))
+
+
+async def test_many_messages_at_once_count_as_one(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        for text in GOOD:
+            await stage.says("小林", text)
+        assert await counts(stage, "小林") == Counts(message=1)
+
+
+async def test_the_cooldown_is_kept_through_a_restart(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.says("小林", GOOD[0])
+        stage.engine.pipeline.memory.clear()
+        await stage.says("小林", GOOD[1])
+        assert await counts(stage, "小林") == Counts(message=1)
+
+
+@pytest.mark.parametrize(
+    ("first", "again"),
+    [
+        ("今天背了五十个单词，感觉不错", "今天背了六十个单词，感觉不错"),
+        ("今日は英語の本を三ページ読みました", "今日は英語の本を四ページ読みました"),
+        ("Finished chapter three of the book today", "finished chapter 3 of the book today!!"),
+        ("Today 读了一章 🎉🎉", "today 读了一章 🎉🎉🎉🎉"),
+    ],
+)
+async def test_saying_nearly_the_same_again_earns_nothing(tmp_path: Path, first: str, again: str) -> None:
+    async with a_stage(tmp_path) as stage:
+        await talk(stage, "小林", first, again, first)
+        assert await counts(stage, "小林") == Counts(message=1)
+
+
+async def test_a_repeat_is_known_after_a_night_and_a_restart(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await talk(stage, "小林", GOOD[0])
+        await stage.until("2026-05-05 09:00")
+        stage.engine.pipeline.memory.clear()
+        await talk(stage, "小林", GOOD[0])
+        assert await counts(stage, "小林", "2026-05-05") == Counts()
+
+
+@pytest.mark.parametrize(
+    "said", ["哈哈哈哈", "👍👍👍", "嗯嗯", "ok", "666", "www", "ㅋㅋㅋㅋ", "好的好的好的"]
+)
+async def test_floods_earn_nothing(tmp_path: Path, said: str) -> None:
+    async with a_stage(tmp_path) as stage:
+        await talk(stage, "小林", said)
+        assert await counts(stage, "小林") == Counts()
+
+
+async def test_pictures_count_and_stickers_and_forwards_do_not(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await talk(stage, "小林", "", media=("sticker",))
+        await talk(stage, "小林", GOOD[0], forwarded=True)
+        assert await counts(stage, "小林") == Counts()
+        await talk(stage, "小林", "", media=("photo",))
+        assert await counts(stage, "小林") == Counts(message=1)
+
+
+async def test_a_reply_counts_for_both(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await talk(stage, "小林", GOOD[0])
+        await talk(stage, "阿哲", GOOD[1], **replied_to("小林"))
+        assert await counts(stage, "阿哲") == Counts(message=1, reply_given=1)
+        assert await counts(stage, "小林") == Counts(message=1, reply_got=1)
+
+
+async def test_a_reply_finds_its_author_by_the_message(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await talk(stage, "小林", GOOD[0], native="500")
+        stage.engine.pipeline.memory.clear()
+        await talk(stage, "阿哲", GOOD[1], reply_to="500")
+        assert await counts(stage, "小林") == Counts(message=1, reply_got=1)
+
+
+async def test_two_cannot_lift_each_other_all_day(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        for text in GOOD:
+            await talk(stage, "阿哲", text, **replied_to("小林"))
+        assert await counts(stage, "小林") == Counts(reply_got=5)
+        assert await counts(stage, "阿哲") == Counts(message=8, reply_given=5)
+
+
+async def test_nobody_answers_oneself_or_the_bot_for_points(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await talk(stage, "小林", GOOD[0], **replied_to("小林"))
+        await talk(stage, "小林", GOOD[1], reply_to="9", reply_to_bot=True)
+        bot = {"native": "99", "name": "bot", "is_bot": True}
+        await talk(stage, "小林", GOOD[2], reply_to="9", reply_sender=bot)
+        assert await counts(stage, "小林") == Counts(message=3)
+
+
+async def test_a_reaction_counts_for_both_and_can_be_taken_back(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.says("小林", "哈哈", native="7")
+        await stage.reacts("阿哲", "7", "👍")
+        assert await counts(stage, "小林") == Counts(reaction_got=1)
+        assert await counts(stage, "阿哲") == Counts(reaction_given=1)
+        await stage.reacts("阿哲", "7", "❤", before=("👍",))
+        assert await counts(stage, "小林") == Counts(reaction_got=1)
+        await stage.reacts("阿哲", "7", before=("❤",))
+        assert await counts(stage, "小林") == Counts()
+        assert await counts(stage, "阿哲") == Counts()
+
+
+async def test_reacting_on_and_off_earns_no_more(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.says("小林", "哈哈", native="7")
+        for _ in range(4):
+            await stage.reacts("阿哲", "7", "👍")
+            await stage.reacts("阿哲", "7", before=("👍",))
+        await stage.reacts("阿哲", "7", "👍")
+        assert await counts(stage, "小林") == Counts(reaction_got=1)
+
+
+async def test_reactions_to_oneself_to_the_bot_and_beyond_the_pair_limit_earn_nothing(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.says("小林", "哈哈", native="7")
+        await stage.reacts("小林", "7", "👍")
+        await stage.reacts("小林", "12345", "👍")
+        assert await counts(stage, "小林") == Counts()
+        for native in range(10, 20):
+            await stage.says("小林", "哈哈", native=str(native))
+            await stage.reacts("阿哲", str(native), "👍")
+        assert await counts(stage, "小林") == Counts(reaction_got=5)
+
+
+async def test_a_deleted_message_takes_its_points_back(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await talk(stage, "小林", GOOD[0], native="7")
+        await talk(stage, "阿哲", GOOD[1], native="8", **replied_to("小林"))
+        await stage.deletes("8")
+        assert await counts(stage, "阿哲") == Counts()
+        assert await counts(stage, "小林") == Counts(message=1)
+        await stage.deletes("8")
+        await stage.deletes("7")
+        assert await counts(stage, "小林") == Counts()
+
+
+async def test_what_is_taken_back_counts_for_its_own_day(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await talk(stage, "小林", GOOD[0], native="7")
+        await stage.until("2026-05-06 09:00")
+        await talk(stage, "小林", GOOD[1])
+        await stage.deletes("7")
+        assert await counts(stage, "小林") == Counts()
+        assert await counts(stage, "小林", "2026-05-06") == Counts(message=1)
+
+
+async def test_an_edit_into_a_repeat_or_into_nothing_earns_nothing(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await talk(stage, "小林", GOOD[0], native="7")
+        await talk(stage, "小林", GOOD[1], native="8")
+        await stage.says("小林", GOOD[0], native="8", edited=True)
+        assert await counts(stage, "小林") == Counts(message=1)
+        await stage.says("小林", "哈哈", native="7", edited=True)
+        assert await counts(stage, "小林") == Counts()
+
+
+async def test_an_honest_edit_keeps_its_points_and_is_what_a_repeat_is_held_against(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await talk(stage, "小林", GOOD[0], native="7")
+        await stage.says("小林", GOOD[2], native="7", edited=True)
+        await stage.says("小林", GOOD[2], native="7", edited=True)
+        assert await counts(stage, "小林") == Counts(message=1)
+        await talk(stage, "小林", GOOD[2])
+        assert await counts(stage, "小林") == Counts(message=1)
+        await talk(stage, "小林", GOOD[0])
+        assert await counts(stage, "小林") == Counts(message=2)
+
+
+async def test_commands_and_check_ins_are_no_chatter(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        await stage.says("小林", "打卡 背了五十个单词，今天状态很好")
+        await stage.says("小林", "/help")
+        assert await counts(stage, "小林") == Counts(checkin=1)
+
+
+async def test_a_check_in_counts_for_its_own_day(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        await stage.says("小林", "打卡", at=instant("2026-05-02 08:00"))
+        assert await counts(stage, "小林", "2026-05-02") == Counts(checkin=1)
+        assert await counts(stage, "小林") == Counts()
+
+
+async def test_settings_change_what_counts(tmp_path: Path) -> None:
+    config = "[scoring]\ncooldown = 0\npair_limit = 0\npoints_message = 0\n"
+    async with a_stage(tmp_path, config=config) as stage:
+        for text in GOOD:
+            await stage.says("小林", text, **replied_to("阿哲"))
+        assert await counts(stage, "小林") == Counts(message=8)
+        total = await stage.engine.database.read(lambda tx: tx.value("SELECT sum(points) FROM activity"))
+        assert total == 0
+
+
+# The same events must count the same however they arrive, and rankings must agree with the record.
+
+
+def history(stage: Stage, chance: random.Random, length: int) -> list[Event]:
+    """A wild mixture of messages, replies, edits, withdrawals and reactions over some days."""
+    people = ["小林", "阿哲", "小雨", "大熊"]
+    at = instant("2026-05-04 09:00")
+    events: list[Event] = []
+    for number in range(length):
+        at += chance.choice((1_000, 30_000, 600_000, 20_000_000))
+        who, other, earlier = chance.choice(people), chance.choice(people), str(chance.randrange(number + 1))
+        key, place = f"h{number}", stage.place(who, ROOM)
+        kind = chance.choice(("says", "says", "says", "replies", "edits", "deletes", "reacts", "unreacts"))
+        text = chance.choice((*GOOD, "哈哈", GOOD[number % 8] + str(GOOD[number * 3 % 8])))
+        if kind == "deletes":
+            events.append(MessageDeleted(bot=BOT, key=key, at=at, place=place, native=earlier))
+        elif kind in {"reacts", "unreacts"}:
+            after = ("👍",) if kind == "reacts" else ()
+            before = () if kind == "reacts" else ("👍",)
+            sender = stage.sender(who)
+            events.append(
+                Reacted(
+                    bot=BOT,
+                    key=key,
+                    at=at,
+                    place=place,
+                    sender=sender,
+                    message=earlier,
+                    before=before,
+                    after=after,
+                )
+            )
+        elif kind == "edits":
+            events.append(stage.message(who, text, at=at, native=earlier, edited=True))
+        else:
+            more: dict[str, Any] = {"reply_to": earlier} if kind == "replies" else {}
+            if chance.random() < 0.5 and more:
+                more["reply_sender"] = {"native": other, "name": other}
+            events.append(stage.message(who, text, at=at, native=str(number), **more))
+    return events
+
+
+def record(tx: Transaction) -> list[tuple[object, ...]]:
+    columns = ", ".join(activity.SIGNALS)
+    rows = tx.all(f"SELECT day, account, {columns}, points FROM activity ORDER BY 1, 2")  # noqa: S608 - columns
+    return [tuple(row) for row in rows]
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_batches_and_restarts_change_nothing(tmp_path: Path, seed: int) -> None:
+    records = []
+    for size in (1, 7, 1_000):
+        (tmp_path / str(size)).mkdir()
+        async with a_stage(tmp_path / str(size)) as stage:
+            chance = random.Random(seed)
+            await stage.says("大熊", "哈哈")
+            events = history(stage, chance, 300)
+            for start in range(0, len(events), size):
+                await stage.engine.pipeline.take(Batch(BOT, events[start : start + size]))
+                if size == 7 and chance.random() < 0.3:
+                    stage.engine.pipeline.memory.clear()
+            records.append(await stage.engine.database.read(record))
+    assert records[0] == records[1] == records[2]
+    assert any(row[2] for row in records[0])
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_rankings_and_scores_agree_with_the_record(tmp_path: Path, seed: int) -> None:
+    async with a_stage(tmp_path) as stage:
+        chance = random.Random(seed)
+        for event in history(stage, chance, 300):
+            await stage.engine.pipeline.take(Batch(BOT, [event]))
+            if chance.random() < 0.1:
+                await stage.engine.database.write(
+                    lambda tx: scores.settle(tx, 1, 14.0, chance.randrange(1, 9))
+                )
+                stage.engine.pipeline.memory.clear()
+        await stage.engine.database.write(lambda tx: scores.settle(tx, 1, 14.0, 1_000))
+        await stage.engine.database.read(agree)
+
+
+def agree(tx: Transaction) -> None:
+    rows = tx.all("SELECT day, person, points, settled FROM activity JOIN account ON account.id = account")
+    assert rows
+    tallies: dict[tuple[str, int], float] = {}
+    days: dict[int, list[tuple[Day, float]]] = {}
+    for row in rows:
+        assert row["points"] == row["settled"]
+        days.setdefault(row["person"], []).append((Day(row["day"]), row["points"]))
+        for period in scores.periods(Day(row["day"])):
+            tallies[period, row["person"]] = tallies.get((period, row["person"]), 0.0) + row["points"]
+    kept = {(row["period"], row["person"]): row["points"] for row in tx.all("SELECT * FROM tally")}
+    assert {key: value for key, value in kept.items() if value} == {k: v for k, v in tallies.items() if v}
+    stored = {row["person"]: row["value"] for row in tx.all("SELECT * FROM score WHERE room = 0")}
+    made = {person: score.rebuild(earned, 14.0) for person, earned in days.items()}
+    made = {person: value for person, value in made.items() if value != score.EMPTY}
+    assert stored == pytest.approx(made, abs=1e-9)

@@ -1,0 +1,231 @@
+"""Scores, rankings and the record behind them: exact, and as cheap after ten years as on the first day."""
+
+import random
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.app import opened
+from rules import score
+from rules.days import Day, shift
+from storage import activity, messages, people, rooms, scores
+from storage.activity import DayRow
+from storage.db import Database, Transaction
+from storage.messages import MessageRow, Pace, Pair
+
+HALF_LIFE = 14.0
+TODAY = Day("2026-05-04")
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    async with opened(tmp_path / "test.sqlite3") as found:
+        yield found
+
+
+def join(tx: Transaction, name: str) -> int:
+    """A new account with a person of its own; both have the same number here."""
+    account = people.add(tx, platform="stage", native=name, name=name, username=None, is_bot=False, now=0)
+    assert account.id == account.person
+    return account.id
+
+
+def earn(tx: Transaction, account: int, day: Day, points: float, room: int = 1) -> None:
+    """A day's row with so many points, not settled yet."""
+    activity.save_days(tx, [((1, day, account, room), DayRow([1] * 7, points, marked=True))])
+    activity.mark_unsettled(tx, [(1, day, account, room)])
+
+
+def settle(tx: Transaction) -> None:
+    scores.settle(tx, 1, HALF_LIFE, 100_000)
+
+
+async def test_what_is_settled_twice_counts_once(database: Database) -> None:
+    def play(tx: Transaction) -> None:
+        account = join(tx, "小林")
+        earn(tx, account, TODAY, 5.0)
+        settle(tx)
+        settle(tx)
+        earn(tx, account, TODAY, 8.0)
+        assert scores.has_unsettled(tx, 1)
+        settle(tx)
+        assert not scores.has_unsettled(tx, 1)
+        assert scores.top(tx, 1, "2026-W19", [], 10) == [(account, 8.0)]
+        earn(tx, account, TODAY, 3.0)
+        settle(tx)
+        assert scores.top(tx, 1, "all", [], 10) == [(account, 3.0)]
+        place = scores.place_by_score(tx, 1, scores.EVERYWHERE, account, [])
+        assert place is not None
+        assert score.decayed(place.value, score.stamp(TODAY), HALF_LIFE) == pytest.approx(3.0)
+
+    await database.write(play)
+
+
+async def test_who_has_nothing_left_is_in_no_ranking(database: Database) -> None:
+    def play(tx: Transaction) -> None:
+        account = join(tx, "小林")
+        earn(tx, account, TODAY, 5.0)
+        settle(tx)
+        earn(tx, account, TODAY, 0.0)
+        settle(tx)
+        assert scores.top(tx, 1, "all", [], 10) == []
+        assert scores.place_in_period(tx, 1, "all", account, []) is None
+        assert scores.place_by_score(tx, 1, 0, account, []) is None
+
+    await database.write(play)
+
+
+async def test_only_those_who_ask_can_be_settled(database: Database) -> None:
+    def play(tx: Transaction) -> None:
+        first, second = join(tx, "小林"), join(tx, "阿哲")
+        earn(tx, first, TODAY, 5.0)
+        earn(tx, second, TODAY, 6.0)
+        assert scores.settle(tx, 1, HALF_LIFE, 10, [second]) == [(1, TODAY, second, 1)]
+        assert scores.top(tx, 1, "all", [], 10) == [(second, 6.0)]
+
+    await database.write(play)
+
+
+async def test_accounts_of_one_person_count_together(database: Database) -> None:
+    def play(tx: Transaction) -> None:
+        first, second = join(tx, "小林"), join(tx, "小林的小号")
+        earn(tx, first, TODAY, 5.0)
+        earn(tx, second, TODAY, 6.0)
+        settle(tx)
+        tx.run("UPDATE account SET person = :first WHERE id = :second", {"first": first, "second": second})
+        for person in (first, second):
+            scores.rebuild_person(tx, 1, person, HALF_LIFE)
+        assert scores.top(tx, 1, "all", [], 10) == [(first, 11.0)]
+        place = scores.place_by_score(tx, 1, 0, first, [])
+        assert place is not None
+        assert score.decayed(place.value, score.stamp(TODAY), HALF_LIFE) == pytest.approx(11.0)
+        assert scores.place_by_score(tx, 1, 0, second, []) is None
+
+    await database.write(play)
+
+
+async def test_ten_years_of_days(database: Database) -> None:
+    def play(tx: Transaction) -> None:
+        account, chance = join(tx, "小林"), random.Random(7)
+        days = [shift(TODAY, -number) for number in range(3_650)]
+        for day in days:
+            earn(tx, account, day, chance.randrange(1, 65_536) / 65_536)
+        settle(tx)
+        before = scores.place_by_score(tx, 1, 0, account, [])
+        scores.rebuild_scores(tx, 1, {account}, HALF_LIFE)
+        after = scores.place_by_score(tx, 1, 0, account, [])
+        assert before is not None
+        assert after is not None
+        assert before.value == pytest.approx(after.value, abs=1e-9)
+        assert [made.day for made in activity.newest(tx, 1, [account], most=5)] == days[:5]
+        assert activity.newest(tx, 1, [account], before=days[-1], most=5) == []
+        scores.prune_tallies(tx, 1, TODAY)
+        left = tx.value("SELECT count(*) FROM tally WHERE period LIKE '____-__-__'")
+        assert left == 1
+        assert scores.top(tx, 1, "2026-W18", [], 1) != []
+
+    await database.write(play)
+
+
+async def test_a_rank_beyond_the_first_thousand_is_not_counted(database: Database) -> None:
+    def play(tx: Transaction) -> None:
+        accounts = [join(tx, f"m{number}") for number in range(scores.RANKS_TOLD + 2)]
+        for number, account in enumerate(accounts):
+            earn(tx, account, TODAY, 10_000.0 - number)
+        settle(tx)
+        ranks = []
+        for account in (accounts[0], accounts[-3], accounts[-1]):
+            place = scores.place_in_period(tx, 1, "all", account, [])
+            assert place is not None
+            ranks.append(place.rank)
+        assert ranks == [1, scores.RANKS_TOLD, None]
+        place = scores.place_in_period(tx, 1, "all", accounts[-1], accounts[:500])
+        assert place == (502, 10_000.0 - scores.RANKS_TOLD - 1)
+
+    await database.write(play)
+
+
+async def test_staff_are_admins_of_its_rooms_and_who_has_a_role(database: Database) -> None:
+    def play(tx: Transaction) -> None:
+        room = rooms.add(tx, "stage:1", "晨读班", "group", "晨读班", 0)
+        tx.run("INSERT INTO community (id, name, language, created_at) VALUES (1, '班', 'en', 0)")
+        tx.run("UPDATE room SET community = 1")
+        admin, leader, member = (join(tx, name) for name in ("王老师", "组长", "小林"))
+        rooms.set_role(tx, room.id, admin, "admin", 0)
+        rooms.set_role(tx, room.id, member, "member", 0)
+        people.give_role(tx, 1, leader, "leader", 0, None)
+        people.set_hidden(tx, member, hidden=True)
+        assert sorted(scores.staff(tx, 1)) == [admin, leader]
+        assert scores.hidden(tx) == [member]
+
+    await database.write(play)
+
+
+def message(native: str, at: int) -> MessageRow:
+    return {
+        "room": 1,
+        "native": native,
+        "account": 1,
+        "at": at,
+        "scored": 0,
+        "answered": None,
+        "fingerprint": b"",
+    }
+
+
+async def test_old_messages_go_a_slice_at_a_time(database: Database) -> None:
+    def play(tx: Transaction) -> None:
+        messages.save_messages(tx, [message(str(number), number) for number in range(100)])
+        place: tuple[int, str] | None = (0, "")
+        slices = 0
+        while place is not None:
+            place = messages.prune(tx, place, 50, TODAY, 30)
+            slices += 1
+        assert slices == 4
+        assert tx.value("SELECT count(*) FROM message WHERE at < 50") == 0
+        assert tx.value("SELECT count(*) FROM message") == 50
+
+    await database.write(play)
+
+
+async def test_paces_and_pairs_come_back_as_they_were(database: Database) -> None:
+    def play(tx: Transaction) -> None:
+        pace = Pace(123, (5, 0, 1 << 508))
+        messages.save_paces(tx, [((1, 7), pace)])
+        messages.save_pairs(tx, [((1, TODAY, 7, 8), Pair(2, 3))])
+        assert messages.paces(tx, 1, [7, 8]) == {7: pace}
+        assert messages.pairs(tx, 1, TODAY, [7]) == {(1, TODAY, 7, 8): Pair(2, 3)}
+
+    await database.write(play)
+
+
+THESE = "IN (SELECT value FROM json_each('[]'))"
+
+PLANS = [
+    (f"SELECT * FROM message WHERE room = 1 AND native {THESE}", "message"),
+    (f"SELECT * FROM reaction WHERE room = 1 AND native {THESE}", "reaction"),
+    (f"SELECT * FROM pace WHERE community = 1 AND account {THESE}", "pace"),
+    (f"SELECT * FROM pair WHERE community = 1 AND day = '' AND account {THESE}", "pair"),
+    (f"SELECT * FROM activity WHERE community = 1 AND day = '' AND account {THESE}", "activity"),
+    (activity.NEWEST, "activity"),
+    (scores.TOP, "tally"),
+    (scores.BETTER_IN_PERIOD, "tally"),
+    (scores.BETTER_BY_SCORE, "score"),
+    (scores.UNSETTLED, "unsettled"),
+    (scores.OF_PERSONS, "score"),
+    (scores.SETTLED_DAYS, "activity"),
+    (scores.STAFF, "membership"),
+    (scores.HIDDEN, "person"),
+]
+
+NAMES = ("community", "period", "left_out", "most", "value", "room", "persons", "account", "since", "before")
+
+
+@pytest.mark.parametrize(("sql", "table"), PLANS)
+async def test_growing_tables_are_only_searched_by_an_index(database: Database, sql: str, table: str) -> None:
+    parameters = {name: "[]" if name in {"left_out", "persons"} else 1 for name in NAMES}
+    plan = await database.read(lambda tx: tx.plan(sql, parameters))
+    assert f"SCAN {table}\n" not in plan + "\n"
+    assert "USE TEMP B-TREE FOR ORDER BY" not in plan
+    assert table in plan
