@@ -27,9 +27,6 @@ __all__ = ["DAYS", "PEOPLE", "Play"]
 DAYS = 60
 PEOPLE = 40
 TIERS = (2, 2, 1)
-DAYS_WITH_PICTURES = 3
-"""The bot's pictures of earlier days are not drawn: the play would take twice as long."""
-
 A_MOMENT = 90_000
 """Acts so close together (milliseconds) are one batch, as they are for a bot that is asked often."""
 
@@ -38,7 +35,10 @@ LAST_BUTTONS = 40
 
 
 class Play:
-    """A play of some days that ends at an instant (UTC milliseconds), in a language and time zone."""
+    """A play of some days that ends at an instant (UTC milliseconds), in a language and time zone.
+
+    The bot's pictures are drawn on the last days only: with all of them it would take twice as long.
+    """
 
     def __init__(
         self,
@@ -49,6 +49,7 @@ class Play:
         chance: random.Random,
         days: int = DAYS,
         people: int = PEOPLE,
+        days_with_pictures: int = 3,
     ) -> None:
         calendar = Calendar((Rule(since=0, zone=zone, day_starts_at=0),))
         first = shift(calendar.day_of(ends), -days)
@@ -56,6 +57,7 @@ class Play:
         self.people = cast(self.lines, people, chance)
         self.script = Script(self.lines, self.people, calendar, first, chance)
         self.days = days
+        self.days_with_pictures = days_with_pictures
         self.begins = calendar.at_wall(first, FIRST_MORNING)
         self.ends = ends
         self._members: dict[int, int] = {}
@@ -68,7 +70,7 @@ class Play:
         await database.write(self._found)
         await room.drain(engine.pipeline)
         for number in range(self.days + 1):
-            engine.ready.draws = number > self.days - DAYS_WITH_PICTURES
+            engine.ready.draws = number > self.days - self.days_with_pictures
             acts = [act for act in self.script.day(number) if act.at <= self.ends]
             for moment in moments(acts, A_MOMENT):
                 await engine.play_until(moment[0].at)

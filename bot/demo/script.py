@@ -24,7 +24,7 @@ PAGES = 12
 
 EMOJIS = ("👍", "❤️", "👏", "💪", "🔥", "🎉")
 TALKS_A_DAY = (3, 3, 2)
-"""Conversations in each room on a working day; at the weekend there is one more."""
+"""Conversations in each room on a working day, where enough are there; at the weekend there is one more."""
 
 LATE = 0.1
 """How many of the check-ins come hours after the usual time, when the reminder was read."""
@@ -58,9 +58,7 @@ class Script:
         self._first = first
         self._chance = chance
         self._notes = {subject: Pack(notes, chance) for subject, notes in lines.subjects.items()}
-        self._talks = [
-            Pack(tuple("\n".join(talk.lines) for talk in lines.talks), chance) for _ in lines.rooms
-        ]
+        self._talks = Pack(tuple("\n".join(talk.lines) for talk in lines.talks), chance)
         self._pages = [notebook_page(chance) for _ in range(PAGES)]
         self._missed: set[int] = set()
         self._away: set[int] = set()
@@ -179,7 +177,7 @@ class Script:
             present = [one for one in active if room in one.rooms]
             if len(present) < 3:
                 continue
-            for talk in range(usual + weekend):
+            for talk in range(min(usual + weekend, len(present) // 3)):
                 yield from self._talk(number, room, talk, present)
             yield from self._greetings(number, room, present)
 
@@ -191,7 +189,7 @@ class Script:
         names = {letter: one.name for letter, one in speakers.items()}
         at = self._at(number, chance.choice((475, 545, 750, 790, 1110, 1225, 1270)) + chance.random() * 25)
         before = ""
-        for place, line in enumerate(self._talks[room].deal(**names).split("\n")):
+        for place, line in enumerate(self._talks.deal(**names).split("\n")):
             who, key = speakers[line[0]], f"talk {number} {room} {talk} {place}"
             about = before if who is not first and chance.random() < 0.5 else ""
             yield Act(at, who.place, "say", room, line[2:], key, about)
