@@ -46,12 +46,17 @@ class Made(msgspec.Struct, frozen=True):
     points: float
 
 
+DAYS = (
+    f"SELECT account, room, {_COLUMNS}, points, settled FROM activity"  # noqa: S608 - the columns are this file's
+    " WHERE community = :community AND day = :day"
+    " AND account IN (SELECT value FROM json_each(:accounts))"
+)
+
+
 def days(tx: Transaction, community: int, day: Day, accounts: Collection[int]) -> dict[DayKey, DayRow]:
     """The rows of these accounts on a day, in all rooms of the community."""
     rows = tx.all(
-        f"SELECT account, room, {_COLUMNS}, points, settled FROM activity"  # noqa: S608 - the columns are this file's
-        " WHERE community = :community AND day = :day"
-        " AND account IN (SELECT value FROM json_each(:accounts))",
+        DAYS,
         {"community": community, "day": day, "accounts": msgspec.json.encode(list(accounts)).decode()},
     )
     return {(community, day, row[0], row[1]): _day_row(row) for row in rows}

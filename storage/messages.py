@@ -68,11 +68,16 @@ def _json(values: Iterable[object]) -> str:
     return msgspec.json.encode(list(values)).decode()
 
 
+MESSAGES = (
+    "SELECT room, native, account, at, scored, answered, fingerprint FROM message"
+    " WHERE room = :room AND native IN (SELECT value FROM json_each(:natives))"
+)
+
+
 def messages(tx: Transaction, room: int, natives: Collection[str]) -> list[MessageRow]:
     """Those of these messages of a room that are still known."""
     rows = tx.all(
-        "SELECT room, native, account, at, scored, answered, fingerprint FROM message"
-        " WHERE room = :room AND native IN (SELECT value FROM json_each(:natives))",
+        MESSAGES,
         {"room": room, "natives": _json(natives)},
     )
     return [MessageRow(**dict(row)) for row in rows]  # type: ignore[typeddict-item]
@@ -119,11 +124,16 @@ def prune(
     return None if last is None else (last["room"], last["native"])
 
 
+PACES = (
+    "SELECT account, last_at, recent FROM pace"
+    " WHERE community = :community AND account IN (SELECT value FROM json_each(:accounts))"
+)
+
+
 def paces(tx: Transaction, community: int, accounts: Collection[int]) -> dict[int, Pace]:
     """The paces of those accounts that ever scored."""
     rows = tx.all(
-        "SELECT account, last_at, recent FROM pace"
-        " WHERE community = :community AND account IN (SELECT value FROM json_each(:accounts))",
+        PACES,
         {"community": community, "accounts": _json(accounts)},
     )
     return {row["account"]: Pace(row["last_at"], _unpacked(row["recent"])) for row in rows}
@@ -147,11 +157,16 @@ def save_paces(tx: Transaction, paces: Iterable[tuple[PaceKey, Pace]]) -> None:
     )
 
 
+PAIRS = (
+    "SELECT account, about, replies, reactions FROM pair WHERE community = :community AND day = :day"
+    " AND account IN (SELECT value FROM json_each(:accounts))"
+)
+
+
 def pairs(tx: Transaction, community: int, day: Day, accounts: Collection[int]) -> dict[PairKey, Pair]:
     """What these accounts' replies and reactions to others counted on a day."""
     rows = tx.all(
-        "SELECT account, about, replies, reactions FROM pair WHERE community = :community AND day = :day"
-        " AND account IN (SELECT value FROM json_each(:accounts))",
+        PAIRS,
         {"community": community, "day": day, "accounts": _json(accounts)},
     )
     return {
@@ -188,11 +203,16 @@ def prune_pairs(tx: Transaction, community: int, before: Day) -> int:
     )
 
 
+REACTIONS = (
+    "SELECT room, native, account, day, about FROM reaction"
+    " WHERE room = :room AND native IN (SELECT value FROM json_each(:natives))"
+)
+
+
 def reactions(tx: Transaction, room: int, natives: Collection[str]) -> list[ReactionRow]:
     """The reactions to these messages of a room that earned points."""
     rows = tx.all(
-        "SELECT room, native, account, day, about FROM reaction"
-        " WHERE room = :room AND native IN (SELECT value FROM json_each(:natives))",
+        REACTIONS,
         {"room": room, "natives": _json(natives)},
     )
     return [ReactionRow(**dict(row)) for row in rows]  # type: ignore[typeddict-item]
