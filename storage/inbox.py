@@ -15,21 +15,14 @@ SEEN_FOR = 3 * 86_400_000
 """How long counted events are remembered, milliseconds: platforms redeliver for a day at most."""
 
 
-def already_seen(tx: Transaction, bot: str, keys: Iterable[str]) -> set[str]:
-    """Which of these events were counted before."""
+def fresh(tx: Transaction, bot: str, keys: Iterable[str], now: int) -> set[str]:
+    """Which of these events were not counted before; they are noted as counted now."""
     rows = tx.all(
-        "SELECT key FROM seen WHERE bot = :bot AND key IN (SELECT value FROM json_each(:keys))",
-        {"bot": bot, "keys": msgspec.json.encode(list(keys)).decode()},
+        "INSERT INTO seen (bot, key, at) SELECT :bot, value, :now FROM json_each(:keys) WHERE true"
+        " ON CONFLICT DO NOTHING RETURNING key",
+        {"bot": bot, "now": now, "keys": msgspec.json.encode(list(keys)).decode()},
     )
-    return {row["key"] for row in rows}
-
-
-def mark_seen(tx: Transaction, bot: str, keys: Iterable[str], now: int) -> None:
-    """These events are counted now."""
-    tx.many(
-        "INSERT INTO seen (bot, key, at) VALUES (:bot, :key, :at) ON CONFLICT DO NOTHING",
-        [{"bot": bot, "key": key, "at": now} for key in keys],
-    )
+    return {row[0] for row in rows}
 
 
 def forget_seen(tx: Transaction, before: int, most: int) -> int:

@@ -21,7 +21,7 @@ Level = Literal["member", "leader", "admin"]
 LEVELS: tuple[Level, ...] = ("member", "leader", "admin")
 
 
-class Signal(msgspec.Struct, frozen=True):
+class Signal(msgspec.Struct, frozen=True, gc=False):
     """One sign of activity, kept aside and folded once per batch.
 
     `kind`: message, edit, delete, reaction, checkin, featured. `amount` is 1, or -1 when taken back.

@@ -11,6 +11,7 @@ import msgspec
 from bot.core.context import Context
 from bot.core.desk import Desk, Memory
 from bot.core.errors import UserError
+from bot.core.feature import Signal
 from bot.core.jobs import plan_jobs
 from bot.core.port import (
     Batch,
@@ -26,7 +27,7 @@ from bot.core.port import (
     Words,
     words,
 )
-from bot.core.router import Router
+from bot.core.router import Found, Router
 from rules.facts import RightsChanged, RoomOpened
 from storage import communities, inbox, rooms
 from storage.db import DiskFull
@@ -122,12 +123,14 @@ class Pipeline:
         self._keep_stream(desk, batch)
 
     def _fresh(self, desk: Desk, batch: Batch) -> Sequence[Event]:
-        """The events not counted before, noted as counted."""
-        first = {event.key: event for event in reversed(batch.events)}
-        for key in inbox.already_seen(desk.tx, batch.bot, first):
-            del first[key]
-        inbox.mark_seen(desk.tx, batch.bot, first, desk.now)
-        return [event for event in batch.events if first.pop(event.key, None) is not None]
+        """The events not counted before, noted as counted; of several with one key the first."""
+        fresh = inbox.fresh(desk.tx, batch.bot, [event.key for event in batch.events], desk.now)
+        events = []
+        for event in batch.events:
+            if event.key in fresh:
+                fresh.remove(event.key)
+                events.append(event)
+        return events
 
     def _keep_stream(self, desk: Desk, batch: Batch) -> None:
         if batch.cursor is not None:
@@ -170,13 +173,24 @@ class Pipeline:
     def _message(self, desk: Desk, event: Message) -> None:
         room = self._opened(desk, event)
         account = self._known(desk, room, event)
-        context = Context(desk, at=event.at, event=event, room=room, account=account)
         if account is None and not event.as_admin:
             return
-        taken = not event.edited and self._command(context, event)
-        taken = taken or self._read(context, event)
-        if account is not None and room.is_group:
-            context.signal("edit" if event.edited else "message", counts=not taken)
+        taken = self._taken(desk, room, account, event)
+        if account is not None and room.is_group and room.community is not None:
+            kind = "edit" if event.edited else "message"
+            signal = Signal(
+                kind, room.community, room.id, account.id, account.person, event.at, event, counts=not taken
+            )
+            desk.signals.append(signal)
+
+    def _taken(self, desk: Desk, room: Room, account: Account | None, event: Message) -> bool:
+        """Whether a command or a reader took the message; plain chatter costs only a glance."""
+        plain = event.edited or event.forwarded
+        found = None if plain else self.router.command(event.text, self.usernames.get(event.bot, ""))
+        if found is None and not any(reader.wants(desk, room, event) for reader in self.router.readers):
+            return False
+        context = Context(desk, at=event.at, event=event, room=room, account=account)
+        return (found is not None and self._command(context, event, found)) or self._read(context, event)
 
     def _opened(self, desk: Desk, event: Event) -> Room:
         """The room of an event; a group without a community becomes one of its own, and features are told."""
@@ -209,9 +223,8 @@ class Pipeline:
             desk.set_direct(account, "open")
         return account
 
-    def _command(self, context: Context, event: Message) -> bool:
-        found = self.router.command(event.text, self.usernames.get(event.bot, ""))
-        if found is None or event.forwarded or self._is_talk(context, event, found.command):
+    def _command(self, context: Context, event: Message, found: Found) -> bool:
+        if self._is_talk(context, event, found.command):
             return False
         context.desk.flush()
         command, arguments = found.command, found.arguments

@@ -38,7 +38,7 @@ RIGHTS = ("read", "react", "delete", "pin", "invite", "remove")
 """What a bot may be allowed in a group, by the word that events and rooms use for it."""
 
 
-class Place(msgspec.Struct, frozen=True):
+class Place(msgspec.Struct, frozen=True, gc=False):
     """A chat as a platform names it. `kind`: group or private. A private chat has its member's native id."""
 
     native: str
@@ -47,7 +47,7 @@ class Place(msgspec.Struct, frozen=True):
     thread: str | None = None
 
 
-class Sender(msgspec.Struct, frozen=True):
+class Sender(msgspec.Struct, frozen=True, gc=False):
     """An account as a platform names it. Channels and anonymous admins are no senders."""
 
     native: str
@@ -57,7 +57,7 @@ class Sender(msgspec.Struct, frozen=True):
     is_bot: bool = False
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
+class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", gc=False):
     """Something a platform said. `key` is unique per bot; `at` is the platform's own time, UTC milliseconds.
 
     Where the platform gives no time (button presses), `at` is the stream's last one and `at_known` is False.
@@ -70,7 +70,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
     place: Place
 
 
-class Message(Event, frozen=True, kw_only=True, tag="message"):
+class Message(Event, frozen=True, kw_only=True, tag="message", gc=False):
     """Somebody wrote. `media`: photo, video, voice, audio, file, sticker, link …; `album` gathers several.
 
     `sender` is None for channels and anonymous admins (`as_admin` says it was one of those).
@@ -91,13 +91,13 @@ class Message(Event, frozen=True, kw_only=True, tag="message"):
     edited: bool = False
 
 
-class MessageDeleted(Event, frozen=True, kw_only=True, tag="message_deleted"):
+class MessageDeleted(Event, frozen=True, kw_only=True, tag="message_deleted", gc=False):
     """A message was taken back by its author or an admin."""
 
     native: str
 
 
-class ButtonPressed(Event, frozen=True, kw_only=True, tag="button_pressed"):
+class ButtonPressed(Event, frozen=True, kw_only=True, tag="button_pressed", gc=False):
     """A member pressed one of the bot's buttons; `press` is what an Answer refers to."""
 
     sender: Sender
@@ -106,7 +106,7 @@ class ButtonPressed(Event, frozen=True, kw_only=True, tag="button_pressed"):
     press: str
 
 
-class Reacted(Event, frozen=True, kw_only=True, tag="reacted"):
+class Reacted(Event, frozen=True, kw_only=True, tag="reacted", gc=False):
     """A member's reactions to a message are now `after` (they were `before`)."""
 
     sender: Sender
@@ -115,7 +115,7 @@ class Reacted(Event, frozen=True, kw_only=True, tag="reacted"):
     after: tuple[str, ...]
 
 
-class MemberChanged(Event, frozen=True, kw_only=True, tag="member_changed"):
+class MemberChanged(Event, frozen=True, kw_only=True, tag="member_changed", gc=False):
     """An account's standing in a room is now `role`: owner, admin, member or left. `by` did it, when told."""
 
     who: Sender
@@ -123,7 +123,7 @@ class MemberChanged(Event, frozen=True, kw_only=True, tag="member_changed"):
     by: Sender | None = None
 
 
-class BotChanged(Event, frozen=True, kw_only=True, tag="bot_changed"):
+class BotChanged(Event, frozen=True, kw_only=True, tag="bot_changed", gc=False):
     """The bot's own standing in a chat is now `role`, with rights (read, react, delete, pin, invite …).
 
     In a private chat `left` says that the member blocked the bot.
@@ -134,17 +134,17 @@ class BotChanged(Event, frozen=True, kw_only=True, tag="bot_changed"):
     by: Sender | None = None
 
 
-class RoomMoved(Event, frozen=True, kw_only=True, tag="room_moved"):
+class RoomMoved(Event, frozen=True, kw_only=True, tag="room_moved", gc=False):
     """A room has another native id from now on."""
 
     to: str
 
 
-class RoomRenamed(Event, frozen=True, kw_only=True, tag="room_renamed"):
+class RoomRenamed(Event, frozen=True, kw_only=True, tag="room_renamed", gc=False):
     """A room's title is now the one in `place`."""
 
 
-class Undecodable(Event, frozen=True, kw_only=True, tag="undecodable"):
+class Undecodable(Event, frozen=True, kw_only=True, tag="undecodable", gc=False):
     """Something that the adapter could not read: kept as a dead letter, as it came, with what was wrong."""
 
     raw: str
