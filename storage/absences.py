@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from functools import cache
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -140,26 +139,36 @@ def end_pause(tx: Transaction, community: int, pause: Absence, last: Day) -> Non
 # What excuses a day.
 
 
-def excused(tx: Transaction, calendar: Calendar, community: int, person: int) -> Excused:
-    """Whether a day without check-in only pauses this person's streak; rows are read when first asked."""
+class Excuses:
+    """Whether a day without check-in only pauses a person's streak; rows are read when first asked."""
 
-    @cache
-    def away() -> list[Absence]:
-        return [*leaves(tx, community, person), *pauses(tx, community)]
+    __slots__ = ("_away", "_calendar", "_community", "_due", "_person", "_tx")
 
-    @cache
-    def due() -> list[tuple[Day, int]]:
-        return tasks.due_days(tx, community)
+    def __init__(self, tx: Transaction, calendar: Calendar, community: int, person: int) -> None:
+        self._tx = tx
+        self._calendar = calendar
+        self._community = community
+        self._person = person
+        self._away: list[Absence] | None = None
+        self._due: list[tuple[Day, int]] = []
 
-    def is_excused(day: Day) -> bool:
+    def __call__(self, day: Day) -> bool:
+        """Whether it was skipped, nothing was asked for, the person was away, or the bot did not see it."""
+        if self._away is None:
+            self._due = tasks.due_days(self._tx, self._community)
+            alone = leaves(self._tx, self._community, self._person)
+            self._away = [*alone, *pauses(self._tx, self._community)]
         return (
-            calendar.bridged(day)
-            or not is_asked(due(), day)
-            or any(absence.first <= day <= absence.last for absence in away())
-            or was_unseen(tx, calendar, community, day)
+            self._calendar.bridged(day)
+            or not is_asked(self._due, day)
+            or any(absence.first <= day <= absence.last for absence in self._away)
+            or was_unseen(self._tx, self._calendar, self._community, day)
         )
 
-    return is_excused
+
+def excused(tx: Transaction, calendar: Calendar, community: int, person: int) -> Excused:
+    """What excuses the days of a person's streak."""
+    return Excuses(tx, calendar, community, person)
 
 
 def is_asked(due: list[tuple[Day, int]], day: Day) -> bool:
