@@ -45,7 +45,7 @@ class AbsenceSettings(Settings):
 
 
 def leave(ctx: Context, arguments: str) -> None:
-    """`/leave days why`: today when no days are named."""
+    """`/leave days why`: today when no days are named; the button `leave:<day>` of a reminder."""
     if talk.asks(arguments):
         ctx.whisper(words("absence.how"))
         return
@@ -210,5 +210,6 @@ FEATURE = Feature(
         Command("rest", rest, ("休息日",), takes=True, level="admin"),
         Command("pause", pause, ("全班休息", "全班放假"), takes=True, level="admin"),
     ),
+    buttons={"leave": leave},
     jobs=(Job("streaks", make_streaks_anew, lambda _ctx, _after: None),),
 )
