@@ -17,15 +17,11 @@ from bot.adapters.room import LocalRoom
 from bot.config import RoomSettings, TalkSettings, TelegramSettings
 from bot.core.clock import VirtualClock, WallClock
 from bot.core.delivery import Ready
-from bot.core.desk import Bot, House
-from bot.core.errors import RetryLater, Stop
-from bot.core.jobs import Jobs
-from bot.core.locale import LOCALES
-from bot.core.outbox import Outbox
+from bot.core.desk import House
+from bot.core.engine import Engine
+from bot.core.errors import Stop
 from bot.core.pictures import Pictures
-from bot.core.pipeline import Pipeline
-from bot.core.port import Batch, CommandEntry, Words
-from bot.core.render import Render, TemplatesUnfit, plain
+from bot.core.render import Render, TemplatesUnfit
 from bot.demo import Play
 from handlers import FEATURES
 from storage import local_room
@@ -36,13 +32,13 @@ from web.server import address_of, listening, serve
 from web.webhook import WebhookServer
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
+    from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 
     from pydantic import BaseModel
 
     from bot.config import Config
     from bot.core.clock import Clock
-    from bot.core.feature import Command, Feature
+    from bot.core.feature import Feature
     from bot.core.port import Platform
 
 log = logging.getLogger("banzhang")
@@ -55,143 +51,22 @@ CLOCK_WAS_MOVED = (
     " start with another data folder"
 )
 
-LOOKS, BETWEEN_LOOKS = 2_000, 0.005
-"""How often, and how many seconds apart, the engine is looked at while it does what is due."""
-
-FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
-"""Seconds between attempts to reach a platform."""
-
 
 def feature_settings() -> Mapping[str, type[BaseModel]]:
     """The settings type of each feature that has one, by its section's name."""
     return {feature.name: feature.settings for feature in FEATURES if feature.settings is not None}
 
 
-class Engine:
-    """Everything that runs: pipeline, jobs, and for each platform its outbox."""
-
-    def __init__(
-        self,
-        config: Config,
-        database: Database,
-        clock: Clock,
-        seed: int | None = None,
-        features: tuple[Feature, ...] = FEATURES,
-    ) -> None:
-        self.clock = clock
-        self.database = database
-        self.house = _house(config, seed, features)
-        self.pipeline = Pipeline(database, self.house, clock)
-        self.jobs = Jobs(self.pipeline, clock)
-        self.ready = Ready(Render(config.templates_dir), Pictures())
-        self.outboxes: dict[str, Outbox] = {}
-        self.platforms: list[Platform] = []
-        self.pipeline.wake = self._wake
-
-    def add(self, platform: Platform) -> None:
-        """Put a platform to use; it is opened when the engine runs."""
-        self.house.bots[platform.bot] = Bot(platform.bot, platform.name, platform.can)
-        self.outboxes[platform.bot] = Outbox(platform, self.pipeline, self.ready, self.clock)
-        self.platforms.append(platform)
-
-    def _wake(self, woken: set[str]) -> None:
-        for name in woken:
-            if name == "jobs":
-                self.jobs.wake()
-            elif name in self.outboxes:
-                self.outboxes[name].wake()
-
-    async def step(self) -> bool:
-        """Do one round of what is due now, in played time; False when nothing was."""
-        worked = await self.jobs.run_one()
-        for outbox in self.outboxes.values():
-            worked = await outbox.deliver_due() or worked
-        return worked
-
-    async def play_until(self, at: int) -> None:
-        """Let played time pass up to an instant (UTC milliseconds), doing what falls due on the way."""
-        while True:
-            await self._caught_up()
-            while await self.step():
-                pass
-            soonest = await self._soonest()
-            if soonest > at and self.clock.now() >= at:
-                return
-            self.clock.move_to(min(max(soonest, self.clock.now() + 1), at))
-
-    async def _caught_up(self) -> None:
-        now = self.clock.now()
-        for bot in self.outboxes:
-            await self.pipeline.take(Batch(bot, (), caught_up_to=now))
-
-    async def advance(self, to: int, move: Callable[[int], Awaitable[None]]) -> None:
-        """Move the clock of the running engine to an instant (UTC milliseconds), by `move`.
-
-        It stops at every instant at which something falls due, until the running loops have done it.
-        """
-        while (now := self.clock.now()) < to:
-            await move(min(max(await self._soonest(), now), to))
-            if not await self._is_settled():
-                await move(to)
-
-    async def _soonest(self) -> int:
-        """When something falls due next; the end of time when nothing does."""
-        due = [await self.jobs.next_due(), *(outbox.next_due() for outbox in self.outboxes.values())]
-        return min((one for one in due if one is not None), default=sys.maxsize)
-
-    async def _is_settled(self) -> bool:
-        """Wait until all that is due was done; False when that does not come to an end."""
-        self._wake({"jobs", *self.outboxes})
-        for _ in range(LOOKS):
-            sent = [await outbox.is_settled() for outbox in self.outboxes.values()]
-            if all(sent) and await self._soonest() > self.clock.now():
-                return True
-            await asyncio.sleep(BETWEEN_LOOKS)
-        return False
-
-    async def run(self) -> None:
-        """Listen, work and send until cancelled; raises what ends a platform for good."""
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self.jobs.run())
-            for platform in self.platforms:
-                group.create_task(self._serve(platform))
-
-    async def _serve(self, platform: Platform) -> None:
-        """Open a platform, however long it takes, then listen and send; the others do not wait for it."""
-        await self._insist(platform, platform.open)
-        self.pipeline.usernames[platform.bot] = platform.username
-        async with asyncio.TaskGroup() as group:
-            group.create_task(platform.listen(self.pipeline))
-            group.create_task(self.outboxes[platform.bot].run())
-            group.create_task(self._insist(platform, lambda: platform.publish(self.menu())))
-
-    async def _insist(self, platform: Platform, act: Callable[[], Awaitable[None]]) -> None:
-        """Try until it is done."""
-        wait = FIRST_WAIT
-        while True:
-            try:
-                return await act()
-            except RetryLater as error:
-                log.warning("%s cannot be reached (%s); trying again", platform.name, error)
-                await self.clock.sleep(max(wait, error.seconds))
-                wait = min(2 * wait, LONGEST_WAIT)
-
-    def menu(self) -> list[CommandEntry]:
-        """Every command for the platforms' own menus."""
-        return [
-            CommandEntry(
-                command.name,
-                {locale: self._about(feature, command, locale) for locale in LOCALES},
-                command.level,
-                command.places,
-            )
-            for feature in self.house.features
-            for command in feature.commands
-            if command.in_menu
-        ]
-
-    def _about(self, feature: Feature, command: Command, locale: str) -> str:
-        return plain(self.ready.render.text(Words(f"{feature.name}.about_{command.name}"), locale))
+def assemble(
+    config: Config,
+    database: Database,
+    clock: Clock,
+    seed: int | None = None,
+    features: tuple[Feature, ...] = FEATURES,
+) -> Engine:
+    """The engine of a house over a database, with no platform yet. With a seed all chance repeats itself."""
+    ready = Ready(Render(config.templates_dir), Pictures())
+    return Engine(_house(config, seed, features), database, clock, ready)
 
 
 def _house(config: Config, seed: int | None, features: tuple[Feature, ...]) -> House:
@@ -280,7 +155,7 @@ async def _run(config: Config, data_dir: Path, *, invented: bool = False) -> int
         ahead, latest = await database.read(local_room.clock)
         clock = WallClock(ahead)
         clock.move_to(latest)
-        engine = Engine(config, database, clock)
+        engine = assemble(config, database, clock)
         for platform in platforms(config, clock):
             engine.add(platform)
         if ahead and engine.platforms:
@@ -360,7 +235,7 @@ async def _play(config: Config, folder: Path) -> None:
     )
     async with opened(folder / DATABASE, durable=False) as database:
         clock = VirtualClock(play.begins)
-        engine = Engine(config, database, clock, DEMO_SEED)
+        engine = assemble(config, database, clock, DEMO_SEED)
         room = LocalRoom(database, clock, config.bot.language)
         engine.add(room)
         await engine.jobs.plan()

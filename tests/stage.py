@@ -14,9 +14,10 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from bot.app import DATABASE, Engine, feature_settings, opened
+from bot.app import DATABASE, assemble, feature_settings, opened
 from bot.config import load
 from bot.core.clock import VirtualClock
+from bot.core.engine import Engine
 from bot.core.errors import RetryLater, Undeliverable
 from bot.core.feature import Feature
 from bot.core.port import (
@@ -275,7 +276,7 @@ async def a_stage(
     path.write_text(config, encoding="utf-8")
     clock = VirtualClock(instant(now, zone))
     async with opened(folder / "data" / DATABASE) as database:
-        engine = Engine(load(path, feature_settings(), {}), database, clock, seed=1, features=features)
+        engine = assemble(load(path, feature_settings(), {}), database, clock, seed=1, features=features)
         platform = StagePlatform(clock, can)
         engine.add(platform)
         await engine.jobs.plan()

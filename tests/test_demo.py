@@ -13,7 +13,7 @@ import pytest
 import pytest_asyncio
 
 from bot.adapters.room import LocalRoom
-from bot.app import DATABASE, Engine, feature_settings, opened
+from bot.app import DATABASE, assemble, feature_settings, opened
 from bot.config import load
 from bot.core.clock import VirtualClock
 from bot.core.port import AnyAction, Say
@@ -72,7 +72,7 @@ async def a_play(folder: Path, *, days: int = 60, people: int = SMALL, language:
     clock = VirtualClock(play.begins)
     config = load(folder / "none.toml", feature_settings(), {})
     async with opened(folder / DATABASE, durable=False) as database:
-        engine = Engine(config, database, clock, seed=3)
+        engine = assemble(config, database, clock, seed=3)
         room = LocalRoom(database, clock, language)
         engine.add(room)
         await engine.jobs.plan()

@@ -7,25 +7,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.core import manners
-from bot.core.errors import UserError
-from bot.core.feature import LEVELS, Signal
-from bot.core.locale import locale_of
-from bot.core.port import Answer, Button, Can, Delete, Edit, Message, Picture, React, Say, Words
-from storage import communities, jobs, outbox, people, rooms
+from bot.core.feature import Signal
+from bot.core.port import Answer, Button, Delete, Edit, Message, Picture, React, Say, Words
+from bot.core.scene import Scene
+from storage import jobs, outbox
 
 if TYPE_CHECKING:
-    import random
-
-    from pydantic import BaseModel
-
-    from bot.core.desk import Desk, Settings
-    from bot.core.feature import Level
-    from bot.core.port import AnyAction, Event
-    from rules.calendar import Calendar
-    from rules.days import Day
+    from bot.core.port import AnyAction
     from rules.facts import Fact
-    from storage.communities import Community
-    from storage.db import Transaction
     from storage.people import Account
     from storage.rooms import Room
 
@@ -44,195 +33,8 @@ ANSWER, NOTICE = 0, 10
 """Priorities in a chat: what somebody waits for goes first."""
 
 
-class Context:
-    """One event, or one run of a job, as a handler sees it.
-
-    `at` is when it happened, `now` the present; both UTC milliseconds. Not every context has a room, an
-    account and a community: a job has no account, a private chat of a stranger no community.
-    """
-
-    def __init__(
-        self,
-        desk: Desk,
-        *,
-        at: int,
-        event: Event | None = None,
-        room: Room | None = None,
-        account: Account | None = None,
-        community: int | None = None,
-    ) -> None:
-        self.desk = desk
-        self.at = at
-        self.event = event
-        self._room = room
-        self._account = account
-        self.community_id = room.community if community is None and room is not None else community
-
-    # What there is.
-
-    @property
-    def tx(self) -> Transaction:
-        """The rows, in the transaction of this event."""
-        return self.desk.tx
-
-    @property
-    def now(self) -> int:
-        """The present instant, UTC milliseconds."""
-        return self.desk.now
-
-    @property
-    def random(self) -> random.Random:
-        """Where all chance comes from."""
-        return self.desk.house.random
-
-    @property
-    def room(self) -> Room:
-        """The room it happened in; a bug when there is none."""
-        assert self._room is not None, "this context has no room"
-        return self._room
-
-    @property
-    def account(self) -> Account:
-        """Who did it; UserError for an anonymous admin, who is no person. A bug when nobody did."""
-        if self._account is None and isinstance(self.event, Message):
-            raise UserError("core.anonymous")
-        assert self._account is not None, "this context has no account"
-        return self._account
-
-    @property
-    def has_room(self) -> bool:
-        """Whether it happened in a room (jobs of a community happen in none)."""
-        return self._room is not None
-
-    @property
-    def has_account(self) -> bool:
-        """Whether a person did it (anonymous admins and jobs are no persons)."""
-        return self._account is not None
-
-    @property
-    def community(self) -> Community:
-        """The community it happened in; a bug when there is none."""
-        assert self.community_id is not None, "this context has no community"
-        return self.desk.community(self.community_id)
-
-    @property
-    def calendar(self) -> Calendar:
-        """The community's days."""
-        return self.desk.calendar(self.community.id)
-
-    @property
-    def day(self) -> Day:
-        """The community's local day in which it happened."""
-        return self.calendar.day_of(self.at)
-
-    @property
-    def today(self) -> Day:
-        """The community's local day now."""
-        return self.calendar.day_of(self.now)
-
-    @property
-    def can(self) -> Can:
-        """What the platform of this room can do."""
-        return self.can_in(self.room)
-
-    def can_in(self, room: Room) -> Can:
-        """What the platform of a room can do."""
-        bot = self.desk.house.bots.get(room.bot)
-        return Can(0) if bot is None else bot.can
-
-    @property
-    def is_backlog(self) -> bool:
-        """Whether this happened so long ago that an answer to each would be noise."""
-        return self.now - self.at > manners.FRESH_FOR
-
-    def settings(self, kind: type[Settings]) -> Settings:
-        """A feature's settings, as they are for this room."""
-        room = self._room
-        return self.desk.settings(
-            kind, self.community.id, room.id if room is not None and room.is_group else 0
-        )
-
-    def set(self, kind: type[BaseModel], key: str, value: object, room: int = 0) -> None:
-        """Set one setting from now on (room 0: for the whole community), and note it."""
-        name = f"{self.desk.section(kind)}.{key}"
-        before = communities.settings(self.tx, self.community.id, room).get(name, "")
-        communities.set_setting(self.tx, self.community.id, room, name, value)
-        self.desk.forget("settings")
-        self.audit("setting", name, str(before), str(value))
-
-    # Who may what.
-
-    @property
-    def level(self) -> Level:
-        """What the one who did it may do here, by the rows of this moment."""
-        if isinstance(self.event, Message) and self.event.as_admin:
-            return "admin"
-        if self._account is None:
-            return "member"
-        account = self._account
-        if f"{account.platform}:{account.native}" in self.desk.house.admins:
-            return "admin"
-        if (
-            self._room is not None
-            and self._room.is_group
-            and self.desk.role(self._room, account) in {"owner", "admin"}
-        ):
-            return "admin"
-        return "member" if self.community_id is None else self._level_in_community(self.community_id, account)
-
-    def _level_in_community(self, community: int, account: Account) -> Level:
-        roles = people.roles(self.tx, community, account.person)
-        in_group = self._room is not None and self._room.is_group
-        if "admin" in roles or (
-            not in_group and rooms.is_admin_of_community(self.tx, community, account.person)
-        ):
-            return "admin"
-        return "leader" if roles else "member"
-
-    def may(self, level: Level) -> bool:
-        """Whether the one who did it may do what needs this level."""
-        return LEVELS.index(self.level) >= LEVELS.index(level)
-
-    def audit(self, act: str, subject: str, before: str = "", after: str = "") -> None:
-        """Keep who changed what."""
-        communities.note(
-            self.tx,
-            community=self.community.id,
-            at=self.now,
-            person=self._account.person if self._account else None,
-            act=act,
-            subject=subject,
-            before=before,
-            after=after,
-        )
-
-    # Languages.
-
-    def language_of(self, room: Room) -> str:
-        """The language a room is spoken to in; a private chat has its member's."""
-        if room.language is not None:
-            return room.language
-        if room.community is not None:
-            return self.desk.community(room.community).language
-        return self.desk.house.language
-
-    def language_for(self, account: Account) -> str:
-        """The language a person is spoken to in: the one chosen, else the room's they are in."""
-        chosen = people.language(self.tx, account.person)
-        if chosen is not None:
-            return chosen
-        if self.community_id is not None:
-            return self.community.language
-        sender = getattr(self.event, "sender", None)
-        spoken = sender.language if sender is not None else None
-        return locale_of(spoken) if spoken else self.desk.house.language
-
-    @property
-    def language(self) -> str:
-        """The language of this place: the person's in private, the room's in a group."""
-        if self._room is not None and self._room.is_group:
-            return self.language_of(self._room)
-        return self.desk.house.language if self._account is None else self.language_for(self._account)
+class Context(Scene):
+    """What a handler is given: the scene, and the ways to answer and to let things follow."""
 
     # Ways to answer.
 

@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
 MINUTE = 60_000
 DAY = 86_400_000
-FRESH_FOR = 2 * MINUTE
-"""What happened longer ago (milliseconds) is backlog: answered by one line for all."""
-
 VANISH_AFTER = 60
 """Seconds that an answer for one person stays in a room, where there is no other way."""
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from bot.adapters.room import LocalRoom
-    from bot.app import Engine
+    from bot.core.engine import Engine
     from storage.db import Transaction
 
 __all__ = ["DAYS", "PEOPLE", "Play"]

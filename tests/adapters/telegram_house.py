@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.adapters.telegram import Telegram
-from bot.app import DATABASE, Engine, feature_settings, opened
+from bot.app import DATABASE, assemble, feature_settings, opened
 from bot.config import Config, load
 from bot.core.clock import WallClock
+from bot.core.engine import Engine
 from bot.core.port import AnyAction, Batch, Button, Limits, Outgoing, words
 from storage.db import Database, Transaction
 from tests.peers.telegram import FakeServer
@@ -136,7 +137,7 @@ async def a_house(fake: FakeServer, folder: Path, more: str = "") -> AsyncIterat
     config = config_for(fake, folder, more)
     clock = WallClock()
     async with opened(folder / "data" / DATABASE) as database:
-        engine = Engine(config, database, clock, seed=1)
+        engine = assemble(config, database, clock, seed=1)
         telegram = Telegram(config.telegram, clock)
         telegram.limits = SWIFT
         engine.add(telegram)
