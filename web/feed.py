@@ -47,9 +47,14 @@ class Feed:
         self._pages.add(page)
         try:
             while not self._closed.is_set():
-                try:
-                    yield await asyncio.wait_for(page.get(), HEARTBEAT)
-                except TimeoutError:
-                    yield "quiet", 0
+                yield await _next(page)
         finally:
             self._pages.discard(page)
+
+
+async def _next(page: asyncio.Queue[Change]) -> Change:
+    try:
+        async with asyncio.timeout(HEARTBEAT):
+            return await page.get()
+    except TimeoutError:
+        return "quiet", 0

@@ -138,7 +138,8 @@ class LocalRoom:
 
     async def _rest(self) -> None:
         try:
-            await asyncio.wait_for(self._woken.wait(), TICK)
+            async with asyncio.timeout(TICK):
+                await self._woken.wait()
         except TimeoutError:
             return
 

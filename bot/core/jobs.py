@@ -97,7 +97,8 @@ class Jobs:
             due_at = await self.next_due()
             wait = 60.0 if due_at is None else min(60.0, max(0.2, (due_at - self.clock.now()) / 1000))
             try:
-                await asyncio.wait_for(self._woken.wait(), wait)
+                async with asyncio.timeout(wait):
+                    await self._woken.wait()
             except TimeoutError:
                 continue
 

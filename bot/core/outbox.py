@@ -131,7 +131,8 @@ class Outbox:
             await self._woken.wait()
             return
         try:
-            await asyncio.wait_for(self._woken.wait(), wait)
+            async with asyncio.timeout(wait):
+                await self._woken.wait()
         except TimeoutError:
             return
 
