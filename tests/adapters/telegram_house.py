@@ -13,7 +13,7 @@ from bot.app import DATABASE, assemble, feature_settings, opened
 from bot.config import Config, load
 from bot.core.clock import WallClock
 from bot.core.engine import Engine
-from bot.core.port import AnyAction, Batch, Button, Limits, Outgoing, words
+from bot.core.port import AnyAction, Batch, Button, Intake, Limits, Outgoing, words
 from storage.db import Database, Transaction
 from tests.peers.telegram import FakeServer
 
@@ -82,7 +82,7 @@ async def a_bot(
 
 
 @asynccontextmanager
-async def listening(telegram: Telegram, heap: Heap) -> AsyncIterator[asyncio.Task[None]]:
+async def listening(telegram: Telegram, heap: Intake) -> AsyncIterator[asyncio.Task[None]]:
     """Let the adapter listen meanwhile."""
     task = asyncio.create_task(telegram.listen(heap))
     try:
