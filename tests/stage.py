@@ -275,7 +275,7 @@ async def a_stage(
     path = folder / "config.toml"
     path.write_text(config, encoding="utf-8")
     clock = VirtualClock(instant(now, zone))
-    async with opened(folder / "data" / DATABASE) as database:
+    async with opened(folder / "data" / DATABASE, durable=False) as database:
         engine = assemble(load(path, feature_settings(), {}), database, clock, seed=1, features=features)
         platform = StagePlatform(clock, can)
         engine.add(platform)
