@@ -10,7 +10,7 @@ from bot.core.port import Message, MessageDeleted, words
 from handlers.checkin.board import Board, Said, said_in
 from handlers.checkin.counting import check_in, count, hint, proof_kept, rows_of, take, withdraw
 from rules.recognise import Recognised
-from rules.tasks import LONGEST_NOTE, Task, lacks, named_first, proofs_in, slot_at
+from rules.tasks import LONGEST_NOTE, Slot, Task, lacks, named_first, proofs_in, slot_at
 from storage import checkins, pending
 from storage.checkins import CheckIn
 
@@ -29,7 +29,7 @@ def read_following(ctx: Context, here: Board, message: Message) -> bool:
     proofs = proofs_in(message.text, message.media)
     for slot in slots:
         row = rows.get((slot.task.id, slot.day))
-        if slot.takes and row is not None and row.standing == "waiting" and _completes(message, row, proofs):
+        if slot.takes and row is not None and _completes(message, slot, row, proofs):
             note = max(row.note, message.text.strip(), key=len)
             take(
                 ctx, Said(message.native, message.at, row.way, note, tuple(proofs), message.album), slot, row
@@ -42,8 +42,10 @@ def read_following(ctx: Context, here: Board, message: Message) -> bool:
     return False
 
 
-def _completes(message: Message, row: CheckIn, proofs: Sequence[str]) -> bool:
-    return bool(proofs) or (message.reply_to == row.native and bool(message.text.strip()))
+def _completes(message: Message, slot: Slot, row: CheckIn, proofs: Sequence[str]) -> bool:
+    """Whether a message brings what a waiting check-in lacks: its proof, or words in reply to it."""
+    answers = message.reply_to == row.native and bool(message.text.strip())
+    return row.standing == "waiting" and (slot.task.proof in proofs or answers)
 
 
 def read_edited(ctx: Context, here: Board, message: Message, found: Recognised | None) -> bool:

@@ -1,0 +1,51 @@
+from pathlib import Path
+
+import msgspec
+
+from rules.days import Day
+from storage import checkins
+from storage.db import Transaction
+from tests.storage.rows import checkin, some_rows
+
+
+def keep_some(tx: Transaction) -> None:
+    for day, account in (("2026-05-04", 1), ("2026-05-04", 2), ("2026-05-06", 1)):
+        checkins.keep(tx, checkin(day, account=account, native=f"{day} {account}"))
+    taken_back = msgspec.structs.replace(checkin("2026-05-05"), standing="withdrawn")
+    checkins.keep(tx, taken_back)
+
+
+async def test_a_check_in_is_kept_once_for_its_account_task_and_day(tmp_path: Path) -> None:
+    async with some_rows(tmp_path) as rows:
+        one = checkin("2026-05-04", native="m1")
+        again = msgspec.structs.replace(one, note="又读了两页", native="m2", featured=True)
+        await rows.do(lambda tx: checkins.keep(tx, one))
+        await rows.do(lambda tx: checkins.keep(tx, again))
+        assert await rows.do(lambda tx: checkins.of_day(tx, 1, 1, Day("2026-05-04"))) == [again]
+        assert await rows.do(lambda tx: checkins.by_message(tx, 1, "m1")) == []
+        assert await rows.do(lambda tx: checkins.by_message(tx, 1, "m2")) == [again]
+
+
+async def test_only_what_counts_makes_a_history(tmp_path: Path) -> None:
+    async with some_rows(tmp_path) as rows:
+        await rows.do(keep_some)
+        assert await rows.do(lambda tx: checkins.counted_days(tx, 1, 1)) == ["2026-05-04", "2026-05-06"]
+        found = await rows.do(lambda tx: checkins.of_person(tx, 1, 1, Day("2026-05-05"), Day("2026-05-31")))
+        assert [one.day for one in found] == ["2026-05-06"]
+
+
+async def test_who_checked_in_on_a_day(tmp_path: Path) -> None:
+    async with some_rows(tmp_path) as rows:
+        await rows.do(keep_some)
+        assert await rows.do(lambda tx: checkins.people_of_day(tx, 1, Day("2026-05-04"))) == {1, 2}
+        assert await rows.do(lambda tx: checkins.people_of_day(tx, 1, Day("2026-05-05"))) == set()
+        assert await rows.do(lambda tx: checkins.people_of_task(tx, 1, Day("2026-05-04"))) == {1: 2}
+
+
+async def test_make_ups_are_numbered_by_when_they_were_said(tmp_path: Path) -> None:
+    async with some_rows(tmp_path) as rows:
+        one = checkin("2026-05-04", way="makeup")
+        await rows.do(lambda tx: checkins.keep(tx, one))
+        assert await rows.do(lambda tx: checkins.made_up_in(tx, 1, 1, one.at, one.at + 1)) == 1
+        assert await rows.do(lambda tx: checkins.made_up_in(tx, 1, 1, one.at + 1, one.at + 2)) == 0
+        assert await rows.do(lambda tx: checkins.made_up_in(tx, 1, 2, one.at, one.at + 1)) == 0
