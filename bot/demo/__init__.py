@@ -79,6 +79,7 @@ class Play:
                 await room.drain(engine.pipeline)
             if number == self.days:
                 await engine.play_until(self.ends)
+                await database.write(_read_answers)
             yield number
 
     def _found(self, tx: Transaction) -> None:
@@ -146,3 +147,9 @@ class Play:
 
     def _chat(self, act: Act, member: int) -> str:
         return chat_of_member(member) if act.room is None else chat_of_room(self._rooms[act.room])
+
+
+def _read_answers(tx: Transaction) -> None:
+    """Whoever pressed a button has read the answer long ago."""
+    for answer in local_room.answers(tx):
+        local_room.shown(tx, answer.id)
