@@ -53,6 +53,7 @@ CREATE TABLE local_message (
     deleted_at INT8
 );
 CREATE INDEX local_message_chat ON local_message (chat, id);
+CREATE INDEX local_message_picture ON local_message (picture) WHERE picture IS NOT NULL;
 
 CREATE TABLE local_reaction (
     message INT8 NOT NULL REFERENCES local_message (id),
@@ -72,7 +73,7 @@ CREATE TABLE local_press (
     alert INT8 NOT NULL,
     shown INT8 NOT NULL
 );
-CREATE INDEX local_press_member ON local_press (member) WHERE answer IS NOT NULL AND shown = 0;
+CREATE INDEX local_press_unread ON local_press (id) WHERE answer IS NOT NULL AND shown = 0;
 
 -- What the members did, waiting for the bot in order. The newest row is never deleted: its id must not return.
 CREATE TABLE local_update (
