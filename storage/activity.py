@@ -66,25 +66,23 @@ def _day_row(row: Row) -> DayRow:
     return DayRow(list(row[2:-2]), row["points"], marked=row["points"] != row["settled"])
 
 
+SAVE = (
+    f"INSERT INTO activity (community, day, account, room, {_COLUMNS}, points, settled)"  # noqa: S608 - see above
+    f" VALUES (:community, :day, :account, :room, {', '.join(':' + name for name in SIGNALS)}, :points, 0.0)"
+    " ON CONFLICT (community, day, account, room) DO UPDATE SET "
+    + ", ".join(f"{name} = excluded.{name}" for name in (*SIGNALS, "points"))
+)
+
+
 def save_days(tx: Transaction, rows: Iterable[tuple[DayKey, DayRow]]) -> None:
     """Keep days as they are now."""
-    tx.many(
-        f"INSERT INTO activity (community, day, account, room, {_COLUMNS}, points, settled) VALUES"  # noqa: S608 - see above
-        f" (:community, :day, :account, :room, {', '.join(':' + name for name in SIGNALS)}, :points, 0.0)"
-        " ON CONFLICT (community, day, account, room) DO UPDATE SET "
-        + ", ".join(f"{name} = excluded.{name}" for name in (*SIGNALS, "points")),
-        [
-            {
-                "community": key[0],
-                "day": key[1],
-                "account": key[2],
-                "room": key[3],
-                "points": row.points,
-                **dict(zip(SIGNALS, row.counts, strict=True)),
-            }
-            for key, row in rows
-        ],
-    )
+    many = []
+    for (community, day, account, room), row in rows:
+        values: dict[str, object] = dict(zip(SIGNALS, row.counts, strict=True))
+        values["community"], values["day"], values["account"], values["room"] = community, day, account, room
+        values["points"] = row.points
+        many.append(values)
+    tx.many(SAVE, many)
 
 
 def mark_unsettled(tx: Transaction, keys: Iterable[DayKey]) -> None:

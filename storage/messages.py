@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 import msgspec
 
-from rules.fingerprint import BYTES, packed, unpacked
+from rules.fingerprint import packed, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -24,7 +24,6 @@ class MessageRow(TypedDict):
     at: int
     scored: int
     answered: int | None
-    fingerprint: bytes
 
 
 class ReactionRow(TypedDict):
@@ -37,11 +36,18 @@ class ReactionRow(TypedDict):
     about: int
 
 
+class Scored(NamedTuple):
+    """A message that scored: its native id and its fingerprint."""
+
+    native: str
+    fingerprint: int
+
+
 class Pace(NamedTuple):
-    """When an account's last message scored (UTC milliseconds), and the fingerprints of the last three."""
+    """When an account's last message scored (UTC milliseconds), and the last three that did."""
 
     last_at: int | None = None
-    recent: tuple[int, ...] = ()
+    recent: tuple[Scored, ...] = ()
 
 
 class Pair(NamedTuple):
@@ -58,10 +64,16 @@ PairKey = tuple[int, "Day", int, int]
 """Community, day, the account that replies or reacts, and the one that it goes to."""
 
 NOBODY_YET = Pace()
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(list[tuple[str, bytes]]).decode
 
 
-def _unpacked(recent: bytes) -> tuple[int, ...]:
-    return tuple(unpacked(recent[start : start + BYTES]) for start in range(0, len(recent), BYTES))
+def _packed(recent: tuple[Scored, ...]) -> bytes:
+    return _encode([(one.native, packed(one.fingerprint)) for one in recent])
+
+
+def _unpacked(recent: bytes) -> tuple[Scored, ...]:
+    return tuple(Scored(native, unpacked(stored)) for native, stored in _decode(recent))
 
 
 def _json(values: Iterable[object]) -> str:
@@ -69,7 +81,7 @@ def _json(values: Iterable[object]) -> str:
 
 
 MESSAGES = (
-    "SELECT room, native, account, at, scored, answered, fingerprint FROM message"
+    "SELECT room, native, account, at, scored, answered FROM message"
     " WHERE room = :room AND native IN (SELECT value FROM json_each(:natives))"
 )
 
@@ -86,10 +98,10 @@ def messages(tx: Transaction, room: int, natives: Collection[str]) -> list[Messa
 def save_messages(tx: Transaction, rows: Iterable[MessageRow]) -> None:
     """Keep messages, new ones and edited ones."""
     tx.many(
-        "INSERT INTO message (room, native, account, at, scored, answered, fingerprint)"
-        " VALUES (:room, :native, :account, :at, :scored, :answered, :fingerprint)"
+        "INSERT INTO message (room, native, account, at, scored, answered)"
+        " VALUES (:room, :native, :account, :at, :scored, :answered)"
         " ON CONFLICT (room, native) DO UPDATE SET scored = excluded.scored,"
-        " answered = excluded.answered, fingerprint = excluded.fingerprint",
+        " answered = excluded.answered",
         rows,
     )
 
@@ -150,7 +162,7 @@ def save_paces(tx: Transaction, paces: Iterable[tuple[PaceKey, Pace]]) -> None:
                 "community": community,
                 "account": account,
                 "last_at": pace.last_at,
-                "recent": b"".join(map(packed, pace.recent)),
+                "recent": _packed(pace.recent),
             }
             for (community, account), pace in paces
         ],

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, cast
 
 from bot.core.port import Message, Reacted
 from handlers.scoring.settings import Scale, scale
-from rules.fingerprint import fingerprint, is_flood, packed, too_alike, unpacked
+from rules.fingerprint import fingerprint, is_flood, too_alike
 from rules.score import Counts, cooled_down, pair_open
 from storage import activity, jobs, messages, people
 from storage.activity import DayRow
-from storage.messages import NOBODY_YET, MessageRow, Pace, Pair, ReactionRow
+from storage.messages import NOBODY_YET, MessageRow, Pace, Pair, ReactionRow, Scored
 from storage.scores import EVERYWHERE
 
 if TYPE_CHECKING:
@@ -202,7 +202,6 @@ class Fold:
             "at": signal.at,
             "scored": 0,
             "answered": None,
-            "fingerprint": b"",
         }
         self.fresh[room, event.native] = row
         if signal.counts:
@@ -215,10 +214,10 @@ class Fold:
         if not cooled_down(pace.last_at, signal.at, self.scale(community).rules):
             return
         fresh = judged(event)
-        if fresh is None or too_alike(fresh, pace.recent):
+        if fresh is None or too_alike(fresh, [one.fingerprint for one in pace.recent]):
             return
-        row["scored"], row["fingerprint"] = 1, packed(fresh)
-        now = Pace(signal.at, (fresh, *pace.recent[: REMEMBERED - 1]))
+        row["scored"] = 1
+        now = Pace(signal.at, (Scored(event.native, fresh), *pace.recent[: REMEMBERED - 1]))
         self.kept.paces[community, account] = self.paced[community, account] = now
         day = self.day(signal)
         self._count(community, day, account, signal.room, MESSAGE, 1)
@@ -261,14 +260,14 @@ class Fold:
         if row is None or not row["scored"]:
             return
         key = signal.community, signal.account
-        pace, before, newest = self._pace(key), unpacked(row["fingerprint"]), judged(event)
-        if newest is None or too_alike(newest, [one for one in pace.recent if one != before]):
+        pace, newest = self._pace(key), judged(event)
+        others = [one.fingerprint for one in pace.recent if one.native != event.native]
+        if newest is None or too_alike(newest, others):
             self._take_back(signal.community, row)
             return
-        renewed = tuple(newest if one == before else one for one in pace.recent)
+        edited = Scored(event.native, newest)
+        renewed = tuple(edited if one.native == event.native else one for one in pace.recent)
         self.kept.paces[key] = self.paced[key] = pace._replace(recent=renewed)
-        row["fingerprint"] = packed(newest)
-        self.fresh[signal.room, event.native] = row
 
     def _pace(self, key: tuple[int, int]) -> Pace:
         if key not in self.kept.paces:

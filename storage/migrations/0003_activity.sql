@@ -9,11 +9,10 @@ CREATE TABLE message (
     at INT8 NOT NULL,
     scored INT8 NOT NULL,
     answered INT8,
-    fingerprint BYTEA NOT NULL,
     PRIMARY KEY (room, native)
 );
 
--- A member's last message that scored, and the fingerprints of the last three.
+-- A member's last message that scored, and the fingerprints of the last three (with their native ids).
 CREATE TABLE pace (
     community INT8 NOT NULL,
     account INT8 NOT NULL,

@@ -12,7 +12,7 @@ from rules.days import Day, shift
 from storage import activity, messages, people, rooms, scores
 from storage.activity import DayRow
 from storage.db import Database, Transaction
-from storage.messages import MessageRow, Pace, Pair
+from storage.messages import MessageRow, Pace, Pair, Scored
 
 HALF_LIFE = 14.0
 TODAY = Day("2026-05-04")
@@ -163,15 +163,7 @@ async def test_staff_are_admins_of_its_rooms_and_who_has_a_role(database: Databa
 
 
 def message(native: str, at: int) -> MessageRow:
-    return {
-        "room": 1,
-        "native": native,
-        "account": 1,
-        "at": at,
-        "scored": 0,
-        "answered": None,
-        "fingerprint": b"",
-    }
+    return {"room": 1, "native": native, "account": 1, "at": at, "scored": 0, "answered": None}
 
 
 async def test_old_messages_go_a_slice_at_a_time(database: Database) -> None:
@@ -191,7 +183,7 @@ async def test_old_messages_go_a_slice_at_a_time(database: Database) -> None:
 
 async def test_paces_and_pairs_come_back_as_they_were(database: Database) -> None:
     def play(tx: Transaction) -> None:
-        pace = Pace(123, (5, 0, 1 << 508))
+        pace = Pace(123, (Scored("9", 5), Scored("8", 0), Scored("7", 1 << 508)))
         messages.save_paces(tx, [((1, 7), pace)])
         messages.save_pairs(tx, [((1, TODAY, 7, 8), Pair(2, 3))])
         assert messages.paces(tx, 1, [7, 8]) == {7: pace}
