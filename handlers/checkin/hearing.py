@@ -68,12 +68,13 @@ def command(ctx: Context, arguments: str) -> None:
 
 
 def press(ctx: Context, arguments: str) -> None:
-    """The button of a task: `checkin:<task>`."""
+    """The button of a task: `checkin:<task>`; `checkin` alone is for whatever is open."""
     task = _task_of_button(ctx, arguments)
-    if task is None:
+    if ctx.community_id is None or (task is None and arguments):
         ctx.answer(words("core.button_gone"))
         return
-    check_in(ctx, board(ctx.desk, ctx.community.id), Said("", ctx.at, "button", task=task.name))
+    name = None if task is None else task.name
+    check_in(ctx, board(ctx.desk, ctx.community.id), Said("", ctx.at, "button", task=name))
 
 
 def press_which(ctx: Context, arguments: str) -> None:
