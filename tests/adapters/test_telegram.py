@@ -1,0 +1,211 @@
+"""Members' days on Telegram: the whole house against a fake server that minds its rules."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from storage import rooms
+from tests.adapters.telegram_house import House, a_house
+from tests.peers.telegram import FakeServer
+
+
+@pytest.fixture
+async def house(fake: FakeServer, tmp_path: Path) -> AsyncIterator[House]:
+    async with a_house(fake, tmp_path) as running:
+        yield running
+
+
+async def a_class(house: House, size: int = 3, **more: Any) -> dict[str, Any]:
+    """The bot is added to a group, and has greeted it."""
+    group = await house.fake.control.group(size, title="晨读班", announce=True, **more)
+    await house.fake.control.wait_sent(1, chat=group["id"])
+    await house.quiet()
+    return group
+
+
+async def checkins(house: House) -> list[tuple[Any, ...]]:
+    return await house.rows(
+        "SELECT account.native, checkin.note, checkin.way FROM checkin"
+        " JOIN account ON account.id = checkin.account ORDER BY account.id"
+    )
+
+
+async def reactions(house: House) -> list[int]:
+    acts = await house.fake.control.actions()
+    return [act["message_id"] for act in acts if act["what"] == "react"]
+
+
+async def test_adding_the_bot_is_enough_to_start(house: House) -> None:
+    group = await a_class(house)
+    (greeting,) = await house.fake.control.sent(chat=group["id"])
+    assert greeting["buttons"]
+    ann = group["member_ids"][0]
+    said = await house.fake.control.say(user=ann, chat=group["id"], text="打卡 读了三页")
+    await house.quiet()
+    assert await reactions(house) == [said["message_id"]]
+    assert await checkins(house) == [(str(ann), "读了三页", "word")]
+    assert (await house.rows("SELECT name FROM community")) == [("晨读班",)]
+
+
+async def test_commands_and_buttons_need_no_rights(fake: FakeServer, tmp_path: Path) -> None:
+    fake.world.bots[fake.token].privacy = True
+    async with a_house(fake, tmp_path) as house:
+        group = await a_class(house, bot_status="member")
+        (greeting,) = await fake.control.sent(chat=group["id"])
+        ann, ben, cat = group["member_ids"]
+        assert not (await fake.control.say(user=ann, chat=group["id"], text="打卡"))["update_ids"]
+        await fake.control.say(user=ann, chat=group["id"], text=f"/checkin@{house.telegram.username}")
+        button = next(one for row in greeting["buttons"] for one in row if one["text"] == "打卡")
+        pressed = await fake.control.click(
+            user=ben,
+            chat=group["id"],
+            message_id=greeting["message_id"],
+            data=button["callback_data"],
+            wait=5,
+        )
+        assert pressed["answer"]
+        await fake.control.say(user=cat, chat=group["id"], text="/checkin@another_bot")
+        await house.quiet()
+        assert [who for who, _, _ in await checkins(house)] == [str(ann), str(ben)]
+
+
+async def test_an_admins_rights_are_known(house: House) -> None:
+    group = await a_class(house, bot_status="member")
+    (rights,) = await house.rows("SELECT rights FROM room WHERE kind = 'group'")
+    assert "delete" not in rights[0].split()
+    await house.fake.control.set_member(
+        chat=group["id"], user=123456, status="administrator", rights={"can_delete_messages": True}
+    )
+    await house.quiet()
+    (rights,) = await house.rows("SELECT rights FROM room WHERE kind = 'group'")
+    assert {"read", "watch", "delete"} <= set(rights[0].split())
+
+
+async def test_a_topic_is_answered_in_the_topic(house: House) -> None:
+    group = await a_class(house, is_forum=True)
+    topic = (await house.fake.control.topic(chat=group["id"], name="打卡"))["message_thread_id"]
+    before = await house.fake.control.last_seq()
+    ann = group["member_ids"][0]
+    await house.fake.control.say(user=ann, chat=group["id"], text="/tasks", thread=topic)
+    await house.quiet()
+    assert {one["thread"] for one in await house.fake.control.sent(since=before, chat=group["id"])} == {topic}
+
+
+async def test_who_an_admin_is(house: House) -> None:
+    group = await a_class(house)
+    control = house.fake.control
+    boss, _, ann = group["member_ids"]
+    await control.set_member(
+        chat=group["id"], user=boss, status="administrator", rights={"is_anonymous": True}
+    )
+    await house.quiet()
+    assert await house.rows(
+        "SELECT role FROM membership JOIN account ON account.id = membership.account WHERE native = :who",
+        who=str(boss),
+    ) == [("admin",)]
+    await control.say(user=ann, chat=group["id"], text="/pause 明天")
+    await house.quiet()
+    assert await house.rows("SELECT * FROM pause") == []
+    await control.say(user=boss, chat=group["id"], text="/pause 明天", anonymous=True)
+    await house.quiet()
+    assert len(await house.rows("SELECT * FROM pause")) == 1
+
+
+async def test_a_group_that_becomes_a_supergroup_keeps_everything(house: House) -> None:
+    group = await a_class(house, type="group")
+    control = house.fake.control
+    ann, ben, _ = group["member_ids"]
+    await control.say(user=ann, chat=group["id"], text="打卡")
+    await house.quiet()
+    moved = await control.migrate(chat=group["id"])
+    await control.say(user=ben, chat=moved["new"], text="打卡")
+    await house.quiet()
+    known = await house.database.read(lambda tx: rooms.of_community(tx, 1))
+    assert [room.native for room in known] == [str(moved["new"])]
+    assert len(await checkins(house)) == 2
+    assert await house.rows("SELECT count(DISTINCT room) FROM checkin") == [(1,)]
+
+
+async def test_an_answer_on_its_way_follows_the_move(house: House) -> None:
+    """The bot hears of the move first by the error of its own answer."""
+    group = await a_class(house, type="group")
+    control = house.fake.control
+    await control.fault(kind="429", method="sendMessage", count=1, retry_after=1)
+    await control.say(user=group["member_ids"][0], chat=group["id"], text="/tasks")
+    await control.wait_idle(settle=0)
+    moved = await control.migrate(chat=group["id"])
+    await control.wait_sent(1, chat=moved["new"])
+    await house.quiet()
+    known = await house.rows("SELECT native, standing FROM room WHERE kind = 'group'")
+    assert known == [(str(moved["new"]), "active")]
+
+
+async def test_edits_and_reactions_are_heard(house: House) -> None:
+    group = await a_class(house)
+    control = house.fake.control
+    ann, ben, _ = group["member_ids"]
+    said = await control.say(user=ann, chat=group["id"], text="打卡 一页")
+    await house.quiet()
+    await control.edit(user=ann, chat=group["id"], message_id=said["message_id"], text="打卡 两页")
+    await control.react(user=ben, chat=group["id"], message_id=said["message_id"], reaction="❤")
+    await house.quiet()
+    assert [note for _, note, _ in await checkins(house)] == ["两页"]
+    assert len(await house.rows("SELECT * FROM reaction")) == 1
+
+
+async def test_a_private_chat_is_in_the_persons_language(house: House) -> None:
+    control = house.fake.control
+    ann = (await control.user(first_name="Ann", language_code="en-GB"))["id"]
+    lin = (await control.user(first_name="小林", language_code="zh-hant"))["id"]
+    for user in (ann, lin):
+        await control.start(user=user, payload="ref42")
+    await house.quiet()
+    (to_ann,) = await control.sent(chat=ann)
+    (to_lin,) = await control.sent(chat=lin)
+    assert "班长" not in to_ann["text"]
+    assert "班長" in to_lin["text"]
+
+
+async def test_who_blocks_the_bot_and_comes_back(house: House) -> None:
+    control = house.fake.control
+    ann = (await control.user(first_name="Ann", started=True))["id"]
+    await control.start(user=ann)
+    for act, direct in ((control.block, "closed"), (control.unblock, "open")):
+        await act(user=ann)
+        await house.quiet()
+        assert await house.rows("SELECT direct FROM account") == [(direct,)]
+
+
+async def test_a_room_that_throws_the_bot_out_and_takes_it_back(house: House) -> None:
+    group = await a_class(house)
+    control = house.fake.control
+    for status, standing in (("kicked", "left"), ("member", "active")):
+        await control.set_member(chat=group["id"], user=123456, status=status)
+        await house.quiet()
+        assert await house.rows("SELECT standing FROM room WHERE kind = 'group'") == [(standing,)]
+    assert await house.rows("SELECT count(*) FROM community") == [(1,)]
+
+
+async def test_malformed_and_unknown_updates_harm_nothing(house: House) -> None:
+    group = await a_class(house)
+    control = house.fake.control
+    house.fake.world.config["selfcheck"] = False
+    await control.raw_update(update={"message": {"message_id": "five"}})
+    await control.raw_update(update={"a_kind_of_2030": {"what": 1}})
+    await control.say(user=group["member_ids"][0], chat=group["id"], text="打卡")
+    await house.quiet()
+    assert len(await checkins(house)) == 1
+    ((event, trace),) = await house.rows("SELECT event, trace FROM dead_letter")
+    assert '"five"' in event
+    assert "message_id" in trace
+
+
+async def test_one_dead_chat_holds_up_no_other(house: House) -> None:
+    control = house.fake.control
+    first, second = await a_class(house), await a_class(house)
+    await control.fault(kind="500", chat_id=first["id"], method=["sendMessage", "setMessageReaction"])
+    for group in (first, second):
+        await control.say(user=group["member_ids"][0], chat=group["id"], text="/tasks")
+    assert await control.wait_sent(2, chat=second["id"])
