@@ -117,6 +117,9 @@ class Jobs:
 
     async def run_one(self) -> bool:
         """Run a slice of the job that is due first; False when none is, or what came before is not known."""
+        due_at = await self.next_due()
+        if due_at is None or due_at > self.clock.now():
+            return False
         return await self.pipeline.work(self._run_first)
 
     def _run_first(self, desk: Desk) -> bool:
