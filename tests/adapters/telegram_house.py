@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.adapters.telegram import Telegram
-from bot.app import DATABASE, assemble, feature_settings, opened
+from bot.app import DATABASE, assemble, feature_settings, opened, platforms
 from bot.config import Config, load
 from bot.core.clock import WallClock
 from bot.core.engine import Engine
@@ -105,6 +106,12 @@ def outgoing(
     return Outgoing(action, str(chat), html, rows, picture)
 
 
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
 class House:
     """The whole engine, running against the fake."""
 
@@ -138,7 +145,8 @@ async def a_house(fake: FakeServer, folder: Path, more: str = "") -> AsyncIterat
     clock = WallClock()
     async with opened(folder / "data" / DATABASE) as database:
         engine = assemble(config, database, clock, seed=1)
-        telegram = Telegram(config.telegram, clock)
+        (telegram,) = platforms(config, clock)
+        assert isinstance(telegram, Telegram)
         telegram.limits = SWIFT
         engine.add(telegram)
         running = asyncio.create_task(engine.run())

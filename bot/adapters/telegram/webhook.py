@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 Server = Callable[[Callable[[bytes], Awaitable[None]]], Coroutine[None, None, None]]
 """Serves the webhook until cancelled: hands each believed body on, and answers when that returned."""
 
-LOOK_EVERY = 10.0
-"""Seconds between two looks whether everything has arrived."""
+LOOK_EVERY, LOOK_SOON = 10.0, 1.0
+"""Seconds between two looks whether everything has arrived; and while it has not."""
 
 
 class Webhook:
@@ -69,7 +69,7 @@ class Webhook:
         await self._set()
         while True:
             await self._look(intake)
-            await self._clock.sleep(LOOK_EVERY)
+            await self._clock.sleep(LOOK_EVERY if self._live else LOOK_SOON)
 
     async def _set(self) -> None:
         secret = self._settings.webhook_secret
