@@ -98,17 +98,19 @@ def close(tx: Transaction, term: int, now: int) -> None:
 # Who takes part.
 
 
+PERSONS_OF_DAYS = (
+    "SELECT DISTINCT account.person FROM checkin JOIN account ON account.id = checkin.account"
+    " WHERE checkin.community = :community AND checkin.day BETWEEN :first AND :last"
+    " AND checkin.standing = 'counted' AND account.person > :after ORDER BY account.person LIMIT :most"
+)
+
+
 def persons_of_days(
     tx: Transaction, community: int, first: Day, last: Day, *, after: int, most: int
 ) -> list[int]:
     """The persons with a counted check-in from one day to another, in order, `most` of them after one."""
-    rows = tx.all(
-        "SELECT DISTINCT account.person FROM checkin JOIN account ON account.id = checkin.account"
-        " WHERE checkin.community = :community AND checkin.day BETWEEN :first AND :last"
-        " AND checkin.standing = 'counted' AND account.person > :after ORDER BY account.person LIMIT :most",
-        {"community": community, "first": first, "last": last, "after": after, "most": most},
-    )
-    return [row["person"] for row in rows]
+    values = {"community": community, "first": first, "last": last, "after": after, "most": most}
+    return [row["person"] for row in tx.all(PERSONS_OF_DAYS, values)]
 
 
 def joined_at(tx: Transaction, community: int, person: int) -> int | None:
