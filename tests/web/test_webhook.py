@@ -46,7 +46,7 @@ async def test_what_comes_with_the_secret_is_taken() -> None:
 async def test_strangers_see_nothing(said: str) -> None:
     taker = Taker()
     async with a_door(taker) as door:
-        headers = {SECRET: said.encode()}
+        headers = {SECRET.encode(): said.encode()}
         assert (await door.post("/telegram", content=b"{}", headers=headers)).status_code == 404
         assert (await door.post("/elsewhere", content=b"{}")).status_code == 404
     assert taker.bodies == []
