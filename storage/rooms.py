@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
 
 class Room(msgspec.Struct, frozen=True):
-    """One chat. `standing`: active, or left (the bot is out). `tier` 1 is the top; 0 for a private chat."""
+    """One chat. `tier` 1 is the top; 0 for a private chat.
+
+    `standing`: expected (the bot is to come for the first time), active, or left (the bot is out).
+    """
 
     id: int
     community: int | None

@@ -179,7 +179,7 @@ def _prepare(tx: Transaction, update: Update) -> None:
         "SELECT community FROM room WHERE bot = :bot AND kind = 'group' ORDER BY id LIMIT 1", {"bot": BOT}
     )
     room = rooms.add(tx, BOT, update.chat, "group", update.title, update.at)
-    rooms.save(tx, msgspec.structs.replace(room, tier=update.tier, community=community, standing="left"))
+    rooms.save(tx, msgspec.structs.replace(room, tier=update.tier, community=community, standing="expected"))
 
 
 # What members did, as events.

@@ -197,7 +197,7 @@ class Pipeline:
         room = desk.room(event.bot, event.place)
         if not room.is_group or (room.community is not None and room.standing == "active"):
             return room
-        new = room.community is None
+        new = room.community is None or room.standing == "expected"
         community = room.community or self._found(desk, room)
         room = desk.change_room(room, community=community, standing="active")
         context = Context(desk, at=event.at, event=event, room=room)

@@ -261,6 +261,14 @@ async def test_a_room_opened_later_joins_the_class_in_its_own_tier(tmp_path: Pat
         assert (new.community, new.tier, new.standing) == (first.community, 3, "active")
 
 
+async def test_the_bot_introduces_itself_in_every_new_room(tmp_path: Path) -> None:
+    async with a_house(tmp_path) as house:
+        number = await house.does(local_acts.add_room, title="新手班", tier=3)
+        for chat in ("r1", "r2", f"r{number}"):
+            first = (await house.database.read(lambda tx, chat=chat: local_room.messages(tx, chat)))[0]  # type: ignore[misc]
+            assert "大家好，我是班长" in first.text
+
+
 async def test_the_class_is_there_only_at_the_first_start(tmp_path: Path) -> None:
     async with a_house(tmp_path) as house:
         people = await house.database.read(local_room.members)
