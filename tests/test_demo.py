@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import random
+import signal
 from collections import Counter
 from collections.abc import AsyncIterator
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
+import httpx
 import msgspec
 import pytest
 import pytest_asyncio
 
+from bot import app
 from bot.adapters.room import LocalRoom
 from bot.app import DATABASE, assemble, feature_settings, opened
-from bot.config import load
+from bot.config import Config, load
 from bot.core.clock import VirtualClock
 from bot.core.port import AnyAction, Say
 from bot.demo import Play
@@ -26,6 +30,7 @@ from rules.days import Day, shift
 from storage.db import Row, Transaction
 from tests.stage import SHANGHAI, instant
 from web.images import media_type
+from web.room import RoomPage
 
 ENDS = instant("2026-05-04 22:00")
 MINUTE = 60_000
@@ -234,3 +239,41 @@ def test_members_send_real_pictures() -> None:
     page = notebook_page(random.Random(1))
     assert media_type(page) == "image/png"
     assert len(page) < 8_000
+
+
+@pytest.mark.parametrize(("invented", "said"), [(True, True), (False, False)])
+async def test_the_page_says_that_everybody_is_invented(tmp_path: Path, invented: bool, said: bool) -> None:
+    async with opened(tmp_path / DATABASE) as database:
+        page = RoomPage(database, VirtualClock(ENDS), SHANGHAI, "zh-Hans", lambda: None, invented=invented)
+        transport = httpx.ASGITransport(app=page.application(8080))
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8080") as visitor:
+            shown = (await visitor.get("/?lang=zh-Hans")).text
+    assert ("人和话都是编的" in shown) is said
+
+
+def test_it_leaves_nothing_behind_and_opens_its_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    opened_rooms: list[tuple[Path, bool, int]] = []
+
+    async def run(config: Config, folder: Path, *, invented: bool) -> int:
+        async with opened(folder / DATABASE) as database:
+            said = await database.read(lambda tx: tx.value("SELECT count(*) FROM local_message"))
+        opened_rooms.append((folder, invented, said))
+        assert config.telegram.token is None
+        return 0
+
+    monkeypatch.setattr(app, "_run", run)
+    monkeypatch.setattr(app, "Play", partial(Play, days=2, people=6, days_with_pictures=0))
+    path = tmp_path / "config.toml"
+    path.write_text('[telegram]\ntoken = "123456789:AAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"\n', encoding="utf-8")
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        assert app.demo(load(path, feature_settings(), {})) == 0
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    ((folder, invented, said),) = opened_rooms
+    assert invented
+    assert said > 20
+    assert not folder.exists()
+    assert "Playing sixty days … 2/2\n" in capsys.readouterr().out
