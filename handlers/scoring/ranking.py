@@ -39,6 +39,9 @@ class Standing(NamedTuple):
 ON_CARD = 20
 IN_TEXT = 10
 IN_ANSWER = 5
+FEWEST = 3
+"""Shown even of a handful, so that a ranking is one; with more members nobody reads that they are last."""
+
 POINT_BACK_FOR = 10 * MINUTE
 
 
@@ -122,9 +125,10 @@ def _period(ctx: Context, span: str) -> str:
 
 
 def _first(ctx: Context, span: str, most: int) -> list[Standing]:
-    """The first ones of a ranking: equal points share a rank."""
+    """The first ones of a ranking, of a small class the upper half: equal points share a rank."""
     settle(ctx)
-    found = scores.top(ctx.tx, ctx.community.id, _period(ctx, span), left_out(ctx), most)
+    ranked = scores.top(ctx.tx, ctx.community.id, _period(ctx, span), left_out(ctx), 2 * most)
+    found = ranked[: max(FEWEST, (len(ranked) + 1) // 2)]
     named = people.names(ctx.tx, [person for person, _ in found])
     ranks: dict[float, int] = {}
     for number, (_, points) in enumerate(found, 1):

@@ -90,7 +90,22 @@ async def test_equal_points_share_a_rank(tmp_path: Path) -> None:
             await talk(stage, who, GOOD[0])
         await talk(stage, "大熊", GOOD[0], GOOD[1])
         [said] = await stage.says("小林", "排行")
-        assert [line[0] for line in said.splitlines()[1:5]] == ["🥇", "🥈", "🥈", "🥈"]
+        assert [line[0] for line in said.splitlines()[1:4]] == ["🥇", "🥈", "🥈"]
+
+
+async def test_nobody_reads_that_they_are_last(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        for number in range(8):
+            await talk(stage, f"同学{number}", *GOOD[number:])
+        [said] = await stage.says("同学0", "排行")
+        assert [line.split("\u3000")[0] for line in said.splitlines()[1:5]] == [
+            "🥇 同学0",
+            "🥈 同学1",
+            "🥉 同学2",
+            "4. 同学3",
+        ]
+        assert "同学4" not in said
 
 
 async def test_who_asks_again_is_shown_the_first_answer(tmp_path: Path) -> None:
