@@ -2,9 +2,9 @@
 
 import { showAsk, showLarge, showMenu, showPeople } from "/static/above.js";
 import { get, post, toast } from "/static/net.js";
-import { BOT, avatar, node } from "/static/nodes.js";
+import { BOT, avatar, node, redraw } from "/static/nodes.js";
 import { Pane } from "/static/pane.js";
-import { dateText, spanText, timeText, words } from "/static/words.js";
+import { dateText, dayKey, spanText, timeText, words } from "/static/words.js";
 
 const PANES = 2;
 const YEAR = 365 * 86_400;
@@ -147,7 +147,9 @@ class Room {
       made.addEventListener("click", () => this.speakAs(member.id));
       return made;
     });
-    document.getElementById("cast").replaceChildren(...cast);
+    const list = document.getElementById("cast");
+    redraw(list, cast);
+    list.querySelector("[aria-pressed=true]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
     for (const pane of this.panes) pane.draw();
   }
 
@@ -156,6 +158,9 @@ class Room {
   }
 
   drawClock() {
+    const day = dayKey(this.now());
+    if (day !== this.day) for (const pane of this.panes) pane.arrange();
+    this.day = day;
     document.getElementById("day").textContent = dateText(this.now());
     document.getElementById("now").textContent = timeText(this.now());
     const ahead = spanText(this.offset);

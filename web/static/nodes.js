@@ -15,6 +15,13 @@ export function node(tag, attributes = {}, ...inside) {
   return made;
 }
 
+// Draws anew what a list holds; whoever was at one of its buttons still is.
+export function redraw(list, made) {
+  const place = [...list.children].indexOf(document.activeElement);
+  list.replaceChildren(...made);
+  if (place >= 0) list.children[Math.min(place, list.children.length - 1)]?.focus();
+}
+
 export function avatar(member) {
   if (member.id === BOT) {
     return node("span", { class: "avatar", "aria-hidden": "true" }, node("img", { src: "/static/icon.svg", alt: "" }));

@@ -1,7 +1,7 @@
 // One column: a chat's messages, and the line to write in.
 
 import { post, toast } from "/static/net.js";
-import { messageNode, node } from "/static/nodes.js";
+import { messageNode, node, redraw } from "/static/nodes.js";
 import { dayKey, dayText, words } from "/static/words.js";
 
 const CLOSE_TO_END = 90;
@@ -181,7 +181,7 @@ export class Pane {
       return made;
     };
     const rooms = this.room.rooms.map((one) => tab(one.chat, one.title, one.tier));
-    this.tabs.replaceChildren(...rooms, tab(this.room.privateChat(), words("private")));
+    redraw(this.tabs, [...rooms, tab(this.room.privateChat(), words("private"))]);
   }
 
   fill() {
