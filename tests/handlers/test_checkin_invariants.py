@@ -3,6 +3,7 @@
 import tempfile
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -57,17 +58,18 @@ steps = st.lists(
 
 async def play(stage: Stage, step: Step) -> None:
     act, who, text, number = step
-    native = f"n{number}"
+    author = MEMBERS[number % 3]
+    native = f"{who}{number}"
     match act:
         case "says":
             await stage.says(who, text, native=native)
         case "edits":
             await stage.says(who, text, native=native, edited=True)
         case "deletes":
-            await stage.deletes(native)
+            await stage.deletes(f"{author}{number}")
         case "replies":
-            author = stage.sender(MEMBERS[number % 3])
-            await stage.says(who, text, native=f"r{number}", reply_to=native, reply_sender=author)
+            about: dict[str, Any] = {"reply_to": f"{author}{number}", "reply_sender": stage.sender(author)}
+            await stage.says(who, text, native=f"r{who}{number}", **about)
         case "sends a picture":
             await stage.says(
                 who, text if number % 2 else "", media=["photo"], album="a" if number > 9 else None
