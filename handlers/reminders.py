@@ -16,6 +16,7 @@ from bot.core.port import Button, words
 from rules.argument_times import read_time
 from rules.arguments import ArgumentError, plain
 from rules.budget import is_quiet
+from rules.days import shift
 from rules.facts import CheckedIn, TimeRulesChanged
 from rules.rhythm import into_day, next_time, remind_at, usual_time
 from rules.tasks import slot_at
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 
 TOO_LATE = 90 * MINUTE
 """A reminder that could not be given for so long (after downtime) is not given at all."""
+
+KNOWN_FOR = 60
+"""Days after which somebody's usual time is not known any more."""
 
 MOST_UNANSWERED = 2
 AT_A_TIME = 25
@@ -110,7 +114,8 @@ def _minutes(ctx: Context, reminder: Reminder) -> int | None:
     if reminder.wanted == "fixed":
         return reminder.minutes
     starts = ctx.calendar.rules[-1].day_starts_at
-    times = rhythm.last_times(ctx.tx, reminder.community, reminder.person)
+    since = shift(ctx.today, -KNOWN_FOR)
+    times = rhythm.last_times(ctx.tx, reminder.community, reminder.person, since)
     usual = usual_time([into_day(ctx.calendar.local_minutes(at), starts) for at in times])
     if usual is None:
         return None
@@ -208,6 +213,7 @@ def _remind(ctx: Context, reminder: Reminder, account: Account, slots: list[Slot
         "reminders.remind",
         name=account.name,
         task=slots[0].task.name if len(slots) == 1 else "",
+        easy=not all(slot.task.asks for slot in slots),
         last=unanswered + 1 >= MOST_UNANSWERED,
     )
     if not ctx.nudge(account, "reminders", said, buttons=_buttons(slots, ctx.today)):

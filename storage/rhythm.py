@@ -85,15 +85,15 @@ def all_planned(tx: Transaction, community: int) -> list[Reminder]:
     return list(map(_reminder, rows))
 
 
-def last_times(tx: Transaction, community: int, person: int) -> list[int]:
-    """When (UTC ms) a person said their last check-ins of the day, the newest first; make-ups are none."""
+def last_times(tx: Transaction, community: int, person: int, since: Day) -> list[int]:
+    """When (UTC ms) a person came on each of their last days, the newest first; make-ups are none."""
     rows = tx.all(
         "SELECT min(checkin.at) AS at FROM account JOIN checkin"
-        " ON checkin.community = :community AND checkin.account = account.id"
+        " ON checkin.community = :community AND checkin.account = account.id AND checkin.day >= :since"
         " WHERE account.person = :person AND checkin.standing = 'counted'"
         " AND checkin.way NOT IN ('makeup', 'leader')"
         " GROUP BY checkin.day ORDER BY checkin.day DESC LIMIT :most",
-        {"community": community, "person": person, "most": LOOKED_AT},
+        {"community": community, "person": person, "since": since, "most": LOOKED_AT},
     )
     return [row["at"] for row in rows]
 

@@ -134,6 +134,15 @@ async def test_leave_rest_and_closed_windows_are_respected(tmp_path: Path) -> No
         assert await heard(stage, "2026-05-11 12:00") == []
 
 
+async def test_a_task_that_asks_for_more_promises_no_less(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, now="2026-05-04 08:00") as stage:
+        await knows(stage)
+        await stage.joins("班主任", "admin")
+        await stage.says("班主任", "/task 打卡 凭证 图片")
+        assert await heard(stage, "2026-05-07 11:00") == ["小林，打卡还空着。忙就回「请假」，我不念叨。"]
+        assert list(stage.last.buttons) == ["今天请假"]
+
+
 async def test_the_evening_learner_is_reminded_before_the_quiet_hours(tmp_path: Path) -> None:
     async with a_stage(tmp_path, now="2026-05-04 08:00") as stage:
         await knows(stage, at="21:35")

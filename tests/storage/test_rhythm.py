@@ -39,9 +39,11 @@ async def test_one_time_for_each_of_the_last_days(tmp_path: Path) -> None:
             await stage.says("小林", "打卡")
         await stage.until("2026-05-22 10:00")
         await stage.says("小林", "补卡 昨天 读了三页")
-        times = await stage.engine.database.read(lambda tx: rhythm.last_times(tx, 1, 1))
+        read = stage.engine.database.read
+        times = await read(lambda tx: rhythm.last_times(tx, 1, 1, Day("2026-05-01")))
         assert len(times) == rhythm.LOOKED_AT
         assert times[0] == instant("2026-05-20 09:00")
+        assert await read(lambda tx: rhythm.last_times(tx, 1, 1, Day("2026-05-19"))) == times[:2]
 
 
 async def test_who_may_be_written_to(tmp_path: Path) -> None:
