@@ -187,10 +187,16 @@ class Pipeline:
         """Whether a command or a reader took the message; plain chatter costs only a glance."""
         plain = event.edited or event.forwarded
         found = None if plain else self.router.command(event.text, self.usernames.get(event.bot, ""))
-        if found is None and not any(reader.wants(desk, room, event) for reader in self.router.readers):
+        if found is None and not self._wanted(desk, room, event):
             return False
         context = Context(desk, at=event.at, event=event, room=room, account=account)
         return (found is not None and self._command(context, event, found)) or self._read(context, event)
+
+    def _wanted(self, desk: Desk, room: Room, event: Message) -> bool:
+        for reader in self.router.readers:  # noqa: SIM110 - asked of every message, and any() takes half as long again
+            if reader.wants(desk, room, event):
+                return True
+        return False
 
     def _opened(self, desk: Desk, event: Event) -> Room:
         """The room of an event; a group without a community becomes one of its own, and features are told."""
