@@ -15,7 +15,7 @@ from rules.budget import is_quiet
 from rules.days import shift
 from rules.rhythm import next_time
 from rules.streak import milestones
-from storage import absences, checkins, jobs, recap, rhythm, rooms, tasks
+from storage import absences, checkins, jobs, recap, rhythm, rooms, streaks, tasks
 from storage.recap import Came
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def _look_back(
     people = recap.came(ctx.tx, ctx.community.id, room.id, day, since, until)
     if len(people) < (LEAST if part == "evening" else 1):
         return
-    reached = _reached(people, day) if settings.milestones else []
+    reached = _reached(ctx, people, day) if settings.milestones else []
     if settings.evening == "off" and not reached:
         return
     said = words(
@@ -130,11 +130,11 @@ def _look_back(
     ctx.announce(room, said, lives_for=lives_for)
 
 
-def _reached(people: Sequence[Came], day: Day) -> list[dict[str, object]]:
+def _reached(ctx: Context, people: Sequence[Came], day: Day) -> list[dict[str, object]]:
     """The round numbers that were reached on a day, the greatest first, each with some who did."""
     groups: dict[tuple[int, str], list[Came]] = {}
     for one in people:
-        for group in _marks(one, day):
+        for group in _marks(ctx, one, day):
             groups.setdefault(group, []).append(one)
     reached: list[dict[str, object]] = []
     left = MOST_NAMED
@@ -145,13 +145,20 @@ def _reached(people: Sequence[Came], day: Day) -> list[dict[str, object]]:
     return reached
 
 
-def _marks(one: Came, day: Day) -> list[tuple[int, str]]:
-    """What somebody reached on a day: as the streak, else as the total."""
+def _marks(ctx: Context, one: Came, day: Day) -> list[tuple[int, str]]:
+    """What somebody reached on a day: with their longest streak so far, else in all."""
     since = int(one.last_day > day)
     current, total = one.current - since, one.total - since
-    in_a_row = milestones(current - 1, current) if current > 0 else ()
+    in_a_row = milestones(current - 1, current) if one.current == one.longest else ()
+    if in_a_row and _was_as_long_before(ctx, one.person, current):
+        in_a_row = ()
     in_all = [mark for mark in milestones(total - 1, total) if mark not in in_a_row]
     return [*((mark, "streak") for mark in in_a_row), *((mark, "total") for mark in in_all)]
+
+
+def _was_as_long_before(ctx: Context, person: int, length: int) -> bool:
+    ended = streaks.history(ctx.tx, ctx.calendar, ctx.community.id, person).ended
+    return any(earlier >= length for _, earlier in ended)
 
 
 # For leaders alone.

@@ -19,13 +19,14 @@ class Came(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     hidden: bool
     current: int
+    longest: int
     total: int
     last_day: Day
 
 
 CAME = (
     "SELECT person.id AS person, min(account.name) AS name, person.hidden,"
-    " streak.current, streak.total, streak.last_day"
+    " streak.current, streak.longest, streak.total, streak.last_day"
     " FROM membership JOIN account AS own ON own.id = membership.account"
     " JOIN account ON account.person = own.person"
     " JOIN checkin ON checkin.community = :community AND checkin.account = account.id"

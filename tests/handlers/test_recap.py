@@ -77,6 +77,16 @@ async def test_a_streak_and_a_total_are_told_apart(tmp_path: Path) -> None:
         ]
 
 
+async def test_the_same_number_once_more_is_no_news(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        await days_of(stage, NAMES[:2], 4, 10)
+        await days_of(stage, NAMES[:2], 20, 25)
+        await stage.until("2026-05-26 08:30")
+        await days_of(stage, NAMES[:2], 26, 26)
+        assert await stage.until("2026-05-26 21:40") == ["今天 2 位同学打卡，晚安。"]
+
+
 async def test_off_is_off_but_round_numbers_are_still_told(tmp_path: Path) -> None:
     async with a_stage(tmp_path, config='[recap]\nevening = "off"') as stage:
         await stage.opens()
