@@ -14,9 +14,9 @@ class Room {
     this.rooms = [];
     this.members = [];
     this.chats = new Map();
+    this.loads = new Map();
     this.ended = new Set();
     this.news = new Set();
-    this.awaited = new Map();
     this.waiting = [];
     this.panes = [];
     this.speaker = Number(localStorage.getItem("speaker")) || 0;
@@ -50,7 +50,7 @@ class Room {
       menu: (message, button) => showMenu(this, pane, message, button),
       enlarge: showLarge,
       jump: (id) => pane.jump(id),
-      settled: (event) => pane.settled(event.target.clientHeight),
+      settled: () => pane.settled(),
     };
   }
 
@@ -120,13 +120,20 @@ class Room {
     this.news.delete(chat);
     localStorage.setItem("chats", JSON.stringify(this.panes.map((one) => one.chat)));
     this.draw();
-    if (!this.chats.has(chat)) await this.load(chat);
+    await this.load(chat);
     if (pane.chat === chat) pane.fill();
   }
 
-  async load(chat) {
+  load(chat) {
+    if (!this.loads.has(chat)) this.loads.set(chat, this.fetch(chat));
+    return this.loads.get(chat);
+  }
+
+  // What arrives while the messages are on their way is newer than they are.
+  async fetch(chat) {
+    this.chats.set(chat, new Map());
     const { messages } = await get(`/room/messages?chat=${chat}`);
-    this.chats.set(chat, new Map(messages.map((one) => [one.id, one])));
+    this.chats.set(chat, new Map([...messages.map((one) => [one.id, one]), ...this.chats.get(chat)]));
   }
 
   async older(chat) {
@@ -178,6 +185,7 @@ class Room {
     this.setClock(clock);
     if (!members.some((one) => one.id === this.speaker)) this.speaker = (members[1] ?? members[0]).id;
     this.chats.clear();
+    this.loads.clear();
     this.ended.clear();
     if (!this.panes.length) this.addPanes();
     await Promise.all(this.panes.map((pane) => this.open(pane, pane.chat)));

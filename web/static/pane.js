@@ -16,6 +16,8 @@ export class Pane {
     this.chat = chat;
     this.about = null;
     this.file = null;
+    this.follows = true;
+    this.top = 0;
     this.root = document.getElementById("pane").content.firstElementChild.cloneNode(true);
     for (const name of ["messages", "newer", "outside", "inside", "chips", "about", "composer", "people"]) {
       this[`${name}Node`] = this.root.querySelector(`.${name}`);
@@ -208,11 +210,10 @@ export class Pane {
 
   // A message changed or came: draw it, and stay at the end if that is where one was.
   update(message) {
-    const wasAtEnd = this.isAtEnd();
     const isNew = !this.nodes.has(message.id);
     this.put(message, true);
     this.arrange();
-    if (wasAtEnd || (isNew && message.member === this.room.speaker)) this.toEnd();
+    if (this.follows || (isNew && message.member === this.room.speaker)) this.toEnd();
     else if (isNew) this.newerNode.hidden = false;
   }
 
@@ -249,14 +250,14 @@ export class Pane {
 
   toEnd(smoothly = true) {
     this.newerNode.hidden = true;
+    this.follows = true;
     const behavior = smoothly && !calm.matches ? "smooth" : "instant";
     this.messagesNode.scrollTo({ top: this.messagesNode.scrollHeight, behavior });
   }
 
   // A picture arrived below: if the end was in view, it still is.
-  settled(height) {
-    const { scrollHeight, scrollTop, clientHeight } = this.messagesNode;
-    if (scrollHeight - scrollTop - clientHeight < CLOSE_TO_END + height) this.toEnd(false);
+  settled() {
+    if (this.follows) this.toEnd(false);
   }
 
   jump(id) {
@@ -267,8 +268,16 @@ export class Pane {
     setTimeout(() => shown.classList.remove("highlight"), 1_500);
   }
 
+  // Who scrolls up reads; who is at the end, or on the way there, follows what comes.
   async scrolled() {
-    if (this.isAtEnd()) this.newerNode.hidden = true;
+    const { scrollTop } = this.messagesNode;
+    if (this.isAtEnd()) {
+      this.follows = true;
+      this.newerNode.hidden = true;
+    } else if (scrollTop < this.top) {
+      this.follows = false;
+    }
+    this.top = scrollTop;
     if (this.messagesNode.scrollTop > 60 || this.older) return;
     this.older = this.room.older(this.chat);
     const height = this.messagesNode.scrollHeight;
