@@ -36,7 +36,7 @@ ENDS = instant("2026-05-04 22:00")
 MINUTE = 60_000
 LANGUAGES = ("zh-Hans", "zh-Hant", "en")
 CALENDAR = Calendar((Rule(since=0, zone=SHANGHAI, day_starts_at=4 * 60),))
-SMALL = 14
+SMALL = 12
 
 ANSWERS = ("setup.", "relay.", "terms.announced")
 """Lines in a room that an admin or a member asked for at that moment, though they reply to no message."""

@@ -27,7 +27,7 @@ __all__ = ["DAYS", "PEOPLE", "Play"]
 DAYS = 60
 PEOPLE = 40
 TIERS = (2, 2, 1)
-A_MOMENT = 90_000
+A_MOMENT = 110_000
 """Acts so close together (milliseconds) are one batch, as they are for a bot that is asked often."""
 
 LAST_BUTTONS = 40

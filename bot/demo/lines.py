@@ -45,6 +45,10 @@ class Sayings(msgspec.Struct, frozen=True):
     pause: str
     pause_hello: str
     hide: str
+    remind: str
+    sign_up: str
+    count: str
+    forgotten: tuple[str, ...]
     private: tuple[str, ...]
     relay: str
     relay_lines: tuple[str, ...]

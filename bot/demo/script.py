@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rules.calendar import Calendar
     from rules.days import Day
 
-SUNDAY = 6
+FRIDAY, SUNDAY = 4, 6
 PAGES = 12
 """Different pictures; every one is sent again and again."""
 
@@ -68,7 +68,7 @@ class Script:
         """Everything that happens on a day of the play (0 is the first), in order."""
         here = [one for one in self.people if one.comes <= number and one.place not in self._gone]
         acts = list(self._checkins(number, here))
-        done = [act for act in acts if act.key]
+        done = [act for act in acts if act.key.startswith("checkin")]
         at_home = [one for one in here if one.comes < max(number, 1)]
         active = [one for one in at_home if any(act.who == one.place for act in done)]
         acts += self._arrivals(number, here)
@@ -78,6 +78,8 @@ class Script:
         acts += self._staff(number, done)
         if weekday(self._date(number)) == SUNDAY:
             acts += self._relay(number, active)
+        if weekday(self._date(number)) == FRIDAY:
+            acts += self._sign_up(number, active)
         acts += self._turns(number, at_home)
         return sorted(acts, key=lambda act: act.at)
 
@@ -104,8 +106,18 @@ class Script:
                     yield self._make_up(number, one)
             else:
                 self._missed.add(one.place)
-                if number not in HOLIDAY and self._chance.random() < 0.2:
-                    yield self._leave(number, one)
+                yield from self._instead(number, one)
+
+    def _instead(self, number: int, one: Character) -> Iterator[Act]:
+        """What some do who do not check in: ask for leave, or tell what they did without the word for it."""
+        drawn = 1.0 if number in HOLIDAY or number == 0 else self._chance.random()
+        if drawn < 0.2:
+            yield self._leave(number, one)
+        elif drawn < 0.27:
+            at, key = self._at(number, EVENING - 35), f"forgotten {number} {one.place}"
+            text = filled(self._chance.choice(self._words.forgotten), self._chance)
+            yield Act(at, one.place, "say", one.home, text, key)
+            yield Act(at + 12 * MINUTE, LEADER, "say", one.home, self._words.count, about=key)
 
     def _diligence(self, number: int, one: Character) -> float:
         return one.diligence(number) * (ON_HOLIDAY if number in HOLIDAY else 1)
@@ -240,7 +252,8 @@ class Script:
             if number == TERM_DAYS[1] + 22 and self._chance.random() < 0.4:
                 yield Act(self._at(number, 12 * 60 + 40), one.place, "press", one.home, "certificate")
             if one.habit == "good" and one.place % 9 == 4 and number == HIDING_DAY:
-                yield Act(self._at(number, EVENING), one.place, "say", None, self._words.hide)
+                for wish in (self._words.hide, self._words.remind):
+                    yield Act(self._at(number, EVENING), one.place, "say", None, wish)
             if one.habit == "fading" and one.place % 2 and number == LEAVING_DAY:
                 self._gone.add(one.place)
                 yield Act(self._at(number, EVENING), one.place, "go", one.home)
@@ -255,6 +268,14 @@ class Script:
             text = f"{text}\n{place}. {line}"
             yield Act(at, one.place, "say", 0, text)
             at += self._chance.randint(2, 9) * MINUTE
+
+    def _sign_up(self, number: int, active: Sequence[Character]) -> Iterator[Act]:
+        """On Fridays the leader opens a list for the next day; its button is pressed at once by some."""
+        at = self._at(number, 12 * 60 + 31)
+        yield Act(at, LEADER, "say", 0, self._words.sign_up)
+        present = [one for one in active if one.home == 0]
+        for place, one in enumerate(self._chance.sample(present, min(6, len(present))), 1):
+            yield Act(at + 2 * place * MINUTE, one.place, "press", 0, "join")
 
     # Those who look after it.
 
