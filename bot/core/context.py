@@ -112,7 +112,7 @@ class Context(Scene):
     def react_to(self, message: str, emoji: str, words: Words, *, topic: str) -> None:
         """Like `react`, to another message of this room."""
         not_before = self.now + GATHER_BACKLOG if self.is_backlog else 0
-        action = React(message=message, emoji=emoji, words=words)
+        action = React(message=message, emoji=emoji, words=words, language=self.language)
         self.put(self.room, action, topic=MERGE + topic, not_before=not_before)
 
     def answer(self, words: Words | None = None, *, alert: bool = False) -> None:

@@ -51,7 +51,7 @@ class Ready:
     async def outgoing(self, action: AnyAction, room: Room, can: Can) -> Outgoing:
         """The action as the platform of the room will carry it out."""
         if isinstance(action, React) and Can.REACT not in can and action.words is not None:
-            action = Say(parts=(action.words,), language=room.language or "zh-Hans", reply_to=action.message)
+            action = Say(parts=(action.words,), language=action.language, reply_to=action.message)
         if isinstance(action, Say):
             html = self.render.joined(action.parts, action.language)
             return Outgoing(

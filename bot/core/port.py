@@ -253,11 +253,12 @@ class Say(Action, frozen=True, kw_only=True, tag="say"):
 
 
 class React(Action, frozen=True, kw_only=True, tag="react"):
-    """React to a message. `words` is what stands for it in a merged line or where nothing can react."""
+    """React to a message; `words`, in `language`, stand for it in a merged line or where nothing can react."""
 
     message: str
     emoji: str
     words: Words | None = None
+    language: str = ""
 
 
 class Answer(Action, frozen=True, kw_only=True, tag="answer"):

@@ -158,6 +158,15 @@ async def test_where_nothing_can_react_a_nod_is_said(tmp_path: Path) -> None:
         assert isinstance(stage.last.action, Say)
 
 
+async def test_what_stands_for_a_nod_is_in_the_rooms_language(tmp_path: Path) -> None:
+    config = '[bot]\nlanguage = "en"'
+    async with a_stage(tmp_path, config=config, can=ALL & ~Can.REACT) as stage:
+        await stage.opens()
+        said = await stage.says("Ann", "done read ten pages")
+        assert "Ann" in said[0]
+        assert said[0].isascii()
+
+
 async def test_the_pace_of_a_group_is_kept(tmp_path: Path) -> None:
     async with a_stage(tmp_path, features=FEATURED) as stage:
         stage.platform.limits = stage.platform.limits.__class__(30, 1, 3, 20)
