@@ -253,7 +253,7 @@ class Say(Action, frozen=True, kw_only=True, tag="say"):
 
 
 class React(Action, frozen=True, kw_only=True, tag="react"):
-    """React to a message; `words`, in `language`, stand for it in a merged line or where nothing can react."""
+    """React to a message; `words`, in `language`, stand for it in one line for many, or instead of it."""
 
     message: str
     emoji: str
