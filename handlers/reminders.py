@@ -36,6 +36,9 @@ KNOWN_FOR = 60
 """Days after which somebody's usual time is not known any more."""
 
 MOST_UNANSWERED = 2
+FORGIVEN_AFTER = 14
+"""Days after which an unanswered reminder does not count any more for somebody who still comes."""
+
 AT_A_TIME = 25
 """Reminders looked at in one slice: some ten milliseconds."""
 
@@ -208,7 +211,8 @@ def _unanswered(ctx: Context, reminder: Reminder) -> int:
 
 def _remind(ctx: Context, reminder: Reminder, account: Account, slots: list[Slot]) -> Reminder:
     """Remind, when the nudge budget allows; the reminder as it is then."""
-    unanswered = _unanswered(ctx, reminder)
+    of_late = reminder.asked_day is not None and reminder.asked_day > shift(ctx.today, -FORGIVEN_AFTER)
+    unanswered = _unanswered(ctx, reminder) if of_late else 0
     said = words(
         "reminders.remind",
         name=account.name,

@@ -94,6 +94,17 @@ async def test_an_answer_to_the_last_one_keeps_them(tmp_path: Path) -> None:
         assert await heard(stage, "2026-05-09 12:00") == [REMINDED]
 
 
+async def test_one_unanswered_long_ago_is_forgiven(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, now="2026-05-04 08:00") as stage:
+        await knows(stage)
+        assert await heard(stage, "2026-05-08 08:00") == [REMINDED]
+        for day in range(8, 22):
+            await stage.until(f"2026-05-{day:02} 09:00")
+            await stage.says("小林", "打卡")
+        assert await heard(stage, "2026-05-23 08:00") == [REMINDED]
+        assert await heard(stage, "2026-05-24 08:00") == [LAST]
+
+
 async def test_a_time_of_ones_own(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await stage.opens()
