@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import traceback
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -14,7 +15,7 @@ from bot.core.errors import RetryLater, Undeliverable
 from bot.core.merging import MERGE_AT, merge
 from bot.core.port import AnyAction, Moved
 from rules.pacing import Limit, Pace, backoff, next_free
-from storage import outbox, rooms
+from storage import inbox, outbox, rooms
 from storage.db import DiskFull
 from storage.outbox import Outcome
 
@@ -184,11 +185,24 @@ class Outbox:
             self._drop(room, head)
             return
         action: AnyAction = msgspec.json.decode(found, type=AnyAction)
-        outgoing = await self.ready.outgoing(action, target, self.platform.can)
+        try:
+            outgoing = await self.ready.outgoing(action, target, self.platform.can)
+        except Exception:
+            log.exception("action %d cannot be made ready; it is kept as a dead letter", head.id)
+            await self._bury(head, found, traceback.format_exc())
+            await self._mark(Outcome(head.id, "failed", outcome="unfit"), room, None, head)
+            return
         now = self.clock.now()
         self._pace(head).sent(now)
         self._all.sent(now)
         await self._carry_out(outgoing, target, head, action)
+
+    async def _bury(self, head: Pending, action: str, trace: str) -> None:
+        """Keep an action that a bug kept from being sent."""
+        bot, key = self.platform.bot, f"action:{head.id}"
+        await self.pipeline.work(
+            lambda desk: inbox.bury(desk.tx, at=desk.now, bot=bot, key=key, event=action, trace=trace)
+        )
 
     async def _carry_out(self, outgoing: Outgoing, target: Room, head: Pending, action: AnyAction) -> None:
         try:

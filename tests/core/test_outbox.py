@@ -8,7 +8,7 @@ from bot.core.feature import Command, Feature
 from bot.core.port import Can, Delete, React, Say, words
 from handlers import FEATURES
 from rules.facts import Delivered
-from storage import outbox, people, rooms
+from storage import inbox, outbox, people, rooms
 from storage.db import Transaction
 from tests.stage import ALL, Stage, a_stage, instant
 
@@ -21,6 +21,10 @@ def nod(ctx: Context, _arguments: str) -> None:
     ctx.react("👍", words("talker.done", name=ctx.account.name), topic="talker.done")
 
 
+def wrong(ctx: Context, _arguments: str) -> None:
+    ctx.say(words("talker.there_is_no_such_text"))
+
+
 def heard(ctx: Context, fact: Delivered) -> None:
     if fact.tag == "tell":
         ctx.say(words("core.letters_none"), reply=False)
@@ -28,7 +32,7 @@ def heard(ctx: Context, fact: Delivered) -> None:
 
 TALKER = Feature(
     name="talker",
-    commands=(Command("line", line, takes=True), Command("nod", nod)),
+    commands=(Command("line", line, takes=True), Command("nod", nod), Command("wrong", wrong)),
     listeners={Delivered: heard},
 )
 FEATURED = (*FEATURES, TALKER)
@@ -112,6 +116,16 @@ async def test_what_nobody_waits_for_any_more_expires(tmp_path: Path) -> None:
         await stage.says("小林", "/line 1")
         await stage.until(stage.clock.now() + 2 * HOUR)
         assert (await states(stage))["expired"] == 1
+
+
+async def test_a_text_that_cannot_be_rendered_is_kept_and_the_chat_goes_on(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, features=FEATURED) as stage:
+        await stage.opens()
+        assert await stage.happens(stage.message("小林", "/wrong"), stage.message("小林", "/line 1")) == [
+            "发到私聊啦"
+        ]
+        assert (await states(stage))["failed"] == 1
+        assert await stage.engine.database.read(inbox.dead_letters) == 1
 
 
 async def test_an_answer_that_should_vanish_is_deleted(tmp_path: Path) -> None:
