@@ -36,7 +36,8 @@ class Bulk:
     ):
         """N messages of many users over many days, in date order, as fast as possible.
 
-        users: ids, or null = the chat's members. skew: 0 everybody writes alike, 1 strongly uneven. store
+        users: ids, or null = the chat's members. words: what texts are made of, without the #tag by which
+        they can be told apart. skew: 0 everybody writes alike, 1 strongly uneven. store
         false: not kept in the chat history (saves memory). Returns the ground truth: counts per user, per
         chat, per UTC day, and update ids.
         """
@@ -193,13 +194,15 @@ class Bulk:
             elif x < photo_pct + sticker_pct:
                 kind, payload = "sticker", b'"sticker":' + sticker
             else:
+                plain = words is not None or text is not None
                 t = (
                     text.replace("{i}", str(i))
                     if text is not None
-                    else f"#{tag}x{i} " + " ".join(rc(pool, k=rng.randint(min_words, max_words)))
+                    else ("" if plain else f"#{tag}x{i} ")
+                    + " ".join(rc(pool, k=rng.randint(min_words, max_words)))
                 )
                 payload = b'"text":' + dumps(t)
-                if text is not None:
+                if plain:
                     es = formatting.auto_entities(t, [])
                 else:
                     es = [{"offset": 0, "length": len(tag) + 2 + len(str(i)), "type": "hashtag"}]
