@@ -130,7 +130,11 @@ class Engine:
         async with asyncio.TaskGroup() as group:
             group.create_task(platform.listen(self.pipeline))
             group.create_task(self.outboxes[platform.bot].run())
-            group.create_task(self._insist(platform, lambda: platform.publish(self.menu())))
+            group.create_task(self._insist(platform, lambda: self._publish(platform)))
+
+    async def _publish(self, platform: Platform) -> None:
+        """Show the menu; every language's texts are read for it, which must hold up no answer."""
+        await platform.publish(await asyncio.to_thread(self.menu))
 
     async def _insist(self, platform: Platform, act: Callable[[], Awaitable[None]]) -> None:
         """Try until it is done."""
