@@ -82,6 +82,7 @@ class Desk:
             room = rooms.by_native(self.tx, bot, place.native)
             if room is None:
                 room = rooms.add(self.tx, bot, place.native, place.kind, place.title, self.now)
+                self.memory.changed = True
             self.memory.rooms[bot, place.native] = room
         return room
 
@@ -106,11 +107,13 @@ class Desk:
             account = people.by_native(self.tx, platform, sender.native) or self._add(platform, sender)
         if account.name != sender.name or account.username != sender.username:
             people.rename(self.tx, account.id, sender.name, sender.username)
+            self.memory.changed = True
             account = msgspec.structs.replace(account, name=sender.name, username=sender.username)
         self.memory.accounts[platform, sender.native] = account
         return account
 
     def _add(self, platform: str, sender: Sender) -> Account:
+        self.memory.changed = True
         return people.add(
             self.tx,
             platform=platform,

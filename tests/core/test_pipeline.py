@@ -7,7 +7,7 @@ import pytest
 from bot.core.context import Context
 from bot.core.errors import UserError
 from bot.core.feature import Command, Feature, Reader
-from bot.core.port import Batch, Message, RoomMoved, RoomRenamed, words
+from bot.core.port import Batch, Message, RoomMoved, RoomRenamed, Sender, words
 from handlers import FEATURES
 from storage import communities, inbox, people, rooms
 from tests.stage import BOT, Stage, a_stage
@@ -20,6 +20,11 @@ def note(ctx: Context, arguments: str) -> None:
         raise ZeroDivisionError
     if arguments == "no":
         raise UserError("core.only_admin")
+
+
+def meet(ctx: Context, arguments: str) -> None:
+    ctx.desk.account(ctx.room.bot, Sender(arguments, arguments))
+    raise UserError("core.only_admin")
 
 
 def shout(ctx: Context, message: Message) -> bool:
@@ -35,6 +40,7 @@ NOTEBOOK = Feature(
         Command("note", note, ("记下",), takes=True),
         Command("rule", note, level="admin", takes=True),
         Command("secret", note, places=("private",)),
+        Command("meet", meet, takes=True),
     ),
     buttons={"note": note},
     readers=(Reader(lambda _desk, _room, message: message.text.startswith("喂"), shout),),
@@ -65,6 +71,19 @@ async def test_what_a_member_cannot_do_is_told_and_undone(tmp_path: Path) -> Non
         await stage.says("小林", "/note 好")
         assert await stage.says("小林", "/note no") == ["这件事要请管理员来做。"]
         assert await name_of(stage) == "好"
+        assert await letters(stage) == 0
+
+
+async def test_who_was_first_seen_in_what_is_undone_is_seen_anew(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, features=WITH_NOTEBOOK) as stage:
+        await stage.opens()
+        await stage.says("小林", "/meet 阿哲")
+        await stage.says("小美", "早")
+        await stage.says("阿哲", "早")
+        known = await stage.engine.database.read(
+            lambda tx: [people.by_native(tx, "stage", name) for name in ("小林", "小美", "阿哲")]
+        )
+        assert [account and account.name for account in known] == ["小林", "小美", "阿哲"]
         assert await letters(stage) == 0
 
 
