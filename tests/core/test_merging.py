@@ -1,0 +1,65 @@
+"""Many acknowledgements that wait in one chat become one line, which grows while it waits."""
+
+from pathlib import Path
+
+from bot.core.context import MERGE, Context
+from bot.core.merging import merge
+from bot.core.port import React, Words
+from storage import outbox
+from tests.stage import Stage, a_stage
+
+
+async def queue(stage: Stage, *names: str) -> list[int]:
+    """Reactions that wait, one for each name."""
+
+    def put(desk: object) -> list[int]:
+        room = desk.room_by_id(1)  # type: ignore[attr-defined]
+        context = Context(desk, at=desk.now, room=room)  # type: ignore[arg-type, attr-defined]
+        later = desk.now + 3_600_000  # type: ignore[attr-defined]
+        return [
+            context.put(
+                room,
+                React(message="1", emoji="👍", words=Words("checkin.done", {"name": name})),
+                topic=MERGE + "checkin.done",
+                not_before=later,
+            )
+            for name in names
+        ]
+
+    return await stage.engine.pipeline.work(put)
+
+
+async def gather(stage: Stage, rows: list[int]) -> None:
+    await stage.engine.pipeline.work(
+        lambda desk: merge(desk, desk.room_by_id(1), MERGE + "checkin.done", rows)
+    )
+
+
+async def test_a_line_that_waits_takes_in_those_that_come_later(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        await gather(stage, await queue(stage, "小林", "阿哲"))
+        await gather(stage, await queue(stage, "小美", "小林"))
+        said = await stage.until(stage.clock.now() + 60_000)
+        assert len(said) == 1
+        assert "4" in said[0]
+        assert "小林、阿哲、小美" in said[0]
+        states = await stage.engine.database.read(outbox.counts)
+        assert states["merged"] == 4
+
+
+async def test_the_line_is_in_the_rooms_language(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, config='[bot]\nlanguage = "en"') as stage:
+        await stage.opens()
+        await gather(stage, await queue(stage, "Ann", "Bob"))
+        (said,) = await stage.until(stage.clock.now() + 60_000)
+        assert said.isascii()
+
+
+async def test_rows_that_were_sent_meanwhile_are_left_alone(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        rows = await queue(stage, "小林")
+        await stage.until(stage.clock.now() + 2 * 3_600_000)
+        await gather(stage, rows)
+        assert "merged" not in await stage.engine.database.read(outbox.counts)
