@@ -169,10 +169,14 @@ def recent_answer(tx: Transaction, room: int, topic: str, since: int) -> str | N
 
 
 def forget_finished(tx: Transaction, before: int, most: int) -> int:
-    """Forget actions finished before that instant, `most` at a time; how many were."""
+    """Forget actions finished before that instant, `most` at a time; how many were.
+
+    The newest row stays: its id must not return, for an outbox looks only for rows behind those it knows.
+    """
     return tx.run(
         "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox"
-        " WHERE state <> 'waiting' AND finished_at < :before LIMIT :most)",
+        " WHERE state <> 'waiting' AND finished_at < :before AND id < (SELECT max(id) FROM outbox)"
+        " LIMIT :most)",
         {"before": before, "most": most},
     )
 

@@ -4,6 +4,8 @@ from handlers.housekeeping import AT_A_TIME
 from storage.db import Transaction
 from tests.stage import BOT, a_stage
 
+SILENT = '[recap]\nevening = "off"\ndigest = false\n'
+
 
 def count(tx: Transaction) -> int:
     return int(tx.value("SELECT count(*) FROM seen"))
@@ -33,3 +35,11 @@ async def test_a_round_reads_by_indexes(tmp_path: Path) -> None:
             )
         )
         assert "SCAN" not in plan
+
+
+async def test_after_a_month_of_silence_the_bot_still_answers(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, now="2026-05-04 09:00", config=SILENT) as stage:
+        await stage.opens()
+        await stage.says("小林", "/language")
+        await stage.until("2026-06-20 09:00")
+        assert await stage.says("小林", "打卡")
