@@ -260,9 +260,10 @@ class Outbox:
 
     async def _forget_given_up(self, room: int) -> None:
         """A chat that was given up on has nothing waiting any more."""
-        queued = [one.id for one in self._queues.get(room, [])]
+        queued = {one.id for one in self._queues.get(room, [])}
         left = await self.pipeline.database.read(lambda tx: {row for row, _ in outbox.actions(tx, queued)})
-        self._queues[room] = [one for one in self._queues.get(room, []) if one.id in left]
+        gone = queued - left
+        self._queues[room] = [one for one in self._queues.get(room, []) if one.id not in gone]
         self._tidy(room)
 
     def _drop(self, room: int, head: Pending) -> None:
