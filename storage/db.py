@@ -98,11 +98,13 @@ class Transaction:
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
-        """A part of the transaction that is undone when it raises."""
+        """A part of the transaction that is undone when it raises; DiskFull ends all of the transaction."""
         self._connection.execute("SAVEPOINT part")
         try:
             yield
-        except BaseException:
+        except BaseException as error:
+            if _is_full(error):
+                raise DiskFull(str(error)) from error
             self._connection.execute("ROLLBACK TO part")
             self._connection.execute("RELEASE part")
             raise
@@ -125,15 +127,15 @@ def _transact(connection: sqlite3.Connection, work: Callable[[Transaction], Resu
     except BaseException as error:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
-        if isinstance(error, sqlite3.OperationalError) and _is_full(error):
+        if _is_full(error):
             raise DiskFull(str(error)) from error
         raise
     return result
 
 
-def _is_full(error: sqlite3.OperationalError) -> bool:
+def _is_full(error: BaseException) -> bool:
     full = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC)
-    return getattr(error, "sqlite_errorcode", None) in full
+    return isinstance(error, DiskFull) or getattr(error, "sqlite_errorcode", None) in full
 
 
 class Database:

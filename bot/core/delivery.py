@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -12,7 +13,8 @@ from bot.core.pictures import PictureFailed
 from bot.core.port import Answer, AnyAction, Can, Delete, Edit, Outgoing, React, Say, Words
 from bot.core.render import plain
 from rules.facts import Delivered
-from storage import outbox, people
+from storage import inbox, outbox, people
+from storage.db import DiskFull
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +37,7 @@ class Settled(msgspec.Struct, frozen=True):
     """What became of an action, with what its consequences need."""
 
     outcome: Outcome
-    room: Room
+    room: int
     action: AnyAction | None
 
 
@@ -95,16 +97,33 @@ def settle(desk: Desk, many: Sequence[Settled]) -> None:
     """Keep what became of actions, and do what follows from it."""
     outbox.finish(desk.tx, [one.outcome for one in many], desk.now)
     for one in many:
-        if one.outcome.state == "sent":
-            _follow(desk, one)
-        elif one.outcome.state == "failed":
-            _give_up(desk, one)
+        try:
+            with desk.part():
+                _follow(desk, one)
+        except DiskFull:
+            raise
+        except Exception:
+            log.exception("what follows from action %d failed; it is kept as a dead letter", one.outcome.id)
+            _bury(desk, one, traceback.format_exc())
 
 
 def _follow(desk: Desk, one: Settled) -> None:
-    action, room, native = one.action, one.room, one.outcome.native
-    if action is None:
-        return
+    if one.outcome.state == "sent" and one.action is not None:
+        _delivered(desk, desk.room_by_id(one.room), one.action, one.outcome.native)
+    elif one.outcome.state == "failed":
+        _give_up(desk, desk.room_by_id(one.room), one.outcome.outcome or "")
+
+
+def _bury(desk: Desk, one: Settled, trace: str) -> None:
+    """Keep what failed by a bug; the action itself stays sent, or it would be sent again and again."""
+    room = desk.room_by_id(one.room)
+    event = "" if one.action is None else msgspec.json.encode(one.action).decode()
+    key = f"action:{one.outcome.id}"
+    inbox.bury(desk.tx, at=desk.now, bot=room.bot, key=key, event=event, trace=trace)
+
+
+def _delivered(desk: Desk, room: Room, action: AnyAction, native: str | None) -> None:
+    """Tell who waits for it, and plan the end of what is to vanish."""
     context = Context(desk, at=desk.now, room=room)
     if action.tag and room.community is not None:
         context.emit(
@@ -115,15 +134,15 @@ def _follow(desk: Desk, one: Settled) -> None:
         context.put(room, Delete(message=native), not_before=start)
 
 
-def _give_up(desk: Desk, one: Settled) -> None:
+def _give_up(desk: Desk, room: Room, reason: str) -> None:
     """A chat that the bot is out of takes nothing more; a person who blocked it is not written to."""
-    room = one.room
-    if one.outcome.outcome in GONE and room.is_group:
+    if room.is_group and reason in GONE:
         desk.change_room(room, standing="left", rights=())
-        outbox.give_up_room(desk.tx, room.bot, room.id, one.outcome.outcome or "", desk.now)
-    elif one.outcome.outcome in {"blocked", "kicked", "not_found"}:
+    elif reason in GONE | {"blocked"}:
         platform = desk.house.bots[room.bot].platform
         account = people.by_native(desk.tx, platform, room.native)
         if account is not None:
             desk.set_direct(account, "closed")
-        outbox.give_up_room(desk.tx, room.bot, room.id, one.outcome.outcome or "", desk.now)
+    else:
+        return
+    outbox.give_up_room(desk.tx, room.bot, room.id, reason, desk.now)

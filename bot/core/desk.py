@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
@@ -12,7 +13,7 @@ from storage import communities, people, rooms
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Callable, Hashable, Mapping
+    from collections.abc import Callable, Hashable, Iterator, Mapping
 
     from bot.core.feature import Feature, Signal
     from bot.core.port import Can, Place, Sender
@@ -74,6 +75,22 @@ class Desk:
         self.now = now
         self.signals: list[Signal] = []
         self.woken: set[str] = set()
+
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """A part of the work that is undone when it raises: rows, signals, and what memory learned."""
+        mark = len(self.signals)
+        before, self.memory.changed = self.memory.changed, False
+        try:
+            with self.tx.savepoint():
+                yield
+        except BaseException:
+            del self.signals[mark:]
+            if self.memory.changed:
+                self.memory.clear()
+            raise
+        finally:
+            self.memory.changed |= before
 
     def room(self, bot: str, place: Place) -> Room:
         """The room that a platform means; a new row when it was never seen."""

@@ -145,10 +145,11 @@ class Jobs:
     def _run(self, desk: Desk, job: Job, due: Due) -> None:
         position: str | None = None
         try:
-            with desk.tx.savepoint():
+            with desk.part():
                 position = job.run(_context(desk, due.due_at, due.community), due.position)
+        except DiskFull:
+            raise
         except Exception:
-            desk.memory.clear()
             trace = traceback.format_exc()
             log.exception("the job %s of community %d failed", due.name, due.community)
             key = f"job:{due.name}:{due.community}:{due.due_at}"

@@ -233,9 +233,8 @@ class Outbox:
 
     async def _mark(self, outcome: Outcome, room: int, action: AnyAction | None, head: Pending) -> None:
         """Wait until an outcome is durable; those of many chats share a commit."""
-        target = await self.pipeline.database.read(lambda tx: rooms.by_id(tx, room))
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._marks.append((Settled(outcome, target, action), done))
+        self._marks.append((Settled(outcome, room, action), done))
         if self._marking is None or self._marking.done():
             self._marking = asyncio.create_task(self._write_marks())
         await done

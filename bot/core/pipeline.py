@@ -111,14 +111,12 @@ class Pipeline:
     def _run_singly(self, desk: Desk, batch: Batch) -> None:
         for event in self._fresh(desk, batch):
             try:
-                with desk.tx.savepoint():
+                with desk.part():
                     self._one(desk, event)
                     desk.flush()
             except DiskFull:
                 raise
             except Exception:  # noqa: BLE001 - whatever a bug raises, its event is kept and the others go on
-                self.memory.clear()
-                desk.signals.clear()
                 self._bury(desk, event)
         self._keep_stream(desk, batch)
 
@@ -348,16 +346,10 @@ class Pipeline:
 
     def _guarded(self, context: Context, act: Callable[[], None]) -> bool:
         """Run a handler; a UserError undoes what it did and is told. Whether it went well."""
-        desk = context.desk
-        mark = len(desk.signals)
-        desk.memory.changed = False
         try:
-            with desk.tx.savepoint():
+            with context.desk.part():
                 act()
         except UserError as error:
-            del desk.signals[mark:]
-            if desk.memory.changed:
-                desk.memory.clear()
             self._tell(context, error)
             return False
         return True

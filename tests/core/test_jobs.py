@@ -2,12 +2,16 @@
 
 from pathlib import Path
 
+import pytest
+
+from bot.config import TalkSettings
 from bot.core.context import HOUR, Context
 from bot.core.feature import Feature, Job
 from bot.core.port import words
 from handlers import FEATURES
 from rules.days import shift
 from storage import inbox, jobs, rooms
+from storage.db import DiskFull
 from tests.stage import a_stage, instant
 
 EIGHT = 8 * 60
@@ -65,6 +69,24 @@ async def test_a_stream_lost_for_a_day_holds_nothing_back(tmp_path: Path) -> Non
         while await stage.engine.step():
             pass
         assert RUNG in stage.heard()
+
+
+async def test_a_full_disk_makes_a_job_wait(tmp_path: Path) -> None:
+    disk = {"pages": 1}
+
+    def ring_and_fill(ctx: Context, position: str | None) -> str | None:
+        ctx.tx.value(f"PRAGMA max_page_count = {disk['pages']}")
+        ctx.set(TalkSettings, "filler", "x" * 100_000)
+        return ring(ctx, position)
+
+    async with a_stage(tmp_path, features=bell(ring_and_fill)) as stage:
+        await stage.opens()
+        stage.clock.move_to(instant("2026-05-05 08:00"))
+        with pytest.raises(DiskFull):
+            await stage.happens()
+        disk["pages"] = 1_000_000
+        assert RUNG in await stage.happens()
+        assert await stage.engine.database.read(inbox.dead_letters) == 0
 
 
 async def test_after_downtime_it_runs_once(tmp_path: Path) -> None:

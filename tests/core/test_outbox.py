@@ -28,6 +28,8 @@ def wrong(ctx: Context, _arguments: str) -> None:
 def heard(ctx: Context, fact: Delivered) -> None:
     if fact.tag == "tell":
         ctx.say(words("core.letters_none"), reply=False)
+    if fact.tag == "bug":
+        raise ZeroDivisionError
 
 
 TALKER = Feature(
@@ -141,6 +143,15 @@ async def test_what_was_delivered_is_told(tmp_path: Path) -> None:
     async with a_stage(tmp_path, features=FEATURED) as stage:
         await stage.opens()
         assert await stage.says("小林", "/line tell") == ["发到私聊啦", "这次没有你的，安心学习。"]
+
+
+async def test_a_bug_in_what_follows_repeats_nothing_and_holds_up_nobody(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, features=FEATURED) as stage:
+        await stage.opens()
+        said = await stage.happens(stage.message("小林", "/line bug"), stage.message("小林", "/line 1"))
+        assert said == ["发到私聊啦"] * 2
+        assert await stage.engine.database.read(inbox.dead_letters) == 1
+        assert (await states(stage)).get("waiting", 0) == 0
 
 
 async def test_a_backlog_of_nods_is_one_line(tmp_path: Path) -> None:

@@ -62,8 +62,13 @@ async def test_a_full_disk_says_so_and_loses_nothing(tmp_path: Path) -> None:
         tx.value(f"PRAGMA max_page_count = {pages + 1}")
         tx.run("INSERT INTO thing (id, text) VALUES (2, :text)", {"text": "x" * 100_000})
 
-    with pytest.raises(DiskFull):
-        await database.write(fill)
+    def fill_in_part(tx: Transaction) -> None:
+        with tx.savepoint(), tx.savepoint():
+            fill(tx)
+
+    for work in (fill, fill_in_part):
+        with pytest.raises(DiskFull):
+            await database.write(work)
     assert await database.read(lambda tx: [row["text"] for row in tx.all("SELECT text FROM thing")]) == [
         "kept"
     ]
