@@ -23,7 +23,6 @@ DAY = 86_400_000
 VANISH_AFTER = 60
 """Seconds that an answer for one person stays in a room, where there is no other way."""
 
-SHORT_ANSWER = 200
 NOTICE = 10
 UNPROMPTED = "core.unprompted"
 LETTERS = Words("core.letters")
@@ -61,8 +60,10 @@ def announce(
     A line that waits for its time takes plain texts in, so that two of them are one.
     """
     settings = ctx.settings(TalkSettings)
+    last = ctx.now + lives_for
     waiting = outbox.waiting_on_topic(ctx.tx, room.bot, room.id, UNPROMPTED)
-    if waiting is not None and waiting["not_before"] > ctx.now and picture is None and not buttons:
+    joins = waiting is not None and ctx.now < waiting["not_before"] <= last
+    if waiting is not None and joins and picture is None and not buttons:
         said = msgspec.json.decode(waiting["action"], type=Say)
         joined = msgspec.structs.replace(said, parts=(*said.parts, words))
         outbox.rewrite(ctx.tx, waiting["id"], msgspec.json.encode(joined).decode())
@@ -74,14 +75,12 @@ def announce(
         quiet_hours(settings),
         budget(settings),
     )
-    if at is None or at > ctx.now + lives_for:
+    if at is None or at > last:
         return False
     action = Say(
         parts=(words,), language=ctx.language_of(room), buttons=buttons, picture=picture, thread=room.thread
     )
-    row = ctx.put(
-        room, action, priority=NOTICE, topic=UNPROMPTED, not_before=at, lives_for=ctx.now + lives_for - at
-    )
+    row = ctx.put(room, action, priority=NOTICE, topic=UNPROMPTED, not_before=at, lives_for=last - at)
     rows.note_talk(ctx.tx, room.id, at, row)
     return True
 
@@ -164,9 +163,10 @@ def nudge(
     settings = ctx.settings(TalkSettings)
     at = after_quiet(ctx.calendar, quiet_hours(settings), ctx.now)
     days = [ctx.calendar.day_of(one) for one in rows.nudged(ctx.tx, account.person, ctx.now - 8 * DAY)]
-    if at > ctx.now + lives_for or not may_nudge(days, ctx.calendar.day_of(at), budget(settings)):
+    left = ctx.now + lives_for - at
+    if left < 0 or not may_nudge(days, ctx.calendar.day_of(at), budget(settings)):
         return False
-    told = tell(ctx, account, words, picture=picture, buttons=buttons, not_before=at, lives_for=lives_for)
+    told = tell(ctx, account, words, picture=picture, buttons=buttons, not_before=at, lives_for=left)
     if not told and not _leave_letter(ctx, account, words, lives_for):
         return False
     rows.note_nudge(ctx.tx, account.person, at, feature)

@@ -15,6 +15,10 @@ def news(ctx: Context, _arguments: str) -> None:
     ctx.announce(ctx.room, words("core.letters_none"))
 
 
+def tonight(ctx: Context, _arguments: str) -> None:
+    ctx.announce(ctx.room, words("core.letters_none"), lives_for=60 * MINUTE)
+
+
 def poster(ctx: Context, _arguments: str) -> None:
     ctx.announce(
         ctx.room, words("core.letters_none"), buttons=((Button(words("core.letters_button"), "letters"),),)
@@ -35,6 +39,7 @@ CRIER = Feature(
     name="crier",
     commands=(
         Command("news", news),
+        Command("tonight", tonight),
         Command("poster", poster),
         Command("mine", mine),
         Command("poke", poke, takes=True),
@@ -74,6 +79,14 @@ async def test_at_night_it_waits_and_what_waits_is_one_message(tmp_path: Path) -
         assert await stage.says("小林", "/news") == []
         assert NEWS not in await stage.until("2026-05-05 07:29")
         assert await stage.until("2026-05-05 07:31") == [f"{NEWS}\n\n{NEWS}"]
+
+
+async def test_what_makes_no_sense_in_the_morning_does_not_join_what_waits_for_it(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, now="2026-05-04 23:00", features=FEATURED) as stage:
+        await stage.opens()
+        await stage.says("小林", "/news")
+        await stage.says("小林", "/tonight")
+        assert await stage.until("2026-05-05 07:31") == [NEWS]
 
 
 async def test_an_answer_for_one_goes_private_when_it_can(tmp_path: Path) -> None:
