@@ -29,8 +29,8 @@ GATHER_BACKLOG = 10_000
 MERGE = "merge:"
 """A topic that begins so may be merged: `merge:checkin.done` becomes one `checkin.done_merged`."""
 
-ANSWER, NOTICE = 0, 10
-"""Priorities in a chat: what somebody waits for goes first."""
+PRESS, ANSWER, NOTICE = -10, 0, 10
+"""Priorities in a chat: what somebody waits for goes first; the answer to a press is no message in it."""
 
 
 class Context(Scene):
@@ -120,7 +120,7 @@ class Context(Scene):
         press = getattr(self.event, "press", None)
         assert press is not None, "only a button press can be answered"
         action = Answer(press=press, words=words, language=self.language_for(self.account), alert=alert)
-        self.put(self.room, action, lives_for=2 * MINUTE)
+        self.put(self.room, action, priority=PRESS, lives_for=2 * MINUTE)
 
     def edit(self, message: str, words: Words, *, buttons: Buttons = ()) -> None:
         """Replace the text and buttons of one of the bot's messages in this room."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bot.core.context import MERGE
+from bot.core.context import MERGE, PRESS
 from bot.core.delivery import Settled, settle
 from bot.core.errors import RetryLater, Undeliverable
 from bot.core.merging import MERGE_AT, merge
@@ -47,8 +47,8 @@ class Outbox:
         self.ready = ready
         self.clock = clock
         self._queues: dict[int, list[Pending]] = {}
-        self._paces: dict[int, Pace] = {}
-        self._all = Pace((Limit(max(1, int(platform.limits.overall_per_second)), 1000),))
+        self._paces: dict[tuple[int, bool], Pace] = {}
+        self._all = Pace(_overall(platform.limits))
         self._last_row = 0
         self._busy: dict[int, asyncio.Task[None]] = {}
         self._woken = asyncio.Event()
@@ -150,10 +150,14 @@ class Outbox:
         return at is not None and at <= now
 
     def _pace(self, pending: Pending) -> Pace:
-        pace = self._paces.get(pending.room)
-        if pace is None:
-            pace = self._paces[pending.room] = Pace(_limits(self.platform.limits, group=pending.is_group))
-        return pace
+        """The pace of messages in a chat; answers to presses do not count among them, and have their own."""
+        is_message = pending.priority != PRESS
+        key = (pending.room, is_message)
+        if key not in self._paces:
+            limits = self.platform.limits
+            kept = _limits(limits, group=pending.is_group) if is_message else _overall(limits)
+            self._paces[key] = Pace(kept)
+        return self._paces[key]
 
     async def _send_head(self, room: int) -> None:
         """Send the first action of a chat that may go, or merge it with its like."""
@@ -273,9 +277,14 @@ class Outbox:
         """Keep nothing of chats with nothing to say."""
         if not self._queues[room]:
             del self._queues[room]
-            pace = self._paces.get(room)
-            if pace is not None and pace.idle(self.clock.now()):
-                del self._paces[room]
+            now = self.clock.now()
+            for key in ((room, True), (room, False)):
+                if key in self._paces and self._paces[key].idle(now):
+                    del self._paces[key]
+
+
+def _overall(limits: Limits) -> tuple[Limit, ...]:
+    return (Limit(max(1, int(limits.overall_per_second)), 1000),)
 
 
 def _limits(limits: Limits, *, group: bool) -> tuple[Limit, ...]:
