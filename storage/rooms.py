@@ -151,13 +151,13 @@ def room_of_member(tx: Transaction, community: int, account: int) -> Room | None
 
 
 def is_admin_of_community(tx: Transaction, community: int, person: int) -> bool:
-    """Whether one of a person's accounts is an owner or admin of a room of the community."""
+    """Whether one of a person's accounts is an owner or admin of a room of the community with the bot in."""
     return (
         tx.value(
             "SELECT 1 FROM account JOIN membership ON membership.account = account.id"
             " JOIN room ON room.id = membership.room"
             " WHERE account.person = :person AND membership.role IN ('owner', 'admin')"
-            " AND room.community = :community LIMIT 1",
+            " AND room.community = :community AND room.standing = 'active' LIMIT 1",
             {"person": person, "community": community},
         )
         is not None

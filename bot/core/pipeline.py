@@ -60,7 +60,7 @@ class Pipeline:
         self.memory = Memory()
         self.usernames = house.usernames
         self.caught_up: dict[str, int] = {}
-        """Up to when each bot's stream has told everything, UTC milliseconds."""
+        """Up to when all that each bot's stream told is durable, UTC milliseconds."""
         self._watched: dict[str, int] = {}
         self.wake: Callable[[set[str]], None] = lambda _woken: None
         """Called with the bots that have something to send (and "jobs") after a commit."""
@@ -76,6 +76,8 @@ class Pipeline:
         except Exception:
             log.exception("a batch of %d events failed; running them one at a time", len(batch.events))
             await self.work(lambda desk: self._run_singly(desk, batch))
+        if batch.caught_up_to is not None:
+            self.caught_up[batch.bot] = batch.caught_up_to
 
     async def cursor(self, bot: str, source: str) -> str | None:
         """Where that stream stood at the last commit."""
@@ -138,7 +140,6 @@ class Pipeline:
 
     def _observe(self, desk: Desk, batch: Batch, until: int) -> None:
         """Everything up to now is known: jobs may run, and the watch is written down every minute."""
-        self.caught_up[batch.bot] = until
         desk.woken.add("jobs")
         if batch.unobserved_since is not None:
             inbox.observe(desk.tx, batch.bot, until, unbroken_since=until)
@@ -219,10 +220,15 @@ class Pipeline:
     def _known(self, desk: Desk, room: Room, event: Message) -> Account | None:
         if event.sender is None or event.sender.is_bot:
             return None
-        account = desk.account(event.bot, event.sender)
+        account = self._present(desk, room, desk.account(event.bot, event.sender))
+        if room.is_group and desk.role(room, account) == "left":
+            desk.set_role(room, account, "member")
+        return account
+
+    def _present(self, desk: Desk, room: Room, account: Account) -> Account:
+        """Who acts in a group is one of its members; who acts in private may be written to."""
         if room.is_group:
-            if desk.role(room, account) == "left":
-                desk.set_role(room, account, "member")
+            desk.role(room, account)
         else:
             desk.set_direct(account, "open")
         return account
@@ -265,7 +271,7 @@ class Pipeline:
 
     def _button(self, desk: Desk, event: ButtonPressed) -> None:
         room = desk.room(event.bot, event.place)
-        account = desk.account(event.bot, event.sender)
+        account = self._present(desk, room, desk.account(event.bot, event.sender))
         context = Context(desk, at=event.at, event=event, room=room, account=account)
         if context.community_id is None and not room.is_group:
             context.community_id = rooms.community_of_account(desk.tx, account.id)

@@ -10,6 +10,7 @@ from bot.core.feature import Command, Feature, Reader
 from bot.core.port import Batch, Message, RoomMoved, RoomRenamed, Sender, words
 from handlers import FEATURES
 from storage import communities, inbox, people, rooms
+from storage.db import DiskFull
 from tests.stage import BOT, Stage, a_stage
 
 
@@ -98,6 +99,30 @@ async def test_a_bug_keeps_its_event_and_harms_no_other(tmp_path: Path) -> None:
         assert await letters(stage) == 1
         again = await stage.happens(stage.message("小林", "喂 bug"))
         assert (again, await letters(stage)) == ([], 2)
+
+
+async def test_who_only_presses_is_one_of_the_room(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, features=WITH_NOTEBOOK) as stage:
+        await stage.opens()
+        await stage.presses_data("小林", "note:按")
+        found = await stage.engine.database.read(
+            lambda tx: [rooms.role(tx, 1, account.id) for account in people.of_person(tx, 1)]
+        )
+        assert found == ["member"]
+
+
+async def test_what_found_no_room_on_the_disk_is_not_known_yet(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, features=WITH_NOTEBOOK) as stage:
+        await stage.opens()
+        database, known = stage.engine.database, dict(stage.engine.pipeline.caught_up)
+        await database.write(lambda tx: tx.value("PRAGMA max_page_count = 1"))
+        stage.clock.move_to(stage.clock.now() + 3_600_000)
+        message = stage.message("小林", "/note " + "长" * 100_000)
+        with pytest.raises(DiskFull):
+            await stage.happens(message)
+        assert stage.engine.pipeline.caught_up == known
+        await database.write(lambda tx: tx.value("PRAGMA max_page_count = 1000000"))
+        assert await stage.happens(message) == ["发到私聊啦"]
 
 
 async def test_rights_are_those_of_this_moment(tmp_path: Path) -> None:
