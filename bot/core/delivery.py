@@ -31,6 +31,8 @@ log = logging.getLogger("banzhang.delivery")
 
 ANSWER_CHARACTERS = 200
 GONE = frozenset({"kicked", "not_found"})
+NO_REACTIONS = "reaction_invalid"
+"""Reasons of Undeliverable that more follows from."""
 
 
 class Settled(msgspec.Struct, frozen=True):
@@ -53,7 +55,7 @@ class Ready:
     async def outgoing(self, action: AnyAction, room: Room, can: Can) -> Outgoing:
         """The action as the platform of the room will carry it out."""
         if isinstance(action, React) and Can.REACT not in can and action.words is not None:
-            action = Say(parts=(action.words,), language=action.language, reply_to=action.message)
+            action = _in_words(action, action.words)
         if isinstance(action, Say):
             html = self.render.joined(action.parts, action.language)
             return Outgoing(
@@ -111,7 +113,15 @@ def _follow(desk: Desk, one: Settled) -> None:
     if one.outcome.state == "sent" and one.action is not None:
         _delivered(desk, desk.room_by_id(one.room), one.action, one.outcome.native)
     elif one.outcome.state == "failed":
-        _give_up(desk, desk.room_by_id(one.room), one.outcome.outcome or "")
+        room, reason = desk.room_by_id(one.room), one.outcome.outcome or ""
+        _give_up(desk, room, reason)
+        if reason == NO_REACTIONS and isinstance(one.action, React) and one.action.words is not None:
+            Context(desk, at=desk.now, room=room).put(room, _in_words(one.action, one.action.words))
+
+
+def _in_words(action: React, said: Words) -> Say:
+    """What stands for a reaction where there can be none."""
+    return Say(parts=(said,), language=action.language, reply_to=action.message)
 
 
 def _bury(desk: Desk, one: Settled, trace: str) -> None:

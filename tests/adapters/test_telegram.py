@@ -49,6 +49,15 @@ async def test_adding_the_bot_is_enough_to_start(house: House) -> None:
     assert (await house.rows("SELECT name FROM community")) == [("晨读班",)]
 
 
+async def test_where_nobody_may_react_the_bot_says_it(house: House) -> None:
+    group = await a_class(house)
+    await house.fake.control.set_chat(chat=group["id"], available_reactions=[])
+    said = await house.fake.control.say(user=group["member_ids"][0], chat=group["id"], text="打卡")
+    await house.quiet()
+    answers = await house.fake.control.sent(chat=group["id"])
+    assert said["message_id"] in [one["reply_to"] for one in answers]
+
+
 async def test_commands_and_buttons_need_no_rights(fake: FakeServer, tmp_path: Path) -> None:
     fake.world.bots[fake.token].privacy = True
     async with a_house(fake, tmp_path) as house:
