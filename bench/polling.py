@@ -67,23 +67,27 @@ class CountingBot(PlainBot):
             self.done.set()
 
 
-async def plain(root: str, token: str, folder: Path, messages: int) -> float:
-    """Seconds that a plain bot takes for what waits."""
+Cost = tuple[float, float]
+"""Seconds that it took, and seconds of all processors together that the bot used."""
+
+
+async def plain(root: str, token: str, folder: Path, messages: int) -> Cost:
+    """What a plain bot takes for what waits."""
     async with CountingBot(folder / "plain.sqlite3", root, token, messages) as bot:
         updater = bot.application.updater
         assert updater is not None
         await bot.application.start()
-        start = time.perf_counter()
+        start, used = time.perf_counter(), time.process_time()
         await updater.start_polling(poll_interval=0)
         await bot.done.wait()
-        took = time.perf_counter() - start
+        took = time.perf_counter() - start, time.process_time() - used
         await updater.stop()
         await bot.application.stop()
     return took
 
 
-async def banzhang(_root: str, _token: str, folder: Path, messages: int) -> float:
-    """Seconds that the whole house takes: everything heard and durable, answers on their way meanwhile."""
+async def banzhang(_root: str, _token: str, folder: Path, messages: int) -> Cost:
+    """What the whole house takes: everything heard and durable, answers on their way meanwhile."""
     from bot.app import DATABASE, assemble, feature_settings, opened, platforms  # noqa: PLC0415
     from bot.config import load  # noqa: PLC0415
     from bot.core.clock import WallClock  # noqa: PLC0415
@@ -105,10 +109,10 @@ async def banzhang(_root: str, _token: str, folder: Path, messages: int) -> floa
                 done.set()
 
         engine.pipeline.take = counting  # type: ignore[method-assign]
-        start = time.perf_counter()
+        start, used = time.perf_counter(), time.process_time()
         running = asyncio.create_task(engine.run())
         await done.wait()
-        took = time.perf_counter() - start
+        took = time.perf_counter() - start, time.process_time() - used
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
         for platform in engine.platforms:
@@ -116,8 +120,8 @@ async def banzhang(_root: str, _token: str, folder: Path, messages: int) -> floa
     return took
 
 
-async def throughput(bot: str, messages: int) -> float:
-    """Updates a second of one bot in a process of its own."""
+async def throughput(bot: str, messages: int) -> Cost:
+    """Microseconds for each update, of one bot in a process of its own."""
     async with ServerProcess() as fake:
         await waiting(fake, messages)
         with tempfile.TemporaryDirectory(dir=HERE) as folder:
@@ -133,7 +137,8 @@ async def throughput(bot: str, messages: int) -> float:
             ]
             child = await asyncio.create_subprocess_exec(*command, stdout=subprocess.PIPE, cwd=ROOT)
             said, _ = await child.communicate()
-            return messages / float(said.split()[-1])
+            wall, cpu = (float(word) / messages * 1e6 for word in said.split()[-2:])
+            return wall, cpu
 
 
 async def answers(*, busy: bool) -> list[float]:
@@ -149,6 +154,7 @@ async def answers(*, busy: bool) -> list[float]:
             chat = (await control.group(MEMBERS))["id"]
             await control.start(user=members[0])
             await control.wait_sent(1, seconds=20)
+            await control.wait_idle(settle=2)
             chatter = asyncio.create_task(_chatter(fake, chat)) if busy else None
             asked = {}
             for member in members[1:]:
@@ -178,12 +184,16 @@ async def _chatter(fake: ServerProcess, chat: int) -> None:
 
 
 async def compare() -> None:
-    rates: dict[str, list[float]] = {"plain": [], "banzhang": []}
+    costs: dict[str, list[Cost]] = {"plain": [], "banzhang": []}
     for _ in range(ROUNDS):
         for bot, messages in (("plain", 5_000), ("banzhang", 50_000)):
-            rates[bot].append(await throughput(bot, messages))
-    plain_rate, own_rate = (statistics.median(rates[bot]) for bot in ("plain", "banzhang"))
-    print(f"plain {plain_rate:,.0f} updates/s, banzhang {own_rate:,.0f}: {own_rate / plain_rate:.1f} times")
+            costs[bot].append(await throughput(bot, messages))
+    for place, what in enumerate(("passed", "of processors")):
+        plain_cost, own_cost = (statistics.median(cost[place] for cost in costs[bot]) for bot in costs)
+        print(
+            f"µs {what} for an update: plain {plain_cost:,.0f}, banzhang {own_cost:,.1f}:"
+            f" {plain_cost / own_cost:.1f} times"
+        )
     for busy in (False, True):
         times = sorted(await answers(busy=busy))
         print(
@@ -205,7 +215,7 @@ def main() -> None:
         asyncio.run(compare())
         return
     run = plain if chosen.child == "plain" else banzhang
-    print(asyncio.run(run(chosen.root, chosen.token, chosen.folder, chosen.messages)))
+    print(*asyncio.run(run(chosen.root, chosen.token, chosen.folder, chosen.messages)))
 
 
 if __name__ == "__main__":
