@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from rules.days import Day
+from rules.days import Day, span
 from rules.tasks import EVERY_DAY, is_due
 from storage import inbox, tasks
 
@@ -94,13 +94,15 @@ def end_leave(tx: Transaction, leave: Absence, last: Day) -> None:
         tx.run("UPDATE leave SET last = :last WHERE id = :id", {"id": leave.id, "last": last})
 
 
+ON_LEAVE = (
+    "SELECT DISTINCT account.person FROM leave JOIN account ON account.id = leave.account"
+    " WHERE leave.community = :community AND leave.last >= :day AND leave.first <= :day"
+)
+
+
 def on_leave(tx: Transaction, community: int, day: Day) -> set[int]:
     """The persons who are on leave on a day."""
-    rows = tx.all(
-        "SELECT DISTINCT account.person FROM leave JOIN account ON account.id = leave.account"
-        " WHERE leave.community = :community AND :day BETWEEN leave.first AND leave.last",
-        {"community": community, "day": day},
-    )
+    rows = tx.all(ON_LEAVE, {"community": community, "day": day})
     return {row["person"] for row in rows}
 
 
@@ -162,7 +164,7 @@ class Excuses:
             self._calendar.bridged(day)
             or not is_asked(self._due, day)
             or any(absence.first <= day <= absence.last for absence in self._away)
-            or was_unseen(self._tx, self._calendar, self._community, day)
+            or day in unseen_days(self._tx, self._calendar, self._community, day, day)
         )
 
 
@@ -177,11 +179,14 @@ def is_asked(due: list[tuple[Day, int]], day: Day) -> bool:
     return bool(due) and is_due(due[max(index, 0)][1], day)
 
 
-def was_unseen(tx: Transaction, calendar: Calendar, community: int, day: Day) -> bool:
-    """Whether a bot of the community's rooms missed an hour or more of a day."""
-    start, end = calendar.bounds(day)
+def unseen_days(tx: Transaction, calendar: Calendar, community: int, first: Day, last: Day) -> set[Day]:
+    """The days from one to another of which a bot of the community's rooms missed an hour or more."""
+    start, end = calendar.bounds(first)[0], calendar.bounds(last)[1]
     bots = tx.all("SELECT DISTINCT bot FROM room WHERE community = :community", {"community": community})
-    return any(
-        sum(until - since for since, until in inbox.gaps(tx, row["bot"], start, end)) >= UNSEEN_FOR
-        for row in bots
-    )
+    missed: dict[tuple[str, Day], int] = {}
+    for bot in [row["bot"] for row in bots]:
+        for since, until in inbox.gaps(tx, bot, start, end):
+            for day in span(calendar.day_of(since), calendar.day_of(until - 1)):
+                begins, ends = calendar.bounds(day)
+                missed[bot, day] = missed.get((bot, day), 0) + min(ends, until) - max(begins, since)
+    return {day for (_, day), milliseconds in missed.items() if milliseconds >= UNSEEN_FOR}

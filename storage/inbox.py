@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -68,15 +69,23 @@ def observe(tx: Transaction, bot: str, until: int, unbroken_since: int) -> None:
         )
 
 
+WATCHED = (
+    "SELECT since, until FROM observation WHERE bot = :bot"
+    " AND since >= coalesce((SELECT max(since) FROM observation WHERE bot = :bot AND since <= :since), 0)"
+    " AND since <= coalesce((SELECT min(since) FROM observation WHERE bot = :bot AND since >= :until),"
+    " :until) ORDER BY since"
+)
+"""The watches that touch a span, with the one before it and the one behind it."""
+
+
 def gaps(tx: Transaction, bot: str, since: int, until: int) -> list[tuple[int, int]]:
     """The spans between `since` and `until` in which the bot, once started, did not watch."""
-    rows = tx.all(
-        "SELECT gap_since, gap_until FROM (SELECT until AS gap_since,"
-        " lead(since) OVER (ORDER BY since) AS gap_until FROM observation WHERE bot = :bot) AS gap"
-        " WHERE gap_until > :since AND gap_since < :until",
-        {"bot": bot, "since": since, "until": until},
-    )
-    return [(max(row["gap_since"], since), min(row["gap_until"], until)) for row in rows]
+    watched = tx.all(WATCHED, {"bot": bot, "since": since, "until": until})
+    return [
+        (max(before["until"], since), min(after["since"], until))
+        for before, after in pairwise(watched)
+        if after["since"] > since and before["until"] < until
+    ]
 
 
 def bury(tx: Transaction, *, at: int, bot: str, key: str, event: str, trace: str) -> None:

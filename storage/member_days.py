@@ -50,25 +50,16 @@ def _days_off(
     due = tasks.due_days(tx, community)
     leaves = absences.leaves(tx, community, person)
     pauses = absences.pauses(tx, community)
+    unseen = absences.unseen_days(tx, calendar, community, days[0], days[-1]) if days else set()
     off: dict[Day, State] = {}
     for day in days:
         if any(leave.first <= day <= leave.last for leave in leaves):
             off[day] = State.LEAVE
         elif any(pause.first <= day <= pause.last for pause in pauses) or (
-            day <= today and _is_free(tx, calendar, community, due, day)
+            day <= today and (day in unseen or calendar.bridged(day) or not absences.is_asked(due, day))
         ):
             off[day] = State.REST
     return off
-
-
-def _is_free(
-    tx: Transaction, calendar: Calendar, community: int, due: list[tuple[Day, int]], day: Day
-) -> bool:
-    return (
-        not absences.is_asked(due, day)
-        or calendar.bridged(day)
-        or absences.was_unseen(tx, calendar, community, day)
-    )
 
 
 def _state(checkin: CheckIn) -> State:

@@ -102,6 +102,7 @@ CREATE TABLE leave (
     at INT8 NOT NULL
 );
 CREATE INDEX leave_account ON leave (account, community, last);
+CREATE INDEX leave_last ON leave (community, last);
 
 -- Days on which the whole community rests.
 CREATE TABLE pause (

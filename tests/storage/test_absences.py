@@ -25,6 +25,13 @@ def on_leave(tx: Transaction, first: str, last: str, *, same_day: bool = False) 
     )
 
 
+def watch(tx: Transaction, start: int, *hours: tuple[float, float]) -> None:
+    for since, until in hours:
+        at, end = start + int(since * HOUR), start + int(until * HOUR)
+        inbox.observe(tx, "stage:1", at, at)
+        inbox.observe(tx, "stage:1", end, 0)
+
+
 async def test_leave_excuses_one_person(tmp_path: Path) -> None:
     async with some_rows(tmp_path) as rows:
         await rows.do(lambda tx: on_leave(tx, "2026-05-04", "2026-05-06"))
@@ -69,6 +76,28 @@ async def test_days_of_rest_hold_from_their_change_on(tmp_path: Path) -> None:
         assert not await rows.do(lambda tx: excused(tx, saturday))
         assert await rows.do(lambda tx: excused(tx, next_saturday))
         assert not await rows.do(lambda tx: excused(tx, "2026-05-15"))
+
+
+async def test_what_grows_with_history_is_read_by_indexes(tmp_path: Path) -> None:
+    async with some_rows(tmp_path) as rows:
+        leave = await rows.do(lambda tx: tx.plan(absences.ON_LEAVE, {"community": 1, "day": "2026-05-04"}))
+        assert "leave_last (community=? AND last>?)" in leave
+        watched = await rows.do(lambda tx: tx.plan(inbox.WATCHED, {"bot": "x", "since": 1, "until": 2}))
+        assert "(bot=? AND since>? AND since<?)" in watched
+        assert "SCAN" not in watched
+
+
+async def test_gaps_of_many_days_and_short_ones_are_told_apart(tmp_path: Path) -> None:
+    async with some_rows(tmp_path) as rows:
+        start, _ = CALENDAR.bounds(Day("2026-05-04"))
+        await rows.do(lambda tx: watch(tx, start, (-48, 0), (1, 5), (5.5, 6), (90, 200)))
+        assert await rows.do(lambda tx: inbox.gaps(tx, "stage:1", start + HOUR, start + 6 * HOUR)) == [
+            (start + 5 * HOUR, start + 5 * HOUR + HOUR // 2)
+        ]
+        unseen = await rows.do(
+            lambda tx: absences.unseen_days(tx, CALENDAR, 1, Day("2026-04-30"), Day("2026-05-20"))
+        )
+        assert unseen == {"2026-05-04", "2026-05-05", "2026-05-06", "2026-05-07"}
 
 
 async def test_an_hour_unseen_excuses_a_day(tmp_path: Path) -> None:
