@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+import msgspec
 from pydantic import Field
 
 from bot.config import Settings, TalkSettings, TimeOfDay
 from bot.core import manners
 from bot.core.context import HOUR, MINUTE
+from bot.core.errors import UserError
 from bot.core.feature import Command, Feature, Job
-from bot.core.port import words
+from bot.core.port import Button, Message, words
+from rules.arguments import plain
 from rules.budget import is_quiet
-from rules.days import shift
-from rules.rhythm import next_time
+from rules.days import ordinal, shift, span, weekday
+from rules.rhythm import REMIND_AFTER, into_day, next_time
 from rules.streak import milestones
+from rules.tasks import is_due
 from storage import absences, checkins, jobs, recap, rhythm, rooms, streaks, tasks
-from storage.recap import Came
+from storage.recap import Came, Expected
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,11 +33,20 @@ if TYPE_CHECKING:
 TOO_LATE = 90 * MINUTE
 """A line that could not be prepared for so long (after downtime) is not said at all."""
 
-LEAST = 2
+LEAST = {"evening": 2, "morning": 3}
+"""From how many on it is worth a line; a round number always is."""
+
 MOST_NAMED = 5
 MOST_LISTED = 60
 REGULAR_FOR = 14
 """Days for which somebody who came, or joined, is expected to come again."""
+
+GONE_AFTER = 2
+"""Days missed before this one after which it is more than one forgotten evening."""
+
+HALF_OF_THE_EVENING = 20 * 60
+ON = frozenset({"on", "开", "開", "打开", "打開"})
+OFF = frozenset({"off", "关", "關", "关闭", "關閉", "停", "不要"})
 
 DAY = 24 * HOUR
 
@@ -115,14 +128,15 @@ def _look_back(
 ) -> None:
     settings = ctx.desk.settings(RecapSettings, ctx.community.id, room.id)
     people = recap.came(ctx.tx, ctx.community.id, room.id, day, since, until)
-    if len(people) < (LEAST if part == "evening" else 1):
-        return
     reached = _reached(ctx, people, day) if settings.milestones else []
-    if settings.evening == "off" and not reached:
+    worth_counting = settings.evening != "off" and len(people) >= LEAST[part]
+    if not (worth_counting or reached):
         return
     said = words(
         f"recap.{part}",
-        shown=settings.evening,
+        shown=settings.evening if worth_counting else "off",
+        turn=ordinal(day) + room.id,
+        weekday=weekday(day),
         count=len(people),
         people=[one.name for one in people if not one.hidden][:MOST_LISTED],
         milestones=reached,
@@ -134,11 +148,13 @@ def _reached(ctx: Context, people: Sequence[Came], day: Day) -> list[dict[str, o
     """The round numbers that were reached on a day, the greatest first, each with some who did."""
     groups: dict[tuple[int, str], list[Came]] = {}
     for one in people:
-        for group in _marks(ctx, one, day):
+        for group in _marks(ctx, one, day) if one.here else ():
             groups.setdefault(group, []).append(one)
     reached: list[dict[str, object]] = []
     left = MOST_NAMED
     for (days, kind), those in sorted(groups.items(), key=lambda group: (-group[0][0], group[0][1])):
+        if all(one.hidden for one in those):
+            continue
         named = [one.name for one in those if not one.hidden][:left]
         left -= len(named)
         reached.append({"days": days, "kind": kind, "count": len(those), "people": named})
@@ -164,25 +180,95 @@ def _was_as_long_before(ctx: Context, person: int, length: int) -> bool:
 # For leaders alone.
 
 
-def digest(ctx: Context, _arguments: str) -> None:
-    """Who came today and who is still missing, told to a leader alone."""
-    said = _digest(ctx)
-    manners.confide(ctx, words("recap.digest_none") if said is None else said)
+class Missing(msgspec.Struct, frozen=True):
+    """Somebody who has not come today, and how many days they missed before."""
+
+    person: int
+    name: str
+    days: int
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether this is more than one forgotten evening."""
+        return self.days >= GONE_AFTER
+
+
+class Digest(msgspec.Struct, frozen=True):
+    """How a day has gone so far; `later` is how many may still come at their usual time."""
+
+    done: int
+    asked: int
+    missing: tuple[Missing, ...]
+    later: int
+    late: tuple[str, ...]
+    away: tuple[str, ...]
+
+
+def digest(ctx: Context, arguments: str) -> None:
+    """`/digest`: who came today and who is missing, told to a leader alone; `on` and `off`: every evening."""
+    wanted = plain(arguments)
+    if wanted in ON | OFF:
+        _want(ctx, wanted=wanted in ON)
+    elif not wanted or _is_slash(ctx):
+        found = _digest(ctx)
+        manners.confide(
+            ctx, words("recap.digest_none") if found is None else _told(ctx, found, found.missing)
+        )
+
+
+def _is_slash(ctx: Context) -> bool:
+    return isinstance(ctx.event, Message) and ctx.event.text.startswith("/")
+
+
+def _want(ctx: Context, *, wanted: bool) -> None:
+    recap.want_digest(ctx.tx, ctx.community.id, ctx.account.person, wanted=wanted)
+    ctx.whisper(words("recap.digest_on" if wanted else "recap.digest_off"))
+
+
+def press_digest(ctx: Context, arguments: str) -> None:
+    """The button under a digest that ends them, for the community it tells of."""
+    act, _, community = arguments.partition(":")
+    known = community.isdecimal() and len(community) < 18
+    if act != "off" or not known or ctx.account.person not in recap.staff(ctx.tx, int(community)):
+        raise UserError("core.button_gone")
+    recap.want_digest(ctx.tx, int(community), ctx.account.person, wanted=False)
+    ctx.answer(words("recap.digest_off"), alert=True)
 
 
 def _tell_leaders(ctx: Context) -> None:
     settings = ctx.settings(RecapSettings)
     quiet = is_quiet(ctx.calendar, manners.quiet_hours(ctx.settings(TalkSettings)), ctx.now)
-    said = _digest(ctx) if settings.digest and not quiet else None
-    if said is None:
+    found = _digest(ctx) if settings.digest and not quiet else None
+    if found is None:
         return
     for person in recap.staff(ctx.tx, ctx.community.id):
         account = rhythm.reachable(ctx.tx, person)
-        if account is not None:
-            ctx.tell(account, said)
+        others = tuple(one for one in found.missing if one.person != person)
+        if account is not None and _is_news(others) and recap.wants_digest(ctx.tx, ctx.community.id, person):
+            off = Button(words("recap.digest_off_button"), f"digest:off:{ctx.community.id}")
+            ctx.tell(account, _told(ctx, found, others), buttons=((off,),))
 
 
-def _digest(ctx: Context) -> Words | None:
+def _is_news(missing: tuple[Missing, ...]) -> bool:
+    """Whether somebody is missing who was not told of as gone before: the same name every evening is none."""
+    return any(one.days <= GONE_AFTER for one in missing)
+
+
+def _told(ctx: Context, found: Digest, missing: tuple[Missing, ...]) -> Words:
+    return words(
+        "recap.digest",
+        community=ctx.community.name,
+        done=found.done,
+        asked=found.asked,
+        missing=[one.name for one in missing if not one.is_gone],
+        gone=[one.name for one in missing if one.is_gone],
+        later=found.later,
+        late=list(found.late),
+        away=list(found.away),
+    )
+
+
+def _digest(ctx: Context) -> Digest | None:
     """How the day went, or None on a day on which nobody is asked or expected."""
     community, day = ctx.community.id, ctx.day
     paused = any(one.first <= day for one in absences.pauses(ctx.tx, community, day))
@@ -196,20 +282,56 @@ def _digest(ctx: Context) -> Words | None:
     away = absences.on_leave(ctx.tx, community, day) - done
     if not people:
         return None
-    return words(
-        "recap.digest",
-        community=ctx.community.name,
+    open_ones = [one for one in people if one.person not in done | away]
+    missing = _missing(ctx, open_ones)
+    return Digest(
         done=sum(one.person in done for one in people),
         asked=sum(one.person not in away for one in people),
-        missing=[one.name for one in people if one.person not in done | away],
-        late=[one.name for one in people if one.person in late],
-        away=[one.name for one in people if one.person in away],
+        missing=missing,
+        later=len(open_ones) - len(missing),
+        late=tuple(one.name for one in people if one.person in late),
+        away=tuple(one.name for one in people if one.person in away),
     )
+
+
+def _missing(ctx: Context, people: Sequence[Expected]) -> tuple[Missing, ...]:
+    """Those whose time is well past today, or who have been missing for longer."""
+    middle = _middle(ctx)
+    found = [(one, Missing(one.person, one.name, _days_missed(ctx, one))) for one in people]
+    return tuple(missing for one, missing in found if missing.is_gone or _is_late(ctx, one, middle))
+
+
+def _is_late(ctx: Context, one: Expected, middle: int) -> bool:
+    """Whether it is long past somebody's usual time; of who has none, past the middle of the day's tasks."""
+    usual = rhythm.usual(ctx.tx, ctx.calendar, ctx.community.id, one.person, ctx.day)
+    if usual is None:
+        return ctx.at >= middle
+    starts = ctx.calendar.rules[-1].day_starts_at
+    return into_day(ctx.calendar.local_minutes(ctx.at), starts) >= usual + REMIND_AFTER
+
+
+def _middle(ctx: Context) -> int:
+    """When half of the time of every task of this day is over; without a window that is in the evening."""
+    due = [task for task in tasks.of_community(ctx.tx, ctx.community.id) if is_due(task.weekdays, ctx.day)]
+    windows = [ctx.calendar.window_bounds(task.window, ctx.day) for task in due if task.window is not None]
+    middles = [(opens + closes) // 2 for opens, closes in windows]
+    if len(windows) < len(due) or not due:
+        middles.append(ctx.calendar.instant(ctx.day, HALF_OF_THE_EVENING))
+    return max(middles)
+
+
+def _days_missed(ctx: Context, one: Expected) -> int:
+    """How many days before this one somebody was asked for something and did not come."""
+    last = ctx.calendar.day_of(one.joined_at) if one.last_day is None else one.last_day
+    first = max(shift(last, 1), shift(ctx.day, -REGULAR_FOR))
+    excused = absences.excused(ctx.tx, ctx.calendar, ctx.community.id, one.person)
+    return sum(not excused(day) for day in span(first, shift(ctx.day, -1)))
 
 
 FEATURE = Feature(
     name="recap",
     settings=RecapSettings,
-    commands=(Command("digest", digest, ("今日小结", "今日小結"), level="leader"),),
+    commands=(Command("digest", digest, ("今日小结", "今日小結", "摘要"), takes=True, level="leader"),),
+    buttons={"digest": press_digest},
     jobs=(Job("evening", evening, next_evening), Job("morning", morning, next_morning)),
 )

@@ -18,7 +18,7 @@ from rules.arguments import ArgumentError, plain
 from rules.budget import is_quiet
 from rules.days import shift
 from rules.facts import CheckedIn, TimeRulesChanged
-from rules.rhythm import into_day, next_time, remind_at, usual_time
+from rules.rhythm import next_time, remind_at
 from rules.tasks import slot_at
 from storage import absences, checkins, people, rhythm, tasks
 from storage.rhythm import Reminder
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
 
 TOO_LATE = 90 * MINUTE
 """A reminder that could not be given for so long (after downtime) is not given at all."""
-
-KNOWN_FOR = 60
-"""Days after which somebody's usual time is not known any more."""
 
 MOST_UNANSWERED = 2
 FORGIVEN_AFTER = 14
@@ -116,12 +113,10 @@ def _minutes(ctx: Context, reminder: Reminder) -> int | None:
     """At which time of the day (minutes after midnight) to remind; None while that is not known."""
     if reminder.wanted == "fixed":
         return reminder.minutes
-    starts = ctx.calendar.rules[-1].day_starts_at
-    since = shift(ctx.today, -KNOWN_FOR)
-    times = rhythm.last_times(ctx.tx, reminder.community, reminder.person, since)
-    usual = usual_time([into_day(ctx.calendar.local_minutes(at), starts) for at in times])
+    usual = rhythm.usual(ctx.tx, ctx.calendar, reminder.community, reminder.person, ctx.today)
     if usual is None:
         return None
+    starts = ctx.calendar.rules[-1].day_starts_at
     at = remind_at(usual, manners.quiet_hours(ctx.settings(TalkSettings)), starts)
     return None if at is None else at % (24 * 60)
 

@@ -13,11 +13,15 @@ if TYPE_CHECKING:
 
 
 class Came(msgspec.Struct, frozen=True, kw_only=True):
-    """A member of a room who checked in on a day, and their streak as it is kept now."""
+    """A member of a room who checked in on a day, and their streak as it is kept now.
+
+    `here`: in this room, or in none but in private; of several rooms only this one tells what they reached.
+    """
 
     person: int
     name: str
     hidden: bool
+    here: bool
     current: int
     longest: int
     total: int
@@ -26,12 +30,15 @@ class Came(msgspec.Struct, frozen=True, kw_only=True):
 
 CAME = (
     "SELECT person.id AS person, min(account.name) AS name, person.hidden,"
-    " streak.current, streak.longest, streak.total, streak.last_day"
+    " streak.current, streak.longest, streak.total, streak.last_day,"
+    " max(CASE WHEN checkin.room = :room THEN 1 ELSE 0 END)"
+    " >= max(CASE WHEN place.kind = 'group' THEN 1 ELSE 0 END) AS here"
     " FROM membership JOIN account AS own ON own.id = membership.account"
     " JOIN account ON account.person = own.person"
     " JOIN checkin ON checkin.community = :community AND checkin.account = account.id"
     " AND checkin.day = :day AND checkin.standing = 'counted' AND checkin.way NOT IN ('makeup', 'leader')"
     " JOIN person ON person.id = account.person"
+    " JOIN room AS place ON place.id = checkin.room"
     " JOIN streak ON streak.community = checkin.community AND streak.person = person.id"
     " WHERE membership.room = :room AND membership.role <> 'left'"
     " GROUP BY person.id HAVING min(checkin.at) >= :since AND min(checkin.at) < :until"
@@ -47,20 +54,23 @@ def came(tx: Transaction, community: int, room: int, day: Day, since: int, until
 
 
 def _came(row: Row) -> Came:
-    return Came(**dict(row) | {"hidden": bool(row["hidden"])})
+    return Came(**dict(row) | {"hidden": bool(row["hidden"]), "here": bool(row["here"])})
 
 
 class Expected(msgspec.Struct, frozen=True):
-    """Somebody who would be expected to check in on a day."""
+    """Somebody who would be expected to check in: when they joined (UTC ms), and when they last came."""
 
     person: int
     name: str
+    joined_at: int
+    last_day: Day | None
 
 
 def expected(tx: Transaction, community: int, *, since: Day, joined_since: int) -> list[Expected]:
     """The members who checked in since a day, or joined since an instant (UTC ms), by name."""
     rows = tx.all(
-        "SELECT account.person, min(account.name) AS name FROM room"
+        "SELECT account.person, min(account.name) AS name, min(membership.joined_at) AS joined_at,"
+        " max(streak.last_day) AS last_day FROM room"
         " JOIN membership ON membership.room = room.id JOIN account ON account.id = membership.account"
         " LEFT JOIN streak ON streak.community = room.community AND streak.person = account.person"
         " WHERE room.community = :community AND room.standing = 'active' AND membership.role <> 'left'"
@@ -69,7 +79,7 @@ def expected(tx: Transaction, community: int, *, since: Day, joined_since: int) 
         " GROUP BY account.person ORDER BY name, account.person",
         {"community": community, "since": since, "joined_since": joined_since},
     )
-    return [Expected(row["person"], row["name"]) for row in rows]
+    return [Expected(**dict(row)) for row in rows]
 
 
 def late_on(tx: Transaction, community: int, day: Day) -> set[int]:
@@ -95,3 +105,22 @@ def staff(tx: Transaction, community: int) -> list[int]:
         {"community": community},
     )
     return [row["person"] for row in rows]
+
+
+def wants_digest(tx: Transaction, community: int, person: int) -> bool:
+    """Whether somebody who looks after a community is told in the evening without asking."""
+    off = tx.value(
+        "SELECT 1 FROM digest_off WHERE community = :community AND person = :person",
+        {"community": community, "person": person},
+    )
+    return off is None
+
+
+def want_digest(tx: Transaction, community: int, person: int, *, wanted: bool) -> None:
+    """Keep whether somebody is told in the evening without asking."""
+    tx.run(
+        "DELETE FROM digest_off WHERE community = :community AND person = :person"
+        if wanted
+        else "INSERT INTO digest_off (community, person) VALUES (:community, :person) ON CONFLICT DO NOTHING",
+        {"community": community, "person": person},
+    )

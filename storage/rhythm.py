@@ -6,15 +6,20 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from rules.days import Day
+from rules.days import Day, shift
+from rules.rhythm import into_day, usual_time
 from storage import people
 
 if TYPE_CHECKING:
+    from rules.calendar import Calendar
     from storage.db import Row, Transaction
     from storage.people import Account
 
 LOOKED_AT = 14
 """How many of the last check-ins tell a person's usual time."""
+
+KNOWN_FOR = 60
+"""Days after which somebody's usual time is not known any more."""
 
 
 class Reminder(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,6 +101,13 @@ def last_times(tx: Transaction, community: int, person: int, since: Day) -> list
         {"community": community, "person": person, "since": since, "most": LOOKED_AT},
     )
     return [row["at"] for row in rows]
+
+
+def usual(tx: Transaction, calendar: Calendar, community: int, person: int, day: Day) -> int | None:
+    """A person's usual time on a day, in minutes of the community's day; None while it is not known."""
+    starts = calendar.rules[-1].day_starts_at
+    times = last_times(tx, community, person, shift(day, -KNOWN_FOR))
+    return usual_time([into_day(calendar.local_minutes(at), starts) for at in times])
 
 
 def reachable(tx: Transaction, person: int) -> Account | None:

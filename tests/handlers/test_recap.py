@@ -24,11 +24,38 @@ async def test_the_evening_counts_and_the_morning_tells_the_rest(tmp_path: Path)
     async with a_stage(tmp_path) as stage:
         await stage.opens()
         await all_check_in(stage, NAMES[:3], "2026-05-04 20:00")
-        assert await stage.until("2026-05-04 21:40") == ["今天 3 位同学打卡，晚安。"]
-        await all_check_in(stage, ("小林", "老王"), "2026-05-04 23:30")
+        assert await stage.until("2026-05-04 21:40") == ["3 位同学把今天那一点做完了，剩下的交给枕头。"]
+        await all_check_in(stage, ("小林", "老王", "一一"), "2026-05-04 23:30")
         await all_check_in(stage, ("豆豆",), "2026-05-05 02:00")
         await all_check_in(stage, ("小林",), "2026-05-05 07:00")
-        assert await stage.until("2026-05-05 08:10") == ["昨晚又有 2 位同学打卡，早呀。"]
+        assert await stage.until("2026-05-05 08:10") == ["早呀，昨晚收灯以后又来了 3 位，都记上了。"]
+
+
+async def test_two_in_the_night_are_no_news_but_a_round_number_is(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        for day in range(4, 10):
+            await all_check_in(stage, NAMES[:2], f"2026-05-{day:02} 23:30")
+            assert await stage.until(f"2026-05-{day + 1:02} 09:00") == []
+        await all_check_in(stage, NAMES[:2], "2026-05-10 23:30")
+        assert await stage.until("2026-05-11 08:10") == [
+            "早呀，补一条昨晚的好消息：\n小林、阿哲 连续打卡满 7 天。"
+        ]
+
+
+async def test_the_evening_has_more_than_one_way_to_say_it(tmp_path: Path) -> None:
+    config = "[recap]\nmilestones = false"
+    async with a_stage(tmp_path, config=config) as stage:
+        await stage.opens()
+        said: list[str] = []
+        for day in range(4, 18):
+            await all_check_in(stage, NAMES[:2], f"2026-05-{day:02} 09:00")
+            said += await stage.until(f"2026-05-{day:02} 21:40")
+        assert len(said) == 14
+        assert len(set(said)) >= 9
+        assert all("2" in line for line in said)
+        assert {line for line in said if "周五" in line} == {said[4], said[11]}
+        assert said[4] != said[11]
 
 
 async def test_one_alone_is_no_news(tmp_path: Path) -> None:
@@ -84,7 +111,31 @@ async def test_the_same_number_once_more_is_no_news(tmp_path: Path) -> None:
         await days_of(stage, NAMES[:2], 20, 25)
         await stage.until("2026-05-26 08:30")
         await days_of(stage, NAMES[:2], 26, 26)
-        assert await stage.until("2026-05-26 21:40") == ["今天 2 位同学打卡，晚安。"]
+        assert await stage.until("2026-05-26 21:40") == ["点名完毕：2 声「到」。晚安。"]
+
+
+async def test_who_is_in_two_rooms_is_praised_in_the_one_of_the_check_in(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens("晨读班")
+        await stage.opens("夜读班")
+        for room in ("晨读班", "夜读班"):
+            await stage.joins("班主任", "admin", room)
+        await stage.presses("班主任", "加入已有社群", room="夜读班")
+        await stage.presses("班主任", "晨读班", room="夜读班")
+        await stage.says("小林", "早", room="夜读班")
+        await days_of(stage, ("小林",), 4, 10)
+        assert await stage.until("2026-05-10 21:40") == ["小林 连续打卡满 7 天。\n晚安。"]
+        assert stage.last.place == "晨读班"
+
+
+async def test_who_hides_alone_is_not_hinted_at(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        await days_of(stage, ("小林",), 4, 9)
+        await stage.says("小林", "隐身")
+        await stage.until("2026-05-10 08:30")
+        await days_of(stage, ("小林",), 10, 10)
+        assert await stage.until("2026-05-10 21:40") == []
 
 
 async def test_off_is_off_but_round_numbers_are_still_told(tmp_path: Path) -> None:
@@ -106,11 +157,22 @@ async def test_after_downtime_it_is_too_late_for_the_evening(tmp_path: Path) -> 
         assert await stage.until("2026-05-05 12:00") == []
 
 
+async def with_leader(stage: Stage) -> None:
+    await stage.opens()
+    await stage.joins("班主任", "admin")
+    await stage.says("班主任", "在吗", room=None)
+
+
+ONLY_YOU = "Only you see this. If you think of somebody, ask in private how they are."
+
+
+def digests(said: list[str]) -> list[str]:
+    return [line for line in said if line.startswith(("晨读班今天", "晨讀班今天", "晨读班 today"))]
+
+
 async def test_leaders_are_told_who_is_missing_and_nobody_else(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
-        await stage.opens()
-        await stage.joins("班主任", "admin")
-        await stage.says("班主任", "在吗", room=None)
+        await with_leader(stage)
         await stage.says("小林", "在吗", room=None)
         await days_of(stage, NAMES[:4], 4, 4)
         await stage.until("2026-05-05 09:00")
@@ -118,15 +180,124 @@ async def test_leaders_are_told_who_is_missing_and_nobody_else(tmp_path: Path) -
         await days_of(stage, NAMES[:2], 5, 5)
         await stage.until("2026-05-05 21:00")
         said = await stage.until("2026-05-05 21:40")
-        assert set(said) == {
-            "今天 2 位同学打卡，晚安。",
-            "晨读班今天 2/3\n还没见到：老王\n请假：小美\n这些只有你看得到，想起谁就私下问一声。",
-        }
+        assert digests(said) == [
+            "晨读班今天 2/3。\n今天还没见到：老王\n请假：小美\n只有你看得到。想起谁就私下问一声，不用催。",
+        ]
+        assert len(said) == 2
         digest = next(sent for sent in stage.platform.sent if "还没见到" in sent.text)
         assert digest.place == "班主任"
         assert "老王" in (await stage.says("班主任", "今日小结"))[0]
         assert stage.last.place == "班主任"
         assert await stage.says("小林", "/digest") == ["这件事要请组长或管理员来做。"]
+
+
+async def test_nobody_is_named_whose_time_is_still_to_come(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await with_leader(stage)
+        for day in range(4, 8):
+            await all_check_in(stage, ("小林",), f"2026-05-{day:02} 09:00")
+            await all_check_in(stage, ("阿哲",), f"2026-05-{day:02} 22:40")
+        stage.heard()
+        await all_check_in(stage, ("小林",), "2026-05-08 09:00")
+        assert digests(await stage.until("2026-05-08 22:00")) == []
+        assert await stage.says("班主任", "/digest", room=None) == [
+            "晨读班今天 1/2。\n还有 1 位没到平时打卡的点，不用急。"
+        ]
+
+
+async def test_in_the_morning_nobody_is_missing_yet(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await with_leader(stage)
+        await days_of(stage, NAMES[:3], 4, 4)
+        await stage.until("2026-05-05 10:00")
+        said = await stage.says("班主任", "/digest", room=None)
+        assert said == ["晨读班今天 0/3。\n还有 3 位没到平时打卡的点，不用急。"]
+        await stage.until("2026-05-05 20:00")
+        said = await stage.says("班主任", "/digest", room=None)
+        assert said[0].startswith("晨读班今天 0/3。\n今天还没见到：小林、小美、阿哲\n")
+
+
+async def test_half_of_a_window_must_be_over(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await with_leader(stage)
+        await stage.says("班主任", "任务 打卡 时间 06:00-10:00")
+        await all_check_in(stage, ("小林",), "2026-05-05 07:00")
+        await stage.until("2026-05-06 07:30")
+        assert "还没见到" not in (await stage.says("班主任", "/digest", room=None))[0]
+        await stage.until("2026-05-06 08:30")
+        assert "今天还没见到：小林" in (await stage.says("班主任", "/digest", room=None))[0]
+
+
+async def test_who_is_away_for_long_is_told_of_once(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await with_leader(stage)
+        await days_of(stage, ("小林", "阿哲"), 4, 7)
+        for day, expected in (
+            (8, "今天还没见到：阿哲"),
+            (9, "今天还没见到：阿哲"),
+            (10, "两天以上没见：阿哲"),
+        ):
+            await stage.until(f"2026-05-{day:02} 08:30")
+            await days_of(stage, ("小林",), day, day)
+            [said] = digests(await stage.until(f"2026-05-{day:02} 21:40"))
+            assert expected in said
+        await stage.until("2026-05-11 08:30")
+        await days_of(stage, ("小林",), 11, 11)
+        assert digests(await stage.until("2026-05-11 21:40")) == []
+        assert "两天以上没见：阿哲" in (await stage.says("班主任", "摘要", room=None))[0]
+
+
+async def test_leaders_do_not_read_of_themselves_and_nothing_when_all_is_well(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await with_leader(stage)
+        await stage.joins("小林", "admin")
+        await stage.says("小林", "在吗", room=None)
+        await days_of(stage, ("班主任", "小林", "阿哲"), 4, 7)
+        await stage.until("2026-05-08 08:30")
+        await days_of(stage, ("小林", "阿哲"), 8, 8)
+        await stage.until("2026-05-08 21:40")
+        told = [sent for sent in stage.platform.sent if "还没见到" in sent.text]
+        assert [(sent.place, "班主任" in sent.text) for sent in told] == [("小林", True)]
+        await stage.until("2026-05-09 08:30")
+        await days_of(stage, ("班主任", "小林", "阿哲"), 9, 9)
+        assert digests(await stage.until("2026-05-09 21:40")) == []
+        assert await stage.says("班主任", "/digest", room=None) == ["晨读班今天 3/3，都来齐了。"]
+
+
+async def test_a_leader_switches_the_evening_off_and_on(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await with_leader(stage)
+        await days_of(stage, ("小林", "阿哲"), 4, 7)
+        await stage.until("2026-05-08 21:40")
+        said = await stage.presses("班主任", "以后不用发", room=None)
+        assert said == ["好，每晚不发了。想看随时发「摘要」，想恢复就发「摘要 开」。"]
+        assert digests(await stage.until("2026-05-09 21:40")) == []
+        assert (await stage.says("班主任", "摘要 开", room=None))[0].startswith("好，晚上有要惦记的人")
+        assert len(digests(await stage.until("2026-05-10 21:40"))) == 1
+        assert (await stage.says("班主任", "摘要 关", room=None))[0].startswith("好，每晚不发了")
+        assert await stage.says("班主任", "摘要 今天读了三页") == []
+
+
+async def test_an_invented_button_switches_nothing_off(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await with_leader(stage)
+        await stage.says("小林", "打卡")
+        for data in ("digest:off:1", "digest:off:x", "digest:on:1", "digest:", f"digest:off:{'9' * 30}"):
+            assert await stage.presses_data("小林", data) == ["这个按钮放太久了，重新发一次命令就好。"]
+
+
+async def test_a_digest_speaks_every_language(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await with_leader(stage)
+        await days_of(stage, ("小林", "阿哲"), 4, 7)
+        await stage.until("2026-05-08 21:00")
+        await stage.says("小林", "打卡")
+        for language, expected in (
+            ("zh-Hant", "晨读班今天 1/2。\n今天還沒見到：阿哲\n只有你看得到。想起誰就私下問一聲，不用催。"),
+            ("en", f"晨读班 today: 1/2.\nNot seen today: 阿哲\n{ONLY_YOU}"),
+        ):
+            await stage.presses_data("班主任", f"language:mine:{language}", room=None)
+            assert (await stage.says("班主任", "/digest", room=None))[0] == expected
 
 
 async def test_a_digest_is_never_said_before_the_others(tmp_path: Path) -> None:
