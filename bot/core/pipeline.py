@@ -185,7 +185,7 @@ class Pipeline:
     def _taken(self, desk: Desk, room: Room, account: Account | None, event: Message) -> bool:
         """Whether a command or a reader took the message; plain chatter costs only a glance."""
         plain = event.edited or event.forwarded
-        found = None if plain else self.router.command(event.text, self.usernames.get(event.bot, ""))
+        found = None if plain else self.router.command(event.own_text, self.usernames.get(event.bot, ""))
         if found is None and not self._wanted(desk, room, event):
             return False
         context = Context(desk, at=event.at, event=event, room=room, account=account)

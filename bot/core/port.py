@@ -73,6 +73,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", gc=Fals
 class Message(Event, frozen=True, kw_only=True, tag="message", gc=False):
     """Somebody wrote. `media`: photo, video, voice, audio, file, sticker, link …; `album` gathers several.
 
+    `quoted` are the passages (start, end) that repeat somebody else's words.
+
     `sender` is None for channels and anonymous admins (`as_admin` says it was one of those).
     """
 
@@ -89,6 +91,14 @@ class Message(Event, frozen=True, kw_only=True, tag="message", gc=False):
     forwarded: bool = False
     as_admin: bool = False
     edited: bool = False
+
+    @property
+    def own_text(self) -> str:
+        """The text without what it quotes."""
+        text = self.text
+        for start, end in reversed(self.quoted):
+            text = text[:start] + text[end:]
+        return text
 
 
 class MessageDeleted(Event, frozen=True, kw_only=True, tag="message_deleted", gc=False):

@@ -40,7 +40,7 @@ def read(ctx: Context, message: Message) -> bool:
     if not ctx.has_account or not _find_community(ctx):
         return False
     here = board(ctx.desk, ctx.community.id)
-    found = here.recogniser.read(message.text)
+    found = here.recogniser.read(message.own_text)
     if found is not None and found.certainty != "sure":
         found = None
     if message.edited:

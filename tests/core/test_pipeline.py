@@ -185,6 +185,13 @@ async def test_words_and_buttons_reach_the_same_handler(tmp_path: Path) -> None:
         assert await stage.presses_data("小林", "note:no") == ["这件事要请管理员来做。"]
 
 
+async def test_a_quoted_command_is_none(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, features=WITH_NOTEBOOK) as stage:
+        await stage.opens()
+        assert await stage.says("小林", "记下 今天\n他写的", quoted=((0, 5),)) == []
+        assert await stage.says("小林", "他写的\n记下 今天", quoted=((0, 4),)) == ["发到私聊啦"]
+
+
 async def test_a_forwarded_command_is_none(tmp_path: Path) -> None:
     async with a_stage(tmp_path, features=WITH_NOTEBOOK) as stage:
         await stage.opens()
