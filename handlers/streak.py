@@ -10,7 +10,7 @@ from bot.core.errors import UserError
 from bot.core.feature import Command, Feature
 from bot.core.port import Button, ButtonPressed, Picture, Words, picture, words
 from rules.cards import MonthCard, Sum, YearCard, label
-from rules.days import month_days, month_of, valid, year_days, year_of
+from rules.days import month_days, month_of, shift, valid, year_days, year_of
 from rules.month import Month, State, Totals, Year, month, next_month, previous_month, year
 from storage import jobs, member_days, rooms, streaks
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from rules.days import Day
     from rules.streak import Look
     from storage.rooms import Room
+
+SAVED_OF_LATE = 7
+"""Days for which it is told which ones a freeze saved."""
 
 EXPLAINED = (State.DONE, State.LATE, State.MADE_UP, State.LEAVE, State.REST, State.FROZEN)
 
@@ -128,6 +131,9 @@ def _values(ctx: Context, look: Look, totals: Totals) -> dict[str, object]:
         "longest": look.longest,
         "freezes": look.freezes,
         "done_today": look.done_today,
+        "saved": streaks.saved(
+            ctx.tx, ctx.calendar, ctx.community.id, ctx.account.person, shift(ctx.today, -SAVED_OF_LATE)
+        ),
         **msgspec.structs.asdict(totals),
     }
 

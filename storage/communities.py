@@ -18,6 +18,7 @@ class Community(msgspec.Struct, frozen=True):
     id: int
     name: str
     language: str
+    created_at: int
 
 
 def add(tx: Transaction, name: str, language: str, zone: str, day_starts_at: int, now: int) -> Community:
@@ -27,7 +28,7 @@ def add(tx: Transaction, name: str, language: str, zone: str, day_starts_at: int
         {"name": name, "language": language, "now": now},
     )
     set_time_rule(tx, community, 0, zone, day_starts_at)
-    return Community(community, name, language)
+    return Community(community, name, language, now)
 
 
 def by_id(tx: Transaction, community: int) -> Community:
@@ -60,7 +61,7 @@ def run_by(tx: Transaction, person: int | None) -> list[Community]:
 
 
 def _community(row: Row) -> Community:
-    return Community(row["id"], row["name"], row["language"])
+    return Community(row["id"], row["name"], row["language"], row["created_at"])
 
 
 def set_language(tx: Transaction, community: int, language: str) -> None:

@@ -46,6 +46,11 @@ def history(tx: Transaction, calendar: Calendar, community: int, person: int) ->
     return rebuild(days, excused(tx, calendar, community, person), USUAL)
 
 
+def saved(tx: Transaction, calendar: Calendar, community: int, person: int, since: Day) -> list[Day]:
+    """The days since one that freezes saved for a person."""
+    return [day for day in history(tx, calendar, community, person).frozen if day >= since]
+
+
 def made_anew(tx: Transaction, calendar: Calendar, community: int, person: int) -> Streak:
     """Make a person's streak anew after something earlier changed, and keep it."""
     state = history(tx, calendar, community, person).state

@@ -207,7 +207,7 @@ def test_it_is_a_living_place(played: Played) -> None:
     assert len(played.messages) > 1_500
     assert len(played.checked_in) == 61
     blocks = {block for line in played.lines for block in line.blocks}
-    assert {"terms.over", "absence.noted", "checkin.first", "scoring.me"} <= blocks
+    assert {"terms.over", "absence.noted", "checkin.first_merged", "scoring.me"} <= blocks
 
 
 async def test_the_same_chance_plays_the_same_demo(tmp_path: Path) -> None:

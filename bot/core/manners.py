@@ -173,6 +173,23 @@ def nudge(
     return True
 
 
+def slip(ctx: Context, words: Words) -> bool:
+    """Tell somebody in passing what the room need not read; whether it will be.
+
+    In a direct message, else behind a button for letters that this day has put in the room anyway.
+    """
+    if tell(ctx, ctx.account, words):
+        return True
+    start, end = ctx.calendar.bounds(ctx.today)
+    if not rows.has_letters(ctx.tx, ctx.room.id, start):
+        return False
+    action = msgspec.json.encode(words).decode()
+    rows.leave_letter(
+        ctx.tx, account=ctx.account.id, room=ctx.room.id, action=action, at=ctx.now, not_after=end
+    )
+    return True
+
+
 def _leave_letter(ctx: Context, account: Account, words: Words, lives_for: int) -> bool:
     """Keep a text for somebody who cannot be written to, and put a button in their room that opens it."""
     room = rooms.room_of_member(ctx.tx, ctx.community.id, account.id)

@@ -30,13 +30,22 @@ def merge(desk: Desk, room: Room, topic: str, rows: Sequence[int]) -> None:
         return
     people = [name for _, action in actions if (name := _name(msgspec.json.decode(action, type=AnyAction)))]
     line_topic = topic.removeprefix(MERGE)
-    waiting = outbox.waiting_on_topic(desk.tx, room.bot, room.id, line_topic)
-    if waiting is None:
-        into = _new_line(desk, room, line_topic, len(actions), people)
-    else:
-        into = waiting["id"]
-        _extend(desk, into, waiting["action"], len(actions), people)
+    into = _add(desk, room, line_topic, len(actions), people, desk.now + GATHER_FOR)
     outbox.merge(desk.tx, [row for row, _ in actions], into, desk.now)
+
+
+def gather(desk: Desk, room: Room, topic: str, name: str, at: int) -> None:
+    """Add a name to the line `<topic>_merged` that waits in a room, or begin one to be said at an instant."""
+    _add(desk, room, topic, 1, [name], at)
+
+
+def _add(desk: Desk, room: Room, topic: str, count: int, people: list[str], at: int) -> int:
+    """The row of the line that waits, with these in it."""
+    waiting = outbox.waiting_on_topic(desk.tx, room.bot, room.id, topic)
+    if waiting is None:
+        return _new_line(desk, room, topic, count, people, at)
+    _extend(desk, waiting["id"], waiting["action"], count, people)
+    return int(waiting["id"])
 
 
 def _name(action: AnyAction) -> str:
@@ -46,12 +55,11 @@ def _name(action: AnyAction) -> str:
     return "" if words is None else str(words.values.get("name", ""))
 
 
-def _new_line(desk: Desk, room: Room, topic: str, count: int, people: list[str]) -> int:
+def _new_line(desk: Desk, room: Room, topic: str, count: int, people: list[str], at: int) -> int:
     context = Context(desk, at=desk.now, room=room)
     words = Words(f"{topic}_merged", {"count": count, "people": _distinct(people)})
     line = Say(parts=(words,), language=context.language_of(room), thread=room.thread)
-    not_before = desk.now + GATHER_FOR
-    return context.put(room, line, priority=NOTICE, topic=topic, not_before=not_before)
+    return context.put(room, line, priority=NOTICE, topic=topic, not_before=at)
 
 
 def _extend(desk: Desk, row: int, action: str, count: int, people: list[str]) -> None:

@@ -6,9 +6,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bot.core.context import MERGE
+from bot.config import TalkSettings
+from bot.core import manners
+from bot.core.context import MINUTE
+from bot.core.merging import gather
 from bot.core.port import Button, ButtonPressed, words
 from handlers.checkin.board import Board, Said
+from rules.budget import after_quiet
+from rules.days import gap
 from rules.tasks import LONGEST_NOTE, Slot, Task, candidates, lacks, narrowest, slot_at
 from storage import checkins, counting, pending, people, rooms
 from storage.checkins import CheckIn
@@ -22,6 +27,12 @@ if TYPE_CHECKING:
     from storage.rooms import Room
 
 Rows = dict[tuple[int, str], CheckIn]
+
+OPENING_DAYS = 3
+"""Days of a new community in which nearly every check-in is somebody's first: no lines for those."""
+
+WELCOMES_APART = 10 * MINUTE
+"""How long a welcome waits for others who come for the first time."""
 
 
 # What it is for.
@@ -158,17 +169,27 @@ def _home(ctx: Context) -> Room:
 
 def _greet(ctx: Context, checkin: CheckIn, counted: Counted) -> None:
     name, after = ctx.account.name, counted.after
-    done = words("checkin.done", name=name, streak=after.current, total=after.total, late=checkin.late)
+    done = {"name": name, "streak": after.current, "total": after.total, "late": checkin.late}
+    alone = words("checkin.done_alone", **done, frozen=list(counted.frozen))
     if isinstance(ctx.event, ButtonPressed):
-        ctx.answer(done, alert=True)
+        ctx.answer(alone, alert=True)
     if not ctx.room.is_group:
-        ctx.say(done)
+        ctx.say(alone)
     elif checkin.native:
-        ctx.react_to(checkin.native, counted.emoji, done, topic="checkin.done")
+        ctx.react_to(checkin.native, counted.emoji, words("checkin.done", **done), topic="checkin.done")
     if counted.is_first and ctx.room.is_group and not ctx.is_backlog:
-        ctx.say(words("checkin.first", name=name), topic=MERGE + "checkin.first")
-    if counted.frozen:
-        hint(ctx, words("checkin.frozen", days=list(counted.frozen), streak=after.current))
+        _welcome(ctx)
+    if counted.frozen and ctx.room.is_group and not isinstance(ctx.event, ButtonPressed):
+        manners.slip(ctx, words("checkin.frozen", days=list(counted.frozen), streak=after.current))
+
+
+def _welcome(ctx: Context) -> None:
+    """One warm line for all who came for the first time within some minutes."""
+    opened = ctx.calendar.day_of(ctx.community.created_at)
+    if gap(opened, ctx.day) >= OPENING_DAYS:
+        quiet = manners.quiet_hours(ctx.settings(TalkSettings))
+        at = after_quiet(ctx.calendar, quiet, ctx.now + WELCOMES_APART)
+        gather(ctx.desk, ctx.room, "checkin.first", ctx.account.name, at)
 
 
 def _repeat(ctx: Context, said: Said, rows: Sequence[CheckIn]) -> None:

@@ -96,6 +96,7 @@ def me(ctx: Context, _arguments: str) -> None:
             score=rounded(value),
             streak=look.current,
             total=look.total,
+            saved=streaks.saved(ctx.tx, ctx.calendar, community, person, shift(ctx.today, -LOOKED_BACK)),
             moved=_moved(ctx, accounts),
         ),
         buttons=RANKINGS,

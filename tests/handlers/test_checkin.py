@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot.core.port import Batch, Can
+from storage import manners, people
+from storage.db import Transaction
 from tests.handlers.asking import buried, checkins_of, streak, streak_of
 from tests.stage import ALL, Stage, a_stage, instant
 
@@ -14,7 +16,7 @@ WELCOME = "{} 的第一次打卡，班长记在第一页了，往后慢慢来。
 async def test_one_word_is_a_check_in(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await stage.opens()
-        assert await stage.says("小林", "打卡") == ["🎉", WELCOME.format("小林")]
+        assert await stage.says("小林", "打卡") == ["🎉"]
         assert await stage.says("小林", "打卡 又读了两页") == ["👌"]
         assert await stage.says("小林", "今天谁还没打卡？") == []
         await stage.until("2026-05-05 09:00")
@@ -33,6 +35,13 @@ async def test_every_way_to_say_it(tmp_path: Path, text: str) -> None:
     async with a_stage(tmp_path) as stage:
         await stage.opens()
         assert (await stage.says("小林", text))[0] == "🎉"
+
+
+async def test_what_is_quoted_is_not_said(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        assert await stage.says("小林", "打卡 读完第三章\n写得真好", quoted=((0, 8),)) == []
+        assert (await stage.says("小林", "真好\n打卡 我也读完了", quoted=((0, 2),)))[0] == "🎉"
 
 
 async def test_a_milestone_is_greeted_with_fire(tmp_path: Path) -> None:
@@ -66,7 +75,7 @@ async def test_an_album_is_one_check_in(tmp_path: Path) -> None:
         await stage.opens()
         first = stage.message("小林", "打卡 九宫格", media=["photo"], album="a")
         rest = [stage.message("小林", "", media=["photo"], album="a") for _ in range(8)]
-        assert await stage.happens(first, *rest) == ["🎉", WELCOME.format("小林")]
+        assert await stage.happens(first, *rest) == ["🎉"]
         assert len(await checkins_of(stage, "小林")) == 1
 
 
@@ -254,7 +263,7 @@ async def test_a_backlog_counts_for_its_own_days_with_one_line(tmp_path: Path) -
         ]
         said = await stage.happens(*waiting)
         said += await stage.until("2026-05-06 09:05")
-        assert said == ["12 次打卡都记上了，同学0、同学1、同学2、同学3、同学4等 6 位，一个不落。"]
+        assert said == ["同学0、同学1、同学2、同学3、同学4等 6 位，一共 12 次打卡，都记上了。"]
         assert await streak_of(stage, "同学3") == streak(2, 2, 2, "2026-05-05", 0)
 
 
@@ -282,19 +291,85 @@ async def test_a_streak_runs_through_a_year_of_clock_changes(tmp_path: Path, zon
         assert (await streak_of(stage, "小林")).current == 365
 
 
-async def test_freezes_save_a_day_and_say_so_once(tmp_path: Path) -> None:
+async def a_frozen_day(stage: Stage) -> None:
+    """小林 came for seven days, missed the next one, and it is the morning after."""
+    await stage.opens()
+    for day in range(4, 11):
+        await stage.until(f"2026-05-{day:02} 09:00")
+        await stage.says("小林", "打卡")
+    await stage.until("2026-05-12 09:00")
+
+
+async def test_a_freeze_is_told_in_private_once(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
-        await stage.opens()
-        for day in range(4, 11):
-            await stage.until(f"2026-05-{day:02} 09:00")
-            await stage.says("小林", "打卡")
-        await stage.until("2026-05-12 09:00")
+        await stage.says("小林", "在吗", room=None)
+        await a_frozen_day(stage)
         assert await stage.says("小林", "打卡") == [
             "👍",
             "5月11日空着，我用一张保护卡帮你接上了，连续还是 8 天。",
         ]
+        assert stage.last.place == "小林"
         await stage.until("2026-05-13 09:00")
         assert await stage.says("小林", "打卡") == ["👍"]
+
+
+async def test_a_freeze_is_never_told_in_the_room(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await a_frozen_day(stage)
+        assert await stage.says("小林", "打卡") == ["👍"]
+        for asked in ("我的", "连续"):
+            assert "5月11日空着，保护卡帮你接上了。" in (await stage.says("小林", asked, room=None))[0]
+        await stage.until("2026-05-20 09:00")
+        assert "保护卡帮你" not in (await stage.says("小林", "连续", room=None))[0]
+
+
+async def test_a_button_tells_of_a_freeze_in_its_own_answer(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await a_frozen_day(stage)
+        assert await stage.presses("小林", "打卡") == [
+            "记上了，小林。连续 8 天，累计 8 天，节奏很稳。\n5月11日空着，保护卡帮你接上了。"
+        ]
+
+
+async def test_a_freeze_goes_with_the_letters_that_are_there_anyway(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await a_frozen_day(stage)
+        await stage.says("阿哲", "早")
+
+        def leave(tx: Transaction) -> None:
+            other = people.by_native(tx, "stage", "阿哲")
+            assert other is not None
+            now = stage.clock.now()
+            letter = '{"text":"core.letters_none"}'
+            manners.leave_letter(tx, account=other.id, room=1, action=letter, at=now, not_after=now + 1)
+
+        await stage.engine.database.write(leave)
+        assert await stage.says("小林", "打卡") == ["👍"]
+        assert await stage.presses_data("小林", "letters") == [
+            "5月11日空着，我用一张保护卡帮你接上了，连续还是 8 天。"
+        ]
+
+
+async def test_newcomers_are_welcomed_in_one_line_once_the_class_runs(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        await stage.says("小林", "打卡")
+        await stage.until("2026-05-06 09:00")
+        assert await stage.says("阿哲", "打卡") == ["🎉"]
+        await stage.until("2026-05-07 09:00")
+        stage.heard()
+        assert await stage.says("小美", "打卡") == ["🎉"]
+        assert await stage.until("2026-05-07 09:11") == [WELCOME.format("小美")]
+        for name in ("老王", "豆豆", "一一"):
+            await stage.until(stage.clock.now() + 120_000)
+            assert await stage.says(name, "打卡") == ["🎉"]
+        assert await stage.until("2026-05-07 10:00") == [
+            "老王、豆豆、一一，第一次打卡都记在第一页了，往后慢慢来。"
+        ]
+        await stage.until("2026-05-07 23:30")
+        assert await stage.says("七七", "打卡") == ["🎉"]
+        assert await stage.until("2026-05-08 07:00") == []
+        assert WELCOME.format("七七") in await stage.until("2026-05-08 07:40")
 
 
 async def test_days_that_the_bot_did_not_see_break_nothing(tmp_path: Path) -> None:

@@ -46,7 +46,8 @@ async def test_what_each_day_was(tmp_path: Path) -> None:
         await stage.says("小林", "补卡 14号 读完了第三章")
         await week(stage, 15)
         assert (await stage.says("小林", "连续", room=None))[0] == (
-            "连续 10 天，累计 10 天，最长 10 天。\n5 月：打卡 10 天（补卡 1），请假 1 天，保护卡用了 1 张。"
+            "连续 10 天，累计 10 天，最长 10 天。\n5月11日空着，保护卡帮你接上了。\n"
+            "5 月：打卡 10 天（补卡 1），请假 1 天，保护卡用了 1 张。"
         )
 
 
