@@ -186,7 +186,7 @@ async def _chatter(fake: ServerProcess, chat: int) -> None:
 async def compare() -> None:
     costs: dict[str, list[Cost]] = {"plain": [], "banzhang": []}
     for _ in range(ROUNDS):
-        for bot, messages in (("plain", 5_000), ("banzhang", 50_000)):
+        for bot, messages in (("plain", 10_000), ("banzhang", 150_000)):
             costs[bot].append(await throughput(bot, messages))
     for place, what in enumerate(("passed", "of processors")):
         plain_cost, own_cost = (statistics.median(cost[place] for cost in costs[bot]) for bot in costs)
