@@ -36,20 +36,22 @@ def greet(ctx: Context, fact: RoomOpened) -> None:
         missing=_missing(room) if rights_known else [],
     )
     first = ((Button(words("setup.checkin_button"), CHECKIN),),) if checks_in else ()
-    ctx.say(text, reply=False, buttons=(*first, *MENU))
+    alone = len(rooms.of_community(ctx.tx, fact.community)) == 1
+    ctx.say(text, reply=False, buttons=(*first, *(MENU if alone else OWN)))
 
 
 def _missing(room: Room) -> list[str]:
     return [right for right in RIGHTS if right not in room.rights]
 
 
-MENU: Buttons = (
-    (Button(words("setup.join_button"), "setup:join"), Button(words("setup.tier_button"), "setup:tier")),
-    (
-        Button(words("setup.zone_button"), "zone:page"),
-        Button(words("setup.language_button"), "language:room"),
-    ),
-)
+JOIN = Button(words("setup.join_button"), "setup:join")
+TIER = Button(words("setup.tier_button"), "setup:tier")
+ZONE = Button(words("setup.zone_button"), "zone:page")
+LANGUAGE = Button(words("setup.language_button"), "language:room")
+MENU: Buttons = ((JOIN, TIER), (ZONE, LANGUAGE))
+OWN: Buttons = ((TIER, LANGUAGE),)
+"""What may differ between the rooms of one community."""
+
 BACK = (Button(words("core.back"), "setup:menu"),)
 
 

@@ -143,6 +143,7 @@ def _show(ctx: Context) -> None:
 
 
 def _progress(one: Term, reached: Progress, starts_in: int) -> Words:
+    asked = reached.done + reached.missed + reached.remaining
     values = _about(one) | {
         "number": reached.number,
         "over": reached.over,
@@ -150,6 +151,9 @@ def _progress(one: Term, reached: Progress, starts_in: int) -> Words:
         "done": reached.done,
         "remaining": reached.remaining,
         "needed": reached.needed,
+        "fewer": one.needed - reached.needed,
+        "excused": reached.excused,
+        "before": one.days - reached.excused - asked,
         "left": max(0, reached.needed - reached.done),
         "passed": reached.passed,
         "can_pass": reached.can_pass,

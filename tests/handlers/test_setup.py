@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+import msgspec
+import pytest
+
 from storage import communities, rooms
 from storage.communities import Community
+from storage.db import Transaction
 from storage.rooms import Room
 from tests.stage import BOT, Stage, a_stage
 
@@ -131,6 +135,34 @@ async def test_a_room_joins_a_community_of_the_same_admin(tmp_path: Path) -> Non
         kept = await stage.engine.database.read(lambda tx: communities.settings(tx, joined, night.id))
         assert kept == {"talk.lines_a_day": 2}
         assert "只有这一个" in (await stage.presses("班主任", "加入已有社群", room="夜读班"))[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "own", "join"),
+    [
+        ("zh-Hans", ["打卡", "层级", "语言 Language"], "加入已有社群"),
+        ("zh-Hant", ["打卡", "層級", "語言 Language"], "加入現有社群"),
+        ("en", ["Check in", "Tier", "Language 语言"], "Join a community"),
+    ],
+)
+async def test_a_second_room_is_offered_only_what_differs(
+    tmp_path: Path, language: str, own: list[str], join: str
+) -> None:
+    async with a_stage(tmp_path, config=f'[bot]\nlanguage = "{language}"') as stage:
+        await stage.opens("晨读班")
+
+        def expect(tx: Transaction) -> None:
+            room = rooms.add(tx, BOT, "夜读班", "group", "夜读班", stage.clock.now())
+            home = rooms.by_native(tx, BOT, "晨读班")
+            assert home is not None
+            rooms.save(tx, msgspec.structs.replace(room, community=home.community, standing="expected"))
+
+        await stage.engine.database.write(expect)
+        await stage.opens("夜读班")
+        assert list(stage.last.buttons) == own
+        await stage.joins("班主任", "admin", "夜读班")
+        await stage.says("班主任", "/setup", room="夜读班")
+        assert join in stage.last.buttons
 
 
 async def test_nobody_moves_a_room_into_a_community_of_others(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.stage import Stage, a_stage
 
 FIVE_DAYS = "学期 5天 通过4 从 今天 名称 晨读营\n阶段 2 入门, 5 收官"
@@ -108,6 +110,46 @@ async def test_who_joins_late_needs_fewer_days(tmp_path: Path) -> None:
         await stage.until("2026-05-09 07:50")
         said = await stage.until("2026-05-09 08:10")
         assert said[0].startswith("「晨读营」5 天走完了。\n1 位同学来过，1 位结营：小美。")
+
+
+FEWER = {
+    "zh-Hans": ("放假请假 1 天，过线也少了 1 天。", "你来之前有 1 天，过线也少了 1 天。"),
+    "zh-Hant": ("放假請假 1 天，過線也少了 1 天。", "你來之前有 1 天，過線也少了 1 天。"),
+    "en": ("1 day off: you need 1 day less.", "1 day before you joined: you need 1 day less."),
+}
+
+
+@pytest.mark.parametrize("language", FEWER)
+async def test_who_needs_fewer_days_is_told_why(tmp_path: Path, language: str) -> None:
+    day_off, late = FEWER[language]
+    async with a_stage(tmp_path, config=f'[bot]\nlanguage = "{language}"') as stage:
+        await opened(stage)
+        await stage.says("班主任", "学期 10天 通过10 从 今天")
+        await walk(stage, "2026-05-04")
+        assert day_off not in (await stage.says("小林", "/term"))[0]
+        await stage.says("小林", "/leave 5-6")
+        assert day_off in (await stage.says("小林", "/term"))[0].splitlines()
+        await stage.until("2026-05-05 09:00")
+        await stage.joins("小美")
+        assert late in (await stage.says("小美", "/term"))[0].splitlines()
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("zh-Hans", "7 位同学来过，甲、乙、丙、丁、戊等 7 位结营。"),
+        ("zh-Hant", "7 位同學來過，甲、乙、丙、丁、戊等 7 位結營。"),
+        ("en", "7 took part and 7 made it: 甲, 乙, 丙, 丁, 戊 and 2 more."),
+    ],
+)
+async def test_many_who_pass_are_counted_once(tmp_path: Path, language: str, expected: str) -> None:
+    async with a_stage(tmp_path, config=f'[bot]\nlanguage = "{language}"') as stage:
+        await opened(stage)
+        await stage.says("班主任", "学期 2天 通过2 从 今天")
+        await walk(stage, "2026-05-04", "2026-05-05", names=("甲", "乙", "丙", "丁", "戊", "己", "庚"))
+        await stage.until("2026-05-06 07:50")
+        said = await stage.until("2026-05-06 08:10")
+        assert any(expected in line for line in said)
 
 
 async def test_a_term_that_nobody_passes_ends_kindly(tmp_path: Path) -> None:
