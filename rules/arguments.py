@@ -1,14 +1,11 @@
-"""Reads what people type after a command, and the Chinese words that stand for commands.
+"""Reads what people type after a command.
 
 Every reader returns a plain value or raises an `ArgumentError`, whatever it is given.
 """
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
 from typing import Final
-
-import msgspec
 
 LONGEST_ECHO: Final = 40
 """Characters of a refused argument that its error repeats."""
@@ -16,14 +13,6 @@ LONGEST_ECHO: Final = 40
 LONGEST_READ: Final = 200
 """Characters of an argument that readers look at; a longer one is refused."""
 
-_SLASH = re.compile(
-    r"[/／](?P<name>[A-Za-z0-9_]{1,64})(?:@(?P<bot>\w{1,64}))?(?:\s+(?P<rest>.*))?\s*", re.DOTALL
-)
-_WORD = re.compile(
-    r"[\s\u200b-\u200f\ufeff]*(?P<word>[^\s:：,，\d!！~～。.\u200b-\u200f\ufeff]{1,16})(?:(?P<rest>[\s:：\d].*)|[!！~～。.\s\ufeff\u200b-\u200f]*)",
-    re.DOTALL,
-)
-_MENTION = re.compile(r"\s*[@＠]([^\s@＠]{1,64})\s+")
 _NUMBER = re.compile(r"([+-]?)\s*(\d+|\d{1,3}(?:,\d{3})+)")
 _CHINESE_DIGITS: Final = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {
     "〇": 0,
@@ -74,45 +63,6 @@ class NotWeekdays(ArgumentError):
 
 class NotAZone(ArgumentError):
     """Not a time zone."""
-
-
-class Command(msgspec.Struct, frozen=True):
-    """A command's name, and the rest of the message."""
-
-    name: str
-    arguments: str
-
-
-def split_command(text: str, bot_username: str = "") -> Command | None:
-    """Splits "/streak@MyBot 3" into its name, in lower case, and the rest; None for text and other bots.
-
-    `bot_username` has no @; without it every command with a bot's name belongs to another.
-    """
-    found = _SLASH.fullmatch(text.strip())
-    if found is None:
-        return None
-    if found["bot"] and found["bot"].casefold() != bot_username.casefold():
-        return None
-    return Command(found["name"].lower(), (found["rest"] or "").strip())
-
-
-def split_words(text: str, commands: Mapping[str, str]) -> Command | None:
-    """Splits 「排行 本周」 by a mapping from lower-case words to command names; None for ordinary talk.
-
-    The word is the whole message, or a space, a colon or a number follows it: never a part of a sentence.
-    """
-    found = _WORD.fullmatch(text)
-    if found is None:
-        return None
-    name = commands.get(found["word"]) or commands.get(plain(found["word"]))
-    return None if name is None else Command(name, (found["rest"] or "").strip(" \t\r\n:：\u3000"))
-
-
-def after_mention(text: str, names: Collection[str]) -> str:
-    """The text without a mention of the bot in front: "@班长 排行" is 「排行」. `names` have no @."""
-    found = _MENTION.match(text)
-    called = {name.casefold() for name in names}
-    return text[found.end() :] if found and found[1].casefold() in called else text
 
 
 def plain(text: str) -> str:

@@ -1,14 +1,11 @@
-"""How much the bot may say unasked: quiet hours, lines a day in a room, nudges of a person, mentions."""
+"""How much the bot may say unasked: quiet hours, lines a day in a room, nudges of a person."""
 
 from collections.abc import Sequence
-from typing import TypeVar
 
 import msgspec
 
 from rules.calendar import MINUTE, Calendar
 from rules.days import Day, gap, shift
-
-Person = TypeVar("Person")
 
 
 class Quiet(msgspec.Struct, frozen=True):
@@ -19,13 +16,12 @@ class Quiet(msgspec.Struct, frozen=True):
 
 
 class TalkRules(msgspec.Struct, frozen=True):
-    """The talk budget: unasked lines a day in a room, minutes between them, nudges of a person, mentions."""
+    """The talk budget: unasked lines a day in a room, minutes between them, nudges of a person."""
 
     lines_a_day: int = 4
     minutes_apart: int = 30
     nudges_a_day: int = 1
     nudges_a_week: int = 3
-    mentions_a_line: int = 5
 
 
 USUAL_QUIET = Quiet()
@@ -77,9 +73,3 @@ def may_nudge(nudged: Sequence[Day], today: Day, rules: TalkRules = USUAL) -> bo
     if nudged.count(today) >= rules.nudges_a_day:
         return False
     return sum(gap(day, today) < 7 for day in nudged) < rules.nudges_a_week
-
-
-def mentioned(people: Sequence[Person], rules: TalkRules = USUAL) -> tuple[Sequence[Person], int]:
-    """Return those whom one line may mention, in the given order, and how many are left out."""
-    most = rules.mentions_a_line
-    return people[:most], max(0, len(people) - most)

@@ -41,13 +41,6 @@ class Relay(msgspec.Struct, frozen=True):
     lines: tuple[Line, ...]
 
 
-class Places(msgspec.Struct, frozen=True):
-    """Who has a place on a sign-up list, and who waits, both in the order of the list."""
-
-    inside: tuple[Line, ...]
-    waiting: tuple[Line, ...]
-
-
 def is_relay(text: str) -> bool:
     """Whether a text is such a list: 接龙 or 报名 above at least one numbered entry."""
     return parse(text) is not None
@@ -67,11 +60,6 @@ def parse(text: str) -> Relay | None:
         return None
     lines = _entries(rows[start:])
     return Relay(_title(head), lines) if lines else None
-
-
-def same_list(one: Relay, other: Relay) -> bool:
-    """Whether two messages show the same list: the same title, but for spaces, width and case."""
-    return _plain(one.title) == _plain(other.title)
 
 
 def added_lines(known: Relay | None, new: Relay) -> tuple[Line, ...]:
@@ -105,21 +93,6 @@ def merge(known: Relay | None, new: Relay) -> Relay:
     if known is None:
         return new
     return Relay(known.title, (known.lines + added_lines(known, new))[:MOST_LINES])
-
-
-def places(lines: Sequence[Line], limit: int) -> Places:
-    """Shares out `limit` places by the order of the list, one to each name; the others wait.
-
-    Raises ValueError for a limit below zero.
-    """
-    if limit < 0:
-        message = f"a list cannot have {limit} places"
-        raise ValueError(message)
-    by_name: dict[str, Line] = {}
-    for line in lines:
-        by_name.setdefault(_plain(line.name), line)
-    once = tuple(by_name.values())
-    return Places(once[:limit], once[limit:])
 
 
 def _first_entry(rows: Sequence[str]) -> int:

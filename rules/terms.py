@@ -74,19 +74,6 @@ class Progress(msgspec.Struct, frozen=True):
     stages: tuple[StageProgress, ...]
 
 
-class Certificate(msgspec.Struct, frozen=True):
-    """What a certificate says; `perfect` if no day that was asked for was missed."""
-
-    name: str
-    title: str
-    first: Day
-    last: Day
-    days: int
-    done: int
-    needed: int
-    perfect: bool
-
-
 def needed_of(term: Term, asked: int) -> int:
     """Return how many days a member needs of whom `asked` days are asked: the term's share of them.
 
@@ -146,27 +133,3 @@ def _stages(term: Term, number: int, counted: set[Day], asked: list[Day]) -> tup
         )
         first = stage.last + 1
     return tuple(found)
-
-
-def stage_of(term: Term, day: Day) -> Stage | None:
-    """Return the stage that holds a day, or None outside of all stages."""
-    number = gap(term.first, day) + 1
-    if number < 1:
-        return None
-    return next((stage for stage in term.stages if number <= stage.last), None)
-
-
-def certificate(term: Term, reached: Progress, name: str) -> Certificate | None:
-    """Return what a member's certificate says, or None while the term runs or if it was not passed."""
-    if not (reached.over and reached.passed):
-        return None
-    return Certificate(
-        name=name,
-        title=term.title,
-        first=term.first,
-        last=term.last,
-        days=term.days,
-        done=reached.done,
-        needed=reached.needed,
-        perfect=reached.missed == 0,
-    )

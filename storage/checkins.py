@@ -118,16 +118,6 @@ def people_of_day(tx: Transaction, community: int, day: Day) -> set[int]:
     return {row["person"] for row in rows}
 
 
-def people_of_task(tx: Transaction, community: int, day: Day) -> dict[int, int]:
-    """How many accounts have a counted check-in on a day, by task."""
-    rows = tx.all(
-        "SELECT task, count(*) AS number FROM checkin"
-        " WHERE community = :community AND day = :day AND standing = 'counted' GROUP BY task",
-        {"community": community, "day": day},
-    )
-    return {row["task"]: row["number"] for row in rows}
-
-
 def made_up_in(tx: Transaction, community: int, person: int, since: int, until: int) -> int:
     """How many counted make-ups a person said from one instant to before another (UTC milliseconds)."""
     return int(

@@ -55,7 +55,6 @@ class TalkSettings(Settings):
     minutes_apart: int = Field(30, ge=0, le=720, description="Minutes between two of them.")
     nudges_a_day: int = Field(1, ge=0, le=10, description="Nudges to one person, over all rooms together.")
     nudges_a_week: int = Field(3, ge=0, le=70, description="The same, in seven days.")
-    mentions_a_line: int = Field(5, ge=0, le=50, description="People named in one line.")
 
 
 class WebSettings(Settings):

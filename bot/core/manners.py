@@ -42,7 +42,6 @@ def budget(settings: TalkSettings) -> TalkRules:
         settings.minutes_apart,
         settings.nudges_a_day,
         settings.nudges_a_week,
-        settings.mentions_a_line,
     )
 
 

@@ -161,11 +161,6 @@ class Undecodable(Event, frozen=True, kw_only=True, tag="undecodable", gc=False)
     error: str
 
 
-AnyEvent = (
-    Message | MessageDeleted | ButtonPressed | Reacted | MemberChanged | BotChanged | RoomMoved | RoomRenamed
-)
-
-
 class Batch(msgspec.Struct, frozen=True):
     """What a platform's stream held: events in order, and where the stream stands once they are committed.
 

@@ -44,7 +44,9 @@ class Router:
                 _put(self._buttons, prefix, handler)
         words = sorted(map(re.escape, self._by_word), key=len, reverse=True)
         pattern = "|".join(words) or "(?!)"
-        self._word = re.compile(rf"\s*({pattern})(?:[\s：:]+(.*)|(\d.*)|\s*)$", re.DOTALL | re.IGNORECASE)
+        self._word = re.compile(
+            rf"\s*({pattern})(?:[\s：:]+(.*)|(\d.*)|[\s!！~～。.]*)$", re.DOTALL | re.IGNORECASE
+        )
 
     def command(self, text: str, username: str) -> Found | None:
         """The command that a text asks for; one addressed to another bot is none."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.budget import Quiet, TalkRules, after_quiet, is_quiet, may_nudge, mentioned, next_line
+from rules.budget import Quiet, TalkRules, after_quiet, is_quiet, may_nudge, next_line
 from rules.calendar import MINUTE, Calendar, Rule
 from rules.days import Day, shift
 
@@ -125,8 +125,3 @@ def test_who_always_asks_stays_within_the_budget(asked: list[int]) -> None:
 )
 def test_a_person_is_nudged_once_a_day_and_thrice_a_week(days_ago: list[int], allowed: bool) -> None:
     assert may_nudge([shift(TODAY, -number) for number in days_ago], TODAY) is allowed
-
-
-def test_at_most_five_are_mentioned() -> None:
-    assert mentioned(["小林", "阿哲"]) == (["小林", "阿哲"], 0)
-    assert mentioned(tuple("甲乙丙丁戊己庚")) == (tuple("甲乙丙丁戊"), 2)

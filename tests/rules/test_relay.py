@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.relay import Line, Relay, added_lines, is_relay, merge, own_line, parse, places, same_list
+from rules.relay import Line, Relay, added_lines, is_relay, merge, own_line, parse
 
 MORNING = "#接龙\n今日晨读\n\n1. 小林 已读\n2. 阿哲 ✅"
 
@@ -78,11 +78,6 @@ def test_other_texts_are_no_lists(text: str) -> None:
     assert not is_relay(text)
 
 
-def test_the_same_title_is_the_same_list() -> None:
-    assert same_list(_list("小林", title="晨读 接龙"), _list("阿哲", title="晨读接龙 "))
-    assert not same_list(_list("小林", title="晨读接龙"), _list("小林", title="英语接龙"))
-
-
 def test_one_line_more_is_the_senders() -> None:
     known = _list("小林 已读")
 
@@ -129,18 +124,6 @@ def test_the_same_words_by_two_people_count_for_both() -> None:
     assert own_line(_list("已读"), _list("已读", "已读")) == Line(2, "已读", "")
 
 
-def test_places_go_by_the_order_of_the_list() -> None:
-    shared = places(_list("小林", "阿哲", "小林 +1", "小美", title="报名").lines, 2)
-
-    assert [line.name for line in shared.inside] == ["小林", "阿哲"]
-    assert [line.name for line in shared.waiting] == ["小美"]
-
-
-def test_a_limit_below_zero_is_a_mistake() -> None:
-    with pytest.raises(ValueError, match="-1 places"):
-        places((), -1)
-
-
 NAMES = st.lists(
     st.text(alphabet="林哲美雄静abc", min_size=1, max_size=6), unique=True, min_size=1, max_size=12
 )
@@ -180,11 +163,3 @@ def test_merging_keeps_all_and_adds_nothing_twice(ours: list[str], theirs: list[
 
     assert {line.name for line in merged.lines} == {*ours, *theirs}
     assert merge(merged, _list(*theirs)) == merged
-
-
-@given(NAMES, st.integers(0, 20))
-def test_everybody_has_a_place_or_waits(names: list[str], limit: int) -> None:
-    shared = places(_list(*names).lines, limit)
-
-    assert len(shared.inside) == min(limit, len(names))
-    assert [line.name for line in shared.inside + shared.waiting] == names

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.days import Day, shift
-from rules.terms import Certificate, Progress, Stage, Term, certificate, needed_of, progress, stage_of
+from rules.terms import Progress, Stage, Term, needed_of, progress
 
 FIRST = Day("2026-11-02")
 STAGES = (Stage("起步", 7), Stage("坚持", 14), Stage("收官", 21))
@@ -47,23 +47,16 @@ def test_three_days_may_be_missed_but_not_four() -> None:
     assert not reached(5, set()).can_pass
 
 
-def test_passed_on_the_eighteenth_day_and_the_certificate_comes_at_the_end() -> None:
+def test_passed_on_the_eighteenth_day_and_over_at_the_end() -> None:
     done = days(*range(1, 19))
-    assert reached(18, done).passed
-    assert certificate(TERM, reached(18, done), "小林") is None
-    found = certificate(TERM, reached(22, done), "小林")
-    assert found == Certificate("小林", "晨读二十一天", FIRST, day(21), 21, 18, 18, perfect=False)
+    assert (reached(18, done).passed, reached(18, done).over) == (True, False)
+    found = reached(22, done)
+    assert (found.passed, found.over, found.done, found.missed) == (True, True, 18, 3)
     assert TERM.last == day(21)
 
 
-def test_who_did_not_pass_gets_no_certificate() -> None:
-    assert certificate(TERM, reached(22, days(1, 2)), "小林") is None
-
-
 def test_no_day_missed_is_perfect() -> None:
-    found = certificate(TERM, reached(22, days(*range(1, 22))), "阿哲")
-    assert found is not None
-    assert found.perfect
+    assert reached(22, days(*range(1, 22))).missed == 0
 
 
 def test_leave_lowers_what_is_needed_by_its_share() -> None:
@@ -101,17 +94,6 @@ def test_stages() -> None:
         (4, 6, False),
         (1, 7, True),
         (0, 7, False),
-    ]
-
-
-def test_the_stage_of_a_day() -> None:
-    assert [stage_of(TERM, day(number)) for number in (0, 1, 7, 8, 21, 22)] == [
-        None,
-        STAGES[0],
-        STAGES[0],
-        STAGES[1],
-        STAGES[2],
-        None,
     ]
 
 

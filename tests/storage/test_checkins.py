@@ -39,7 +39,6 @@ async def test_who_checked_in_on_a_day(tmp_path: Path) -> None:
         await rows.do(keep_some)
         assert await rows.do(lambda tx: checkins.people_of_day(tx, 1, Day("2026-05-04"))) == {1, 2}
         assert await rows.do(lambda tx: checkins.people_of_day(tx, 1, Day("2026-05-05"))) == set()
-        assert await rows.do(lambda tx: checkins.people_of_task(tx, 1, Day("2026-05-04"))) == {1: 2}
 
 
 async def test_make_ups_are_numbered_by_when_they_were_said(tmp_path: Path) -> None:
