@@ -51,8 +51,8 @@ def fill(tx: Transaction, messages: int, members: int) -> None:
     columns = "message, reply_given, reply_got, reaction_given, reaction_got, checkin, featured"
     for days in range(1, 1 + max(1, min(30, messages // members))):
         tx.run(
-            f"INSERT INTO activity (community, day, account, room, {columns}, points, settled) {NUMBERS}"
-            " SELECT 1, date(:start / 1000, 'unixepoch', :back), i, 1, 1, 0, 0, 0, 0, 0, 0, 1.0, 1.0 FROM n",
+            f"INSERT INTO activity (community, day, account, room, {columns}, points) {NUMBERS}"
+            " SELECT 1, date(:start / 1000, 'unixepoch', :back), i, 1, 1, 0, 0, 0, 0, 0, 0, 1.0 FROM n",
             people | {"back": f"-{days} days"},
         )
     tx.run(

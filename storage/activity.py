@@ -10,9 +10,9 @@ from rules.days import Day
 from rules.score import Counts
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
-    from storage.db import Row, Transaction
+    from storage.db import Transaction
 
 DayKey = tuple[int, Day, int, int]
 """Community, day, account, room."""
@@ -26,15 +26,12 @@ ALWAYS, NEVER = Day(""), Day("9999")
 _COLUMNS = ", ".join(SIGNALS)
 
 
-class DayRow:
+class DayRow(msgspec.Struct, gc=False):
     """What one account did and got in one room on a day. `marked`: it is known to wait for being settled."""
 
-    __slots__ = ("counts", "marked", "points")
-
-    def __init__(self, counts: list[int], points: float, *, marked: bool) -> None:
-        self.counts = counts
-        self.points = points
-        self.marked = marked
+    counts: Sequence[int]
+    points: float = 0.0
+    marked: bool = False
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -47,7 +44,7 @@ class Made(msgspec.Struct, frozen=True):
 
 
 DAYS = (
-    f"SELECT account, room, {_COLUMNS}, points, settled FROM activity"  # noqa: S608 - the columns are this file's
+    f"SELECT account, room, {_COLUMNS}, points FROM activity"  # noqa: S608 - the columns are this file's
     " WHERE community = :community AND day = :day"
     " AND account IN (SELECT value FROM json_each(:accounts))"
 )
@@ -59,16 +56,12 @@ def days(tx: Transaction, community: int, day: Day, accounts: Collection[int]) -
         DAYS,
         {"community": community, "day": day, "accounts": msgspec.json.encode(list(accounts)).decode()},
     )
-    return {(community, day, row[0], row[1]): _day_row(row) for row in rows}
-
-
-def _day_row(row: Row) -> DayRow:
-    return DayRow(list(row[2:-2]), row["points"], marked=row["points"] != row["settled"])
+    return {(community, day, row[0], row[1]): DayRow(row[2:-1], row[-1]) for row in rows}
 
 
 SAVE = (
-    f"INSERT INTO activity (community, day, account, room, {_COLUMNS}, points, settled)"  # noqa: S608 - see above
-    f" VALUES (:community, :day, :account, :room, {', '.join(':' + name for name in SIGNALS)}, :points, 0.0)"
+    f"INSERT INTO activity (community, day, account, room, {_COLUMNS}, points)"  # noqa: S608 - see above
+    f" VALUES (:community, :day, :account, :room, {', '.join(':' + name for name in SIGNALS)}, :points)"
     " ON CONFLICT (community, day, account, room) DO UPDATE SET "
     + ", ".join(f"{name} = excluded.{name}" for name in (*SIGNALS, "points"))
 )
@@ -76,24 +69,15 @@ SAVE = (
 
 def save_days(tx: Transaction, rows: Iterable[tuple[DayKey, DayRow]]) -> None:
     """Keep days as they are now."""
-    many = []
-    for (community, day, account, room), row in rows:
-        values: dict[str, object] = dict(zip(SIGNALS, row.counts, strict=True))
-        values["community"], values["day"], values["account"], values["room"] = community, day, account, room
-        values["points"] = row.points
-        many.append(values)
-    tx.many(SAVE, many)
+    tx.put(SAVE, [(*key, *row.counts, row.points) for key, row in rows])
 
 
-def mark_unsettled(tx: Transaction, keys: Iterable[DayKey]) -> None:
-    """The points of these rows changed: scores and tallies do not know it yet."""
-    tx.many(
-        "INSERT INTO unsettled (community, account, day, room) VALUES (:community, :account, :day, :room)"
-        " ON CONFLICT DO NOTHING",
-        [
-            {"community": community, "account": account, "day": day, "room": room}
-            for community, day, account, room in keys
-        ],
+def mark_unsettled(tx: Transaction, rows: Iterable[tuple[DayKey, float]]) -> None:
+    """These rows' points, as given, are about to change; in scores and tallies they are already."""
+    tx.put(
+        "INSERT INTO unsettled (community, day, account, room, settled)"
+        " VALUES (:community, :day, :account, :room, :settled) ON CONFLICT DO NOTHING",
+        [(*key, points) for key, points in rows],
     )
 
 

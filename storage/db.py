@@ -10,13 +10,15 @@ import asyncio
 import re
 import sqlite3
 from contextlib import contextmanager
+from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import aiosqlite
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 Result = TypeVar("Result")
 Row = sqlite3.Row
@@ -28,6 +30,8 @@ OLDEST_SQLITE = (3, 37, 0)
 READERS = 2
 BUSY_MILLISECONDS = 5_000
 CHECKPOINT_PAGES = 10_000
+ROWS_AT_ONCE = 50
+"""Rows that one statement inserts: a statement for each, with names to bind, takes three times as long."""
 
 
 class DatabaseUnfit(Exception):
@@ -52,6 +56,15 @@ def sqlite_ddl(statement: str) -> str:
     return statement
 
 
+@lru_cache
+def _repeated(insert: str, times: int) -> str:
+    """An INSERT … VALUES (:a, :b) … with places for so many rows, by position."""
+    values = re.search(r"VALUES (\(.*?\))", insert)
+    assert values is not None, "this inserts no values"
+    row = re.sub(r":\w+", "?", values[1])
+    return insert.replace(values[1], ", ".join([row] * times), 1)
+
+
 class Transaction:
     """The rows as one transaction sees them. Parameters are named, and bound from dicts."""
 
@@ -65,6 +78,17 @@ class Transaction:
     def many(self, sql: str, rows: Iterable[Mapping[str, Any]]) -> None:
         """Run one statement for each of many rows."""
         self._connection.executemany(sql, rows)
+
+    def put(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Run one INSERT … VALUES (…) for many rows, their values in the order in which it names them.
+
+        Quicker than `many`, for rows that every message leaves; no two rows may have the same key.
+        """
+        whole = len(rows) - len(rows) % ROWS_AT_ONCE
+        for start in range(0, whole, ROWS_AT_ONCE):
+            values = list(chain.from_iterable(rows[start : start + ROWS_AT_ONCE]))
+            self._connection.execute(_repeated(sql, ROWS_AT_ONCE), values)
+        self._connection.executemany(_repeated(sql, 1), rows[whole:])
 
     def insert(self, sql: str, parameters: Mapping[str, Any]) -> int:
         """Run one INSERT … RETURNING id; that id."""

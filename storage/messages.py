@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from storage.db import Transaction
 
 
-class MessageRow(TypedDict):
+class MessageRow(msgspec.Struct, gc=False):
     """One message. `scored`: 1 when it earned; `answered`: the account to whom it counted as a reply."""
 
     room: int
     native: str
     account: int
     at: int
-    scored: int
-    answered: int | None
+    scored: int = 0
+    answered: int | None = None
 
 
 class ReactionRow(TypedDict):
@@ -88,21 +88,18 @@ MESSAGES = (
 
 def messages(tx: Transaction, room: int, natives: Collection[str]) -> list[MessageRow]:
     """Those of these messages of a room that are still known."""
-    rows = tx.all(
-        MESSAGES,
-        {"room": room, "natives": _json(natives)},
-    )
-    return [MessageRow(**dict(row)) for row in rows]  # type: ignore[typeddict-item]
+    rows = tx.all(MESSAGES, {"room": room, "natives": _json(natives)})
+    return [MessageRow(*row) for row in rows]
 
 
 def save_messages(tx: Transaction, rows: Iterable[MessageRow]) -> None:
     """Keep messages, new ones and edited ones."""
-    tx.many(
+    tx.put(
         "INSERT INTO message (room, native, account, at, scored, answered)"
         " VALUES (:room, :native, :account, :at, :scored, :answered)"
         " ON CONFLICT (room, native) DO UPDATE SET scored = excluded.scored,"
         " answered = excluded.answered",
-        rows,
+        [msgspec.structs.astuple(row) for row in rows],
     )
 
 
@@ -153,19 +150,11 @@ def paces(tx: Transaction, community: int, accounts: Collection[int]) -> dict[in
 
 def save_paces(tx: Transaction, paces: Iterable[tuple[PaceKey, Pace]]) -> None:
     """Keep paces."""
-    tx.many(
+    tx.put(
         "INSERT INTO pace (community, account, last_at, recent)"
         " VALUES (:community, :account, :last_at, :recent) ON CONFLICT (community, account)"
         " DO UPDATE SET last_at = excluded.last_at, recent = excluded.recent",
-        [
-            {
-                "community": community,
-                "account": account,
-                "last_at": pace.last_at,
-                "recent": _packed(pace.recent),
-            }
-            for (community, account), pace in paces
-        ],
+        [(*key, pace.last_at, _packed(pace.recent)) for key, pace in paces],
     )
 
 
@@ -188,22 +177,12 @@ def pairs(tx: Transaction, community: int, day: Day, accounts: Collection[int]) 
 
 def save_pairs(tx: Transaction, changed: Iterable[tuple[PairKey, Pair]]) -> None:
     """Keep how often pairs counted."""
-    tx.many(
+    tx.put(
         "INSERT INTO pair (community, day, account, about, replies, reactions)"
         " VALUES (:community, :day, :account, :about, :replies, :reactions)"
         " ON CONFLICT (community, day, account, about)"
         " DO UPDATE SET replies = excluded.replies, reactions = excluded.reactions",
-        [
-            {
-                "community": community,
-                "day": day,
-                "account": account,
-                "about": about,
-                "replies": pair.replies,
-                "reactions": pair.reactions,
-            }
-            for (community, day, account, about), pair in changed
-        ],
+        [(*key, *pair) for key, pair in changed],
     )
 
 

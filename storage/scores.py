@@ -1,7 +1,7 @@
 """Scores and tallies: derived from the record of activity, and what rankings read.
 
-`settle` brings them up to the record. The record says of each row how much of its points they hold already
-(`settled`), so they can be made anew at any moment, and nothing is counted twice after a crash.
+`settle` brings them up to the record. Of each row whose points changed since, `unsettled` says how many they
+hold already, so they can be made anew at any moment, and nothing is counted twice after a crash.
 """
 
 from __future__ import annotations
@@ -70,14 +70,14 @@ def settle(
     """
     moves = _moves(tx, community, most, accounts)
     if moves:
-        _mark_settled(tx, community, moves)
         _add_to_tallies(tx, community, moves)
         _add_to_scores(tx, community, moves, half_life)
     return [(community, move.day, move.account, move.room) for move in moves]
 
 
 UNSETTLED = (
-    "SELECT account.person, activity.account, activity.day, activity.room, activity.points - activity.settled"
+    "SELECT account.person, activity.account, activity.day, activity.room,"
+    " activity.points - unsettled.settled"
     " FROM unsettled CROSS JOIN activity ON activity.community = unsettled.community"
     " AND activity.day = unsettled.day AND activity.account = unsettled.account"
     " AND activity.room = unsettled.room CROSS JOIN account ON account.id = unsettled.account"
@@ -86,22 +86,21 @@ UNSETTLED = (
 """CROSS keeps the order: from the few rows that wait to the record, whatever the planner has counted."""
 
 OWN = " AND unsettled.account IN (SELECT value FROM json_each(:accounts))"
+IN_ORDER = " ORDER BY unsettled.account, unsettled.day, unsettled.room LIMIT :most"
+SETTLED = (
+    "DELETE FROM unsettled WHERE unsettled.community = :community"
+    " AND (unsettled.account, unsettled.day, unsettled.room) <= (:account, :day, :room)"
+)
 
 
 def _moves(tx: Transaction, community: int, most: int, accounts: Sequence[int] | None) -> list[Move]:
+    """What the first rows that wait gained or lost; they wait no more."""
     narrowed = "" if accounts is None else OWN
     parameters = {"community": community, "most": most, "accounts": _json(accounts or ())}
-    return [Move(*row) for row in tx.all(f"{UNSETTLED}{narrowed} LIMIT :most", parameters)]
-
-
-def _mark_settled(tx: Transaction, community: int, moves: Sequence[Move]) -> None:
-    keys = [
-        {"community": community, "account": move.account, "day": move.day, "room": move.room}
-        for move in moves
-    ]
-    where = " WHERE community = :community AND day = :day AND account = :account AND room = :room"
-    tx.many("UPDATE activity SET settled = points" + where, keys)  # noqa: S608 - no value in it
-    tx.many("DELETE FROM unsettled" + where, keys)  # noqa: S608 - no value in it
+    moves = [Move(*row) for row in tx.all(f"{UNSETTLED}{narrowed}{IN_ORDER}", parameters)]
+    if moves:
+        tx.run(SETTLED + narrowed, parameters | moves[-1]._asdict())
+    return moves
 
 
 def _add_to_tallies(tx: Transaction, community: int, moves: Sequence[Move]) -> None:
@@ -110,13 +109,10 @@ def _add_to_tallies(tx: Transaction, community: int, moves: Sequence[Move]) -> N
         for period in periods(move.day):
             key = period, move.person
             gained[key] = gained.get(key, 0.0) + move.points
-    tx.many(
+    tx.put(
         "INSERT INTO tally (community, period, person, points) VALUES (:community, :period, :person, :points)"
         " ON CONFLICT (community, period, person) DO UPDATE SET points = tally.points + excluded.points",
-        [
-            {"community": community, "period": period, "person": person, "points": points}
-            for (period, person), points in gained.items()
-        ],
+        [(community, period, person, points) for (period, person), points in gained.items()],
     )
 
 
@@ -152,14 +148,11 @@ def _stored(
 
 
 def _save(tx: Transaction, community: int, values: dict[ScoreKey, float], half_life: float) -> None:
-    tx.many(
+    tx.put(
         "INSERT INTO score (community, room, person, value, half_life)"
         " VALUES (:community, :room, :person, :value, :half_life) ON CONFLICT (community, person, room)"
         " DO UPDATE SET value = excluded.value, half_life = excluded.half_life",
-        [
-            {"community": community, "room": room, "person": person, "value": value, "half_life": half_life}
-            for (room, person), value in values.items()
-        ],
+        [(community, room, person, value, half_life) for (room, person), value in values.items()],
     )
 
 
@@ -202,8 +195,12 @@ def rebuild_person(tx: Transaction, community: int, person: int, half_life: floa
 
 
 SETTLED_DAYS = (
-    "SELECT account.person, activity.room, activity.day, activity.settled FROM account"
+    "SELECT account.person, activity.room, activity.day, coalesce(unsettled.settled, activity.points)"
+    " FROM account"
     " CROSS JOIN activity ON activity.community = :community AND activity.account = account.id"
+    " LEFT JOIN unsettled ON unsettled.community = activity.community"
+    " AND unsettled.account = activity.account AND unsettled.day = activity.day"
+    " AND unsettled.room = activity.room"
     " WHERE account.person IN (SELECT value FROM json_each(:persons))"
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import add
 from typing import TYPE_CHECKING, cast
 
 from bot.core.port import Message, Reacted
@@ -137,7 +138,7 @@ class Fold:
     def _read_messages(self, natives: dict[int, set[str]], reacted: dict[int, set[str]]) -> None:
         for room, wanted in natives.items():
             for row in messages.messages(self.desk.tx, room, wanted):
-                self.known[room, row["native"]] = row
+                self.known[room, row.native] = row
         for room, wanted in reacted.items():
             for reaction in messages.reactions(self.desk.tx, room, wanted):
                 self.reactions[room, reaction["native"], reaction["account"]] = reaction
@@ -195,14 +196,7 @@ class Fold:
     def _message(self, signal: Signal, event: Message) -> None:
         account, room = signal.account, signal.room
         self.kept.persons[account] = signal.person
-        row: MessageRow = {
-            "room": room,
-            "native": event.native,
-            "account": account,
-            "at": signal.at,
-            "scored": 0,
-            "answered": None,
-        }
+        row = MessageRow(room, event.native, account, signal.at)
         self.fresh[room, event.native] = row
         if signal.counts:
             self._score(signal, event, row)
@@ -216,7 +210,7 @@ class Fold:
         fresh = judged(event)
         if fresh is None or too_alike(fresh, [one.fingerprint for one in pace.recent]):
             return
-        row["scored"] = 1
+        row.scored = 1
         now = Pace(signal.at, (Scored(event.native, fresh), *pace.recent[: REMEMBERED - 1]))
         self.kept.paces[community, account] = self.paced[community, account] = now
         day = self.day(signal)
@@ -231,7 +225,7 @@ class Fold:
             return
         pair = self._pair((signal.community, day, signal.account, about))
         if pair_open(pair.replies, self.scale(signal.community).rules):
-            row["answered"] = about
+            row.answered = about
             self._count_answer(signal.community, day, row, 1)
 
     def _answered(self, signal: Signal, event: Message) -> int | None:
@@ -243,21 +237,21 @@ class Fold:
             self.kept.persons[account.id] = account.person
             return account.id
         row = self.message(signal.room, event.reply_to or "")
-        return None if row is None else row["account"]
+        return None if row is None else row.account
 
     def _count_answer(self, community: int, day: Day, row: MessageRow, amount: int) -> None:
-        about = row["answered"]
+        about = row.answered
         assert about is not None
-        key = community, day, row["account"], about
+        key = community, day, row.account, about
         pair = self._pair(key)
         self._keep_pair(key, pair._replace(replies=pair.replies + amount))
-        self._count(community, day, row["account"], row["room"], REPLY_GIVEN, amount)
-        self._count(community, day, about, row["room"], REPLY_GOT, amount)
+        self._count(community, day, row.account, row.room, REPLY_GIVEN, amount)
+        self._count(community, day, about, row.room, REPLY_GOT, amount)
 
     def _edit(self, signal: Signal, event: Message) -> None:
         """A message that earned points keeps them only when its newest text would earn them too."""
         row = self.message(signal.room, event.native)
-        if row is None or not row["scored"]:
+        if row is None or not row.scored:
             return
         key = signal.community, signal.account
         pace, newest = self._pace(key), judged(event)
@@ -286,14 +280,14 @@ class Fold:
 
     def _take_back(self, community: int, row: MessageRow) -> None:
         """What a message earned, for its author and for whom it answered, is earned no longer."""
-        if not row["scored"]:
+        if not row.scored:
             return
-        day = self.day_of(community, row["at"])
-        self._count(community, day, row["account"], row["room"], MESSAGE, -1)
-        if row["answered"] is not None:
+        day = self.day_of(community, row.at)
+        self._count(community, day, row.account, row.room, MESSAGE, -1)
+        if row.answered is not None:
             self._count_answer(community, day, row, -1)
-        row["scored"], row["answered"] = 0, None
-        self.fresh[row["room"], row["native"]] = row
+        row.scored, row.answered = 0, None
+        self.fresh[row.room, row.native] = row
 
     def _reaction(self, signal: Signal, event: Reacted) -> None:
         """A member's first reaction to a message counts, once; taking the last one off takes it back."""
@@ -307,9 +301,9 @@ class Fold:
 
     def _react(self, signal: Signal, event: Reacted) -> None:
         row = self.message(signal.room, event.message)
-        if row is None or self.person(row["account"]) == signal.person:
+        if row is None or self.person(row.account) == signal.person:
             return
-        about, day = row["account"], self.day(signal)
+        about, day = row.account, self.day(signal)
         pair = self._pair((signal.community, day, signal.account, about))
         if pair_open(pair.reactions, self.scale(signal.community).rules):
             reaction = ReactionRow(
@@ -359,32 +353,35 @@ class Fold:
 
     def _write_days(self) -> None:
         self._read_days(key for key in self.changes if key not in self.kept.days)
-        unsettled = []
+        unsettled, changed = [], []
         for key, change in self.changes.items():
             row = self.kept.days[key]
-            row.counts = [max(0, was + more) for was, more in zip(row.counts, change, strict=True)]
-            points = self.scale(key[0]).points(tuple(row.counts))
+            counts = tuple(map(add, row.counts, change))
+            if min(counts) < 0:
+                counts = tuple(max(0, count) for count in counts)
+            points = self.scale(key[0]).points(counts)
             if points != row.points and not row.marked:
                 row.marked = True
-                unsettled.append(key)
-            row.points = points
-        activity.save_days(self.desk.tx, [(key, self.kept.days[key]) for key in self.changes])
+                unsettled.append((key, row.points))
+            row.counts, row.points = counts, points
+            changed.append((key, row))
+        activity.save_days(self.desk.tx, changed)
         self._call_for_settling(unsettled)
 
     def _read_days(self, missing: Iterable[DayKey]) -> None:
         wanted: dict[tuple[int, Day], set[int]] = {}
         for key in missing:
             wanted.setdefault(key[:2], set()).add(key[2])
-            self.kept.days[key] = DayRow(list(NO_COUNTS), 0.0, marked=False)
+            self.kept.days[key] = DayRow(NO_COUNTS)
         for (community, day), accounts in wanted.items():
             found = activity.days(self.desk.tx, community, day, accounts)
             self.kept.days.update(found)
 
-    def _call_for_settling(self, unsettled: Sequence[DayKey]) -> None:
+    def _call_for_settling(self, unsettled: Sequence[tuple[DayKey, float]]) -> None:
         if not unsettled:
             return
         activity.mark_unsettled(self.desk.tx, unsettled)
-        for community in {key[0] for key in unsettled}:
+        for community in {key[0] for key, _ in unsettled}:
             jobs.bring_forward(self.desk.tx, SETTLE, community, self.desk.now + SETTLE_AFTER)
 
 

@@ -42,8 +42,8 @@ CREATE TABLE reaction (
     PRIMARY KEY (room, native, account)
 );
 
--- The record: how often each signal counted, and the points it is worth. `settled`: those already in
--- scores and tallies. The rows of one day lie together, so that a busy day touches few pages.
+-- The record: how often each signal counted, and the points it is worth. The rows of one day lie together,
+-- so that a busy day touches few pages.
 CREATE TABLE activity (
     community INT8 NOT NULL,
     day TEXT NOT NULL,
@@ -57,17 +57,17 @@ CREATE TABLE activity (
     checkin INT8 NOT NULL,
     featured INT8 NOT NULL,
     points FLOAT8 NOT NULL,
-    settled FLOAT8 NOT NULL,
     PRIMARY KEY (community, day, account, room)
 );
 CREATE INDEX activity_account ON activity (community, account, day);
 
--- The activity rows whose points are not in scores and tallies yet.
+-- The activity rows whose points are not all in scores and tallies; `settled`: those that are.
 CREATE TABLE unsettled (
     community INT8 NOT NULL,
     account INT8 NOT NULL,
     day TEXT NOT NULL,
     room INT8 NOT NULL,
+    settled FLOAT8 NOT NULL,
     PRIMARY KEY (community, account, day, room)
 );
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.db import Database, DatabaseUnfit, DiskFull, Transaction, sqlite_ddl
+from storage.db import ROWS_AT_ONCE, Database, DatabaseUnfit, DiskFull, Transaction, sqlite_ddl
 from storage.migrate import FOLDER, migrate, migrations, statements
 
 
@@ -34,6 +34,26 @@ async def test_a_savepoint_undoes_its_part_only(tmp_path: Path) -> None:
 
     await database.write(part)
     assert await database.read(lambda tx: [row["id"] for row in tx.all("SELECT id FROM thing")]) == [1]
+    await database.close()
+
+
+@pytest.mark.parametrize("number", [0, 1, ROWS_AT_ONCE, 2 * ROWS_AT_ONCE + 1])
+async def test_many_rows_go_in_with_few_statements(tmp_path: Path, number: int) -> None:
+    database = await Database.open(tmp_path / "a.sqlite3")
+    await database.write(
+        lambda tx: tx.ddl("CREATE TABLE thing (id INT8 NOT NULL PRIMARY KEY, one INT8, name TEXT)")
+    )
+    sql = (
+        "INSERT INTO thing (id, one, name) VALUES (:id, 1, :name)"
+        " ON CONFLICT (id) DO UPDATE SET name = excluded.name"
+    )
+    rows = [(row, f"({row}), VALUES (:id)") for row in range(number)]
+
+    await database.write(lambda tx: tx.put(sql, [(row, "before") for row, _ in rows]))
+    await database.write(lambda tx: tx.put(sql, rows))
+
+    kept = await database.read(lambda tx: tx.all("SELECT id, one, name FROM thing ORDER BY id"))
+    assert [tuple(row) for row in kept] == [(row, 1, name) for row, name in rows]
     await database.close()
 
 

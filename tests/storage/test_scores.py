@@ -33,8 +33,9 @@ def join(tx: Transaction, name: str) -> int:
 
 def earn(tx: Transaction, account: int, day: Day, points: float, room: int = 1) -> None:
     """A day's row with so many points, not settled yet."""
-    activity.save_days(tx, [((1, day, account, room), DayRow([1] * 7, points, marked=True))])
-    activity.mark_unsettled(tx, [(1, day, account, room)])
+    was = activity.days(tx, 1, day, [account]).get((1, day, account, room), DayRow([0] * 7))
+    activity.mark_unsettled(tx, [((1, day, account, room), was.points)])
+    activity.save_days(tx, [((1, day, account, room), DayRow([1] * 7, points))])
 
 
 def settle(tx: Transaction) -> None:
@@ -163,7 +164,7 @@ async def test_staff_are_admins_of_its_rooms_and_who_has_a_role(database: Databa
 
 
 def message(native: str, at: int) -> MessageRow:
-    return {"room": 1, "native": native, "account": 1, "at": at, "scored": 0, "answered": None}
+    return MessageRow(room=1, native=native, account=1, at=at)
 
 
 async def test_old_messages_go_a_slice_at_a_time(database: Database) -> None:
@@ -202,7 +203,8 @@ PLANS = [
     (scores.TOP, "tally"),
     (scores.BETTER_IN_PERIOD, "tally"),
     (scores.BETTER_BY_SCORE, "score"),
-    (scores.UNSETTLED, "unsettled"),
+    (scores.UNSETTLED + scores.IN_ORDER, "unsettled"),
+    (scores.SETTLED, "unsettled"),
     (scores.OF_PERSONS, "score"),
     (scores.SETTLED_DAYS, "activity"),
     (scores.STAFF, "membership"),
