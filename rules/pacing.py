@@ -12,13 +12,6 @@ class Limit(msgspec.Struct, frozen=True):
     per: int
 
 
-CHAT = (Limit(3, 3_000),)
-"""One a second on the average, three at once."""
-
-GROUP = (Limit(3, 3_000), Limit(20, 60_000))
-ACCOUNT = (Limit(30, 1_000),)
-
-
 class Pace:
     """What was lately sent through one bottleneck (a chat, an account), as far as its limits need it."""
 

@@ -72,11 +72,6 @@ def set_language(tx: Transaction, community: int, language: str) -> None:
     )
 
 
-def set_name(tx: Transaction, community: int, name: str) -> None:
-    """The community's name."""
-    tx.run("UPDATE community SET name = :name WHERE id = :community", {"community": community, "name": name})
-
-
 def calendar(tx: Transaction, community: int) -> Calendar:
     """The community's days, by the time rules of all its history."""
     rows = tx.all(

@@ -178,22 +178,6 @@ def rebuild_scores(tx: Transaction, community: int, persons: Iterable[int], half
     _save(tx, community, {key: value for key, value in values.items() if value != score.EMPTY}, half_life)
 
 
-def rebuild_person(tx: Transaction, community: int, person: int, half_life: float) -> None:
-    """Make all that is derived for a person anew: their accounts were linked or parted."""
-    rebuild_scores(tx, community, {person}, half_life)
-    tx.run(
-        "DELETE FROM tally WHERE community = :community AND person = :person AND period IN"
-        " (SELECT DISTINCT period FROM tally WHERE community = :community)",
-        {"community": community, "person": person},
-    )
-    moves = [
-        Move(person, 0, day, room, points)
-        for _, room, day, points in _settled_days(tx, community, {person})
-        if points
-    ]
-    _add_to_tallies(tx, community, moves)
-
-
 SETTLED_DAYS = (
     "SELECT account.person, activity.room, activity.day, coalesce(unsettled.settled, activity.points)"
     " FROM account"

@@ -16,11 +16,10 @@ if TYPE_CHECKING:
 
 
 class Kept(msgspec.Struct, frozen=True):
-    """A term as it is kept. `closed`: what came of it is written down."""
+    """A term as it is kept."""
 
     id: int
     term: Term
-    closed: bool
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,7 +37,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
 def _kept(row: Row) -> Kept:
     stages = msgspec.json.decode(row["stages"], type=tuple[Stage, ...])
     term = Term(row["title"], row["first"], row["days"], row["needed"], stages)
-    return Kept(row["id"], term, row["closed_at"] is not None)
+    return Kept(row["id"], term)
 
 
 def add(tx: Transaction, community: int, term: Term, now: int) -> int:

@@ -70,7 +70,6 @@ class StagePlatform:
     name = "stage"
     bot = BOT
     username = "stage_bot"
-    backlog_hours = 24
     limits = Limits(1000, 1000, 1000, 60_000)
 
     def __init__(self, clock: VirtualClock, can: Can = ALL) -> None:

@@ -66,9 +66,8 @@ class LocalRoom:
     name = "room"
     bot = BOT
     username = "banzhang"
-    can = ~Can(0) & ~Can.THREADS
+    can = Can.REACT | Can.WHISPER | Can.DELETE
     limits = Limits(1_000, 1_000, 1_000, 60_000)
-    backlog_hours = 24 * 365
 
     def __init__(self, database: Database, clock: Clock, language: str) -> None:
         self._database = database

@@ -21,17 +21,9 @@ class Can(Flag):
     """What a platform can do; handlers branch on these, never on a platform's name."""
 
     REACT = auto()
-    BUTTONS = auto()
     WHISPER = auto()
     """A button's own answer that only the one who pressed it sees."""
-    EDIT = auto()
     DELETE = auto()
-    PICTURE = auto()
-    THREADS = auto()
-    BACKLOG = auto()
-    """What passes while the bot is away is delivered later (`backlog_hours` of it)."""
-    LINKS = auto()
-    """Text may hold named links."""
 
 
 RIGHTS = ("read", "react", "delete", "pin", "invite", "remove")
@@ -342,7 +334,6 @@ class Platform(Protocol):
     """The name by which commands may address the bot, once `open` has returned; else empty."""
     can: Can
     limits: Limits
-    backlog_hours: int
 
     async def open(self) -> None:
         """Find out who the bot is. Raises Stop when it never will be, RetryLater when it may."""

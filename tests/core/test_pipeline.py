@@ -15,7 +15,7 @@ from tests.stage import BOT, Stage, a_stage
 
 
 def note(ctx: Context, arguments: str) -> None:
-    communities.set_name(ctx.tx, ctx.community.id, arguments)
+    ctx.tx.run("UPDATE community SET name = :name", {"name": arguments})
     ctx.say(words("core.sent_privately"))
     if arguments == "bug":
         raise ZeroDivisionError
@@ -178,6 +178,7 @@ async def test_words_and_buttons_reach_the_same_handler(tmp_path: Path) -> None:
     async with a_stage(tmp_path, features=WITH_NOTEBOOK) as stage:
         await stage.opens()
         assert await stage.says("小林", "记下 今天") == ["发到私聊啦"]
+        assert await stage.says("小林", "记下！") == ["发到私聊啦"]
         assert await stage.says("小林", "我要记下 今天") == []
         assert await stage.presses_data("小林", "note:按") == ["发到私聊啦"]
         assert await name_of(stage) == "按"

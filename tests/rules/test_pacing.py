@@ -5,7 +5,11 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.pacing import ACCOUNT, CHAT, GROUP, Limit, Pace, backoff, next_free
+from rules.pacing import Limit, Pace, backoff, next_free
+
+CHAT = (Limit(3, 3_000),)
+GROUP = (*CHAT, Limit(20, 60_000))
+ACCOUNT = (Limit(30, 1_000),)
 
 LIMITS = st.lists(
     st.builds(Limit, count=st.integers(1, 8), per=st.integers(1, 5_000)), min_size=1, max_size=3

@@ -91,12 +91,10 @@ async def test_only_those_who_ask_can_be_settled(database: Database) -> None:
 async def test_accounts_of_one_person_count_together(database: Database) -> None:
     def play(tx: Transaction) -> None:
         first, second = join(tx, "小林"), join(tx, "小林的小号")
+        tx.run("UPDATE account SET person = :first WHERE id = :second", {"first": first, "second": second})
         earn(tx, first, TODAY, 5.0)
         earn(tx, second, TODAY, 6.0)
         settle(tx)
-        tx.run("UPDATE account SET person = :first WHERE id = :second", {"first": first, "second": second})
-        for person in (first, second):
-            scores.rebuild_person(tx, 1, person, HALF_LIFE)
         assert scores.top(tx, 1, "all", [], 10) == [(first, 11.0)]
         place = scores.place_by_score(tx, 1, 0, first, [])
         assert place is not None

@@ -40,19 +40,8 @@ class Telegram:
     """One bot on Telegram. `server` listens for the webhook, where the settings ask for one."""
 
     name = "telegram"
-    can = (
-        Can.REACT
-        | Can.BUTTONS
-        | Can.WHISPER
-        | Can.EDIT
-        | Can.DELETE
-        | Can.PICTURE
-        | Can.THREADS
-        | Can.BACKLOG
-        | Can.LINKS
-    )
+    can = Can.REACT | Can.WHISPER | Can.DELETE
     limits = Limits(overall_per_second=30, chat_per_second=1, chat_burst=3, group_per_minute=20)
-    backlog_hours = 24
 
     def __init__(self, settings: TelegramSettings, clock: Clock, server: Server | None = None) -> None:
         assert settings.token is not None, "Telegram needs a token"
