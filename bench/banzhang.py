@@ -39,7 +39,7 @@ class Banzhang:
         self.database = await self._opened.__aenter__()
         config = load(self.path.with_name("config.toml"), feature_settings(), {})
         self.engine = assemble(config, self.database, VirtualClock(LATE), seed=1)
-        self.engine.house.bots[NAME] = Bot(NAME, "telegram", Can.REACT | Can.DELETE | Can.BUTTONS)
+        self.engine.house.bots[NAME] = Bot(NAME, "telegram", Can.REACT | Can.DELETE)
         place = Place(str(GROUP), "group", "晨读班")
         opening = BotChanged(
             bot=NAME, key="opening", at=FIRST_SECOND * 1000, place=place, role="admin", rights=("read",)
