@@ -87,6 +87,7 @@ def _house(config: Config, seed: int | None, features: tuple[Feature, ...]) -> H
         sections=sections,
         bots={},
         admins=frozenset(config.bot.admins),
+        name=config.community.name,
         language=config.bot.language,
         zone=config.community.zone,
         day_starts_at=config.community.day_starts_at,
@@ -156,7 +157,17 @@ async def _take_over(config: Config) -> None:
         await telegram.close()
 
 
+def _write_log(level: str) -> None:
+    """Write Banzhang's own words from a level on to standard error, and other libraries' warnings.
+
+    Not their lesser words: some name addresses with secrets in them.
+    """
+    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
+    log.setLevel(level.upper())
+
+
 async def _run(config: Config, data_dir: Path, *, invented: bool = False) -> int:
+    _write_log(config.bot.log_level)
     async with opened(data_dir / DATABASE) as database:
         ahead, latest = await database.read(local_room.clock)
         clock = WallClock(ahead)

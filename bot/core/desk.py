@@ -57,6 +57,8 @@ class House(msgspec.Struct, frozen=True):
     sections: Mapping[type[BaseModel], str]
     bots: dict[str, Bot]
     admins: frozenset[str]
+    name: str
+    """What a new community is called; empty: as its first room."""
     language: str
     zone: str
     day_starts_at: int

@@ -212,7 +212,7 @@ class Pipeline:
     def _found(self, desk: Desk, room: Room) -> int:
         house = self.house
         community = communities.add(
-            desk.tx, room.title, house.language, house.zone, house.day_starts_at, desk.now
+            desk.tx, house.name or room.title, house.language, house.zone, house.day_starts_at, desk.now
         )
         plan_jobs(desk, community.id)
         return community.id

@@ -186,6 +186,12 @@ async def test_words_and_buttons_reach_the_same_handler(tmp_path: Path) -> None:
         assert await stage.presses_data("小林", "note:no") == ["这件事要请管理员来做。"]
 
 
+async def test_a_new_community_is_called_as_the_settings_say(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, config='[community]\nname = "早起社"') as stage:
+        await stage.opens()
+        assert await name_of(stage) == "早起社"
+
+
 async def test_a_quoted_command_is_none(tmp_path: Path) -> None:
     async with a_stage(tmp_path, features=WITH_NOTEBOOK) as stage:
         await stage.opens()
