@@ -16,7 +16,7 @@ from bot.core.port import Button, words
 from rules.argument_times import read_time
 from rules.arguments import ArgumentError, plain
 from rules.budget import is_quiet
-from rules.days import shift
+from rules.days import ordinal, shift
 from rules.facts import CheckedIn, TimeRulesChanged
 from rules.rhythm import next_time, remind_at
 from rules.tasks import slot_at
@@ -211,6 +211,7 @@ def _remind(ctx: Context, reminder: Reminder, account: Account, slots: list[Slot
     said = words(
         "reminders.remind",
         name=account.name,
+        turn=ordinal(ctx.today),
         task=slots[0].task.name if len(slots) == 1 else "",
         easy=not all(slot.task.asks for slot in slots),
         last=unanswered + 1 >= MOST_UNANSWERED,

@@ -222,7 +222,7 @@ def names(people: Sequence[str], total: int, *, english: bool) -> Markup:
         listed = Markup(", ").join(shown)
         return Markup("{} and {}").format(listed, last) if last else listed
     listed = Markup("、").join(shown)
-    return Markup("{}等 {} 位").format(listed, total) if more else listed
+    return Markup("{} 等 {} 位").format(listed, total) if more else listed
 
 
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]

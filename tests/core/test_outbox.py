@@ -162,7 +162,7 @@ async def test_a_backlog_of_nods_is_one_line(tmp_path: Path) -> None:
         await stage.happens(*[stage.message(name, "/nod", at=earlier) for name in members[:1000]])
         await stage.happens(*[stage.message(name, "/nod", at=earlier) for name in members[1000:]])
         assert await stage.until(stage.clock.now() + 60_000) == [
-            "同学0、同学1、同学2、同学3、同学4等 2500 位"
+            "同学0、同学1、同学2、同学3、同学4 等 2500 位"
         ]
         assert (await states(stage))["merged"] == 2500
 

@@ -128,7 +128,7 @@ def test_several_texts_become_one_message() -> None:
 def test_how_names_days_and_numbers_are_written() -> None:
     people = ["小林", "<b>", "阿哲", "小雨"]
     assert names(people[:2], 0, english=False) == "小林、&lt;b&gt;"
-    assert names(people[:1], 7, english=False) == "小林等 7 位"
+    assert names(people[:1], 7, english=False) == "小林 等 7 位"
     assert names(people[:1] + people[2:3], 0, english=True) == "小林 and 阿哲"
     assert names(people[:1], 7, english=True) == "小林 and 6 more"
     assert date_text(Day("2026-05-01"), english=False) == "5月1日"

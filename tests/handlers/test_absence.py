@@ -41,7 +41,7 @@ async def test_leave_on_the_very_day_is_counted_in_advance_it_is_not(tmp_path: P
             assert await stage.says("小林", "请假") == [NOTED.format(f"5月{day}日")]
         await stage.until("2026-05-06 09:00")
         assert await stage.says("小林", "请假 有点累") == [
-            "当天的假这个月 2 次都用过了，提前一天说就不限次数。"
+            "当天的假这个月 2 次都用过了，提前一天说就不限次数。今天实在忙就歇着，累计的天数一天不少。"
         ]
         assert await stage.says("小林", "请假 明天") == [NOTED.format("5月7日")]
         assert await stage.says("小林", "请假 5-7") == ["5月7日已经请过假了，放心。"]

@@ -17,7 +17,7 @@ async def class_with_admin(stage: Stage) -> None:
 async def test_a_reply_makes_a_leader_and_another_relieves_them(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await class_with_admin(stage)
-        assert await stage.says("班主任", "组长", reply_sender=LIN) == ["小林从今天起是组长，多多关照。"]
+        assert await stage.says("班主任", "组长", reply_sender=LIN) == ["小林 从今天起是组长，多多关照。"]
         assert await stage.says("班主任", "/leaders") == ["「晨读班」的组长：小林"]
         assert stage.last.place == "班主任"
         [said] = await stage.says("班主任", "/leader", reply_sender=LIN)
@@ -40,7 +40,7 @@ async def test_every_change_is_kept(tmp_path: Path) -> None:
 async def test_nobody_is_named_in_the_room_who_stops_being_a_leader(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await stage.opens()
-        for expected in ("小林从今天起是组长，多多关照。", "好，记下了。"):
+        for expected in ("小林 从今天起是组长，多多关照。", "好，记下了。"):
             said = await stage.says("", "/leader", sender=None, as_admin=True, reply_sender=LIN)
             assert said == [expected]
 

@@ -2,9 +2,15 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.stage import Stage, a_stage, instant
 
 REMINDED = "小林，打卡还空着，写一句也算。忙就回「请假」，我不念叨。"
+OTHER_WAYS = (
+    "小林，班长的本子上打卡还空着，一句就满。今天忙就回「请假」，没关系。",
+    "小林，路过提一句：打卡还空着，写一句也算。要歇一天就回「请假」，我当没来过。",
+)
 LAST = f"{REMINDED}\n先提到这儿，不多打扰。想要了回「提醒」随时再开。"
 OFF = "好，不提醒了。想要了回「提醒」随时再开。"
 
@@ -24,8 +30,11 @@ async def knows(stage: Stage, *, private: bool = True, at: str = "09:00", days: 
 
 
 async def heard(stage: Stage, when: str) -> list[str]:
-    """What 小林 is reminded of until then."""
-    return [said for said in await stage.until(when) if "还空着" in said]
+    """What 小林 is reminded of until then, as it is said on the first of three days."""
+    told = [said for said in await stage.until(when) if "还空着" in said]
+    for way in OTHER_WAYS:
+        told = [said.replace(way, REMINDED) for said in told]
+    return told
 
 
 async def test_ninety_minutes_after_the_usual_time(tmp_path: Path) -> None:
@@ -196,3 +205,28 @@ async def test_a_changed_clock_changes_the_hour(tmp_path: Path) -> None:
         await stage.says("小林", "提醒 20:00", room=None)
         await stage.says("班主任", "/zone Asia/Tokyo")
         assert await heard(stage, "2026-05-04 19:05") == [REMINDED]
+
+
+WAYS = {
+    "zh-Hans": (REMINDED, *OTHER_WAYS),
+    "zh-Hant": (
+        "小林，打卡還空著，寫一句也算。忙就回「請假」，我不念叨。",
+        "小林，班長的本子上打卡還空著，一句就滿。今天忙就回「請假」，沒關係。",
+        "小林，路過提一句：打卡還空著，寫一句也算。要歇一天就回「請假」，我當沒來過。",
+    ),
+    "en": (
+        "小林, “Check-in” is still open today, and one line is enough. Busy? Answer /leave",
+        "小林, there is still a blank in my notebook for “Check-in”; one line fills it.",
+        "小林, just passing by: “Check-in” is still open, and one line counts. A day off?",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", WAYS)
+async def test_a_reminder_has_more_than_one_way_to_say_it(tmp_path: Path, language: str) -> None:
+    async with a_stage(tmp_path, now="2026-05-04 08:00", config=f'[bot]\nlanguage = "{language}"') as stage:
+        await knows(stage)
+        for day, way in zip((7, 8, 9), WAYS[language], strict=True):
+            said = await stage.until(f"2026-05-{day:02} 10:40")
+            assert any(line.startswith(way) for line in said), said
+            await stage.says("小林", "打卡")

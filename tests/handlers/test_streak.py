@@ -72,7 +72,7 @@ async def test_turning_the_pages(tmp_path: Path) -> None:
         assert "2026 年 5 月：打卡 2 天。" in said
         assert list(stage.last.buttons) == ["6 月 ›", "看这一年", "发到群里"]
         said = await stage.presses("小林", "看这一年", room=None)
-        assert "连续 4 天，累计 4 天，最长 4 天。\n2026 年：打卡 4 天。\n5 月 2，6 月 2" in said
+        assert "连续 4 天，累计 4 天，最长 4 天。\n2026 年：打卡 4 天。\n5 月 2 天，6 月 2 天" in said
         assert stage.last.picture is not None
         assert "6 月：打卡 2 天" in (await stage.presses("小林", "看 6 月", room=None))[-1]
 

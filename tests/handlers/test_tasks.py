@@ -64,9 +64,9 @@ async def test_a_plan_names_each_day(tmp_path: Path) -> None:
         await a_class(stage)
         plan = "任务 打卡 计划\n1 字母\n2 发音\nDay 3: 问候"
         assert await stage.says("班主任", plan) == ["「打卡」的 3 课都排好了，第一课是5月4日。"]
-        assert "Day 1：字母" in (await stage.says("小林", "任务"))[0]
+        assert "第 1 课：字母" in (await stage.says("小林", "任务"))[0]
         await stage.until("2026-05-06 09:00")
-        assert "Day 3：问候" in (await stage.says("小林", "任务"))[0]
+        assert "第 3 课：问候" in (await stage.says("小林", "任务"))[0]
         await stage.until("2026-05-07 09:00")
         assert "Day" not in (await stage.says("小林", "任务"))[0]
 

@@ -137,8 +137,8 @@ async def test_who_needs_fewer_days_is_told_why(tmp_path: Path, language: str) -
 @pytest.mark.parametrize(
     ("language", "expected"),
     [
-        ("zh-Hans", "7 位同学来过，甲、乙、丙、丁、戊等 7 位结营。"),
-        ("zh-Hant", "7 位同學來過，甲、乙、丙、丁、戊等 7 位結營。"),
+        ("zh-Hans", "7 位同学来过，甲、乙、丙、丁、戊 等 7 位结营。"),
+        ("zh-Hant", "7 位同學來過，甲、乙、丙、丁、戊 等 7 位結營。"),
         ("en", "7 took part and 7 made it: 甲, 乙, 丙, 丁, 戊 and 2 more."),
     ],
 )
