@@ -149,12 +149,16 @@ def finish(tx: Transaction, outcomes: Iterable[Outcome], now: int) -> None:
     )
 
 
-def waiting_on_topic(tx: Transaction, bot: str, room: int, topic: str) -> Row | None:
-    """The row of a topic that waits in a room, the oldest first."""
+def waiting_on_topic(tx: Transaction, bot: str, room: int, topic: str, after: int = -1) -> Row | None:
+    """The row of a topic that waits in a room, the oldest first.
+
+    Only one that may not go before `after` (UTC milliseconds) is surely not on its way already.
+    """
     return tx.one(
         "SELECT id, action, not_before FROM outbox"
-        " WHERE bot = :bot AND room = :room AND state = 'waiting' AND topic = :topic ORDER BY id LIMIT 1",
-        {"bot": bot, "room": room, "topic": topic},
+        " WHERE bot = :bot AND room = :room AND state = 'waiting' AND topic = :topic"
+        " AND not_before > :after ORDER BY id LIMIT 1",
+        {"bot": bot, "room": room, "topic": topic, "after": after},
     )
 
 

@@ -60,9 +60,8 @@ def announce(
     """
     settings = ctx.settings(TalkSettings)
     last = ctx.now + lives_for
-    waiting = outbox.waiting_on_topic(ctx.tx, room.bot, room.id, UNPROMPTED)
-    joins = waiting is not None and ctx.now < waiting["not_before"] <= last
-    if waiting is not None and joins and picture is None and not buttons:
+    waiting = outbox.waiting_on_topic(ctx.tx, room.bot, room.id, UNPROMPTED, after=ctx.now)
+    if waiting is not None and waiting["not_before"] <= last and picture is None and not buttons:
         said = msgspec.json.decode(waiting["action"], type=Say)
         joined = msgspec.structs.replace(said, parts=(*said.parts, words))
         outbox.rewrite(ctx.tx, waiting["id"], msgspec.json.encode(joined).decode())

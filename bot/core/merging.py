@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.core.desk import Desk
+    from storage.db import Row
     from storage.rooms import Room
 
 MERGE_AT = 4
@@ -30,18 +31,21 @@ def merge(desk: Desk, room: Room, topic: str, rows: Sequence[int]) -> None:
         return
     people = [name for _, action in actions if (name := _name(msgspec.json.decode(action, type=AnyAction)))]
     line_topic = topic.removeprefix(MERGE)
-    into = _add(desk, room, line_topic, len(actions), people, desk.now + GATHER_FOR)
+    waiting = outbox.waiting_on_topic(desk.tx, room.bot, room.id, line_topic)
+    into = _add(desk, room, line_topic, len(actions), people, desk.now + GATHER_FOR, waiting)
     outbox.merge(desk.tx, [row for row, _ in actions], into, desk.now)
 
 
 def gather(desk: Desk, room: Room, topic: str, name: str, at: int) -> None:
     """Add a name to the line `<topic>_merged` that waits in a room, or begin one to be said at an instant."""
-    _add(desk, room, topic, 1, [name], at)
+    waiting = outbox.waiting_on_topic(desk.tx, room.bot, room.id, topic, after=desk.now)
+    _add(desk, room, topic, 1, [name], at, waiting)
 
 
-def _add(desk: Desk, room: Room, topic: str, count: int, people: list[str], at: int) -> int:
-    """The row of the line that waits, with these in it."""
-    waiting = outbox.waiting_on_topic(desk.tx, room.bot, room.id, topic)
+def _add(
+    desk: Desk, room: Room, topic: str, count: int, people: list[str], at: int, waiting: Row | None
+) -> int:
+    """The row of the line that waits, or of a new one, with these in it."""
     if waiting is None:
         return _new_line(desk, room, topic, count, people, at)
     _extend(desk, waiting["id"], waiting["action"], count, people)
