@@ -74,12 +74,13 @@ def takeover(places: tuple[Path, Path | None]) -> None:
 def _plainly_stopped() -> Iterator[None]:
     """Say what only the operator can mend in one line; the exit code tells not to start again."""
     from bot.core.errors import RetryLater, Stop
+    from storage.db import DatabaseUnfit, StorageFails
 
     try:
         yield
-    except (Stop, RetryLater) as error:
+    except (Stop, RetryLater, StorageFails) as error:
         click.echo(error, err=True)
-        sys.exit(DO_NOT_RESTART if isinstance(error, Stop) else 1)
+        sys.exit(DO_NOT_RESTART if isinstance(error, Stop | DatabaseUnfit) else 1)
 
 
 @main.command()

@@ -26,7 +26,7 @@ from bot.core.render import Render, TemplatesUnfit
 from bot.demo import Play
 from handlers import FEATURES
 from storage import local_room
-from storage.db import Database
+from storage.db import Database, DatabaseUnfit
 from storage.migrate import migrate
 from web.room import RoomPage
 from web.server import address_of, listening, serve
@@ -189,8 +189,8 @@ async def _run(config: Config, data_dir: Path, *, invented: bool = False) -> int
 
 
 def _what_ended_it(errors: BaseExceptionGroup[BaseException]) -> BaseException:
-    """The Stop among the errors of tasks that ended together, if there is one, else all of them."""
-    stops = errors.subgroup(Stop)
+    """What only the operator can mend among the errors of tasks that ended together, else all of them."""
+    stops = errors.subgroup((Stop, DatabaseUnfit))
     error: BaseException = errors if stops is None else stops
     while stops is not None and isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]

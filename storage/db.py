@@ -7,13 +7,14 @@ Everything that writes runs as ONE plain function on the writer's thread, inside
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import re
 import sqlite3
 from contextlib import contextmanager
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import aiosqlite
 
@@ -34,11 +35,15 @@ ROWS_AT_ONCE = 50
 """Rows that one statement inserts: a statement for each, with names to bind, takes three times as long."""
 
 
-class DatabaseUnfit(Exception):
+class StorageFails(Exception):
+    """The database itself fails, never what was to be written: the transaction is undone, nothing is lost."""
+
+
+class DatabaseUnfit(StorageFails):
     """The database cannot be used; the message says why and what to do."""
 
 
-class DiskFull(Exception):
+class DiskFull(StorageFails):
     """Nothing more can be written until there is room on the disk; nothing was lost."""
 
 
@@ -122,13 +127,14 @@ class Transaction:
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
-        """A part of the transaction that is undone when it raises; DiskFull ends all of the transaction."""
+        """A part of the transaction that is undone when it raises; StorageFails ends all of it."""
         self._connection.execute("SAVEPOINT part")
         try:
             yield
         except BaseException as error:
-            if _is_full(error):
-                raise DiskFull(str(error)) from error
+            _explain(error)
+            if not self._connection.in_transaction:
+                raise StorageFails(str(error)) from error
             self._connection.execute("ROLLBACK TO part")
             self._connection.execute("RELEASE part")
             raise
@@ -143,7 +149,12 @@ class _Connection(aiosqlite.Connection):
         return result
 
 
-def _transact(connection: sqlite3.Connection, work: Callable[[Transaction], Result], begin: str) -> Result:
+def _transact(
+    connection: sqlite3.Connection,
+    work: Callable[[Transaction], Result],
+    begin: str,
+    undone: Callable[[], None] | None = None,
+) -> Result:
     connection.execute(begin)
     try:
         result = work(Transaction(connection))
@@ -151,21 +162,30 @@ def _transact(connection: sqlite3.Connection, work: Callable[[Transaction], Resu
     except BaseException as error:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
-        if _is_full(error):
-            raise DiskFull(str(error)) from error
+        if undone is not None:
+            undone()
+        _explain(error)
         raise
     return result
 
 
-def _is_full(error: BaseException) -> bool:
-    full = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC)
-    return isinstance(error, DiskFull) or getattr(error, "sqlite_errorcode", None) in full
+def _explain(error: BaseException) -> None:
+    """Raise what an error of the driver means when the database itself fails."""
+    if isinstance(error, StorageFails):
+        raise error
+    code = getattr(error, "sqlite_errorcode", None) or 0
+    if code in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC}:
+        raise DiskFull(str(error)) from error
+    if code & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+        message = f"the database is damaged ({error}): keep a copy of it, and restore a backup"
+        raise DatabaseUnfit(message) from error
 
 
 class Database:
     """One writer and a few readers over one SQLite file."""
 
-    def __init__(self, writer: _Connection, readers: list[_Connection]) -> None:
+    def __init__(self, writer: _Connection, readers: list[_Connection], lock: TextIO) -> None:
+        self._lock = lock
         self._writer = writer
         self._readers: asyncio.Queue[_Connection] = asyncio.Queue()
         for reader in readers:
@@ -174,7 +194,9 @@ class Database:
 
     @classmethod
     async def open(cls, path: Path, *, durable: bool = True) -> Database:
-        """Open or create the file. Raises DatabaseUnfit when it is damaged, or SQLite is too old.
+        """Open or create the file.
+
+        Raises DatabaseUnfit when it is damaged or in use, its folder cannot be written, or SQLite is too old.
 
         What is not `durable` may be lost when the machine stops; it never waits for the disk.
         """
@@ -184,19 +206,28 @@ class Database:
                 f"SQLite {sqlite3.sqlite_version} is too old: install a Python with SQLite {oldest} or newer"
             )
             raise DatabaseUnfit(message)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        writer = await _connect(path, _prepare_writer)
-        if not durable:
-            await writer.call(lambda connection: connection.execute("PRAGMA synchronous = OFF"))
-        readers = [await _connect(path, _prepare_reader) for _ in range(READERS)]
-        return cls(writer, readers)
+        lock = _locked(path)
+        try:
+            writer = await _connect(path, _prepare_writer)
+            if not durable:
+                await writer.call(lambda connection: connection.execute("PRAGMA synchronous = OFF"))
+            readers = [await _connect(path, _prepare_reader) for _ in range(READERS)]
+        except DatabaseUnfit:
+            lock.close()
+            raise
+        return cls(writer, readers, lock)
 
-    async def write(self, work: Callable[[Transaction], Result]) -> Result:
+    async def write(
+        self, work: Callable[[Transaction], Result], undone: Callable[[], None] | None = None
+    ) -> Result:
         """Run a plain function in one durable transaction on the writer's thread.
 
-        Raises what the function raises, after undoing all of it; DiskFull when the disk is.
+        Raises what the function raises, after undoing all of it; DiskFull when the disk is. `undone` is then
+        called on the same thread, also when the function went well and only its commit did not.
         """
-        return await self._writer.call(lambda connection: _transact(connection, work, "BEGIN IMMEDIATE"))
+        return await self._writer.call(
+            lambda connection: _transact(connection, work, "BEGIN IMMEDIATE", undone)
+        )
 
     async def read(self, work: Callable[[Transaction], Result]) -> Result:
         """Run a plain function over one consistent snapshot, beside the writer."""
@@ -210,6 +241,27 @@ class Database:
         """Finish what is queued and close the file."""
         for connection in self._all:
             await connection.close()
+        self._lock.close()
+
+
+def _locked(path: Path) -> TextIO:
+    """Keep a database for this program alone until it closes the file given back, or ends in any way.
+
+    The lock belongs to the process and is not inherited: children that outlive it hold nothing.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = path.with_name(path.name + ".lock").open("a", encoding="utf-8")
+    except OSError as error:
+        message = f"{path.parent} cannot be written ({error.strerror}): mend that, or name another folder"
+        raise DatabaseUnfit(message) from error
+    try:
+        fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        lock.close()
+        message = f"another Banzhang works with {path.parent}: stop it, or name another folder with --data"
+        raise DatabaseUnfit(message) from error
+    return lock
 
 
 async def _connect(path: Path, prepare: Callable[[sqlite3.Connection], None]) -> _Connection:

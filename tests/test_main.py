@@ -13,6 +13,8 @@ from click.testing import CliRunner, Result
 import bot
 from bot.__main__ import DO_NOT_RESTART, HOUSE, main
 from bot.config import Config, load
+from bot.core.errors import RetryLater, Stop
+from storage.db import DatabaseUnfit, DiskFull
 
 TOKEN = "123456789:AAF-abcdefghijklmnopqrstuvwxyz_0123"
 
@@ -23,8 +25,11 @@ class House:
     def __init__(self) -> None:
         self.ran: list[tuple[Config, Path]] = []
         self.shown: list[Config] = []
+        self.error: Exception | None = None
 
     def run(self, config: Config, data: Path) -> int:
+        if self.error is not None:
+            raise self.error
         self.ran.append((config, data))
         return 3
 
@@ -52,6 +57,21 @@ def test_without_a_command_it_runs(house: House, tmp_path: Path) -> None:
     assert call("--config", config).exit_code == 3
     assert call("--config", config, "--data", tmp_path / "else", "run").exit_code == 3
     assert [data for _, data in house.ran] == [tmp_path / "rows", tmp_path / "else"]
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (Stop("bad token"), DO_NOT_RESTART),
+        (DatabaseUnfit("damaged"), DO_NOT_RESTART),
+        (DiskFull("database or disk is full"), 1),
+        (RetryLater("not now"), 1),
+    ],
+)
+def test_what_ends_it_is_one_line(house: House, tmp_path: Path, error: Exception, code: int) -> None:
+    house.error = error
+    result = call("--config", tmp_path / "none.toml")
+    assert (result.exit_code, result.stderr) == (code, f"{error}\n")
 
 
 def test_the_demo_is_shown(house: House, tmp_path: Path) -> None:

@@ -1,6 +1,9 @@
 """The database: transactions, damage, a full disk, DDL."""
 
+import asyncio
 import sqlite3
+import sys
+from asyncio.subprocess import PIPE
 from pathlib import Path
 
 import pytest
@@ -93,6 +96,79 @@ async def test_a_full_disk_says_so_and_loses_nothing(tmp_path: Path) -> None:
         "kept"
     ]
     await database.close()
+
+
+async def test_what_was_thought_of_rows_is_forgotten_when_they_cannot_be_kept(tmp_path: Path) -> None:
+    database = await Database.open(tmp_path / "a.sqlite3")
+    await database.write(lambda tx: tx.ddl("CREATE TABLE thing (id INT8 NOT NULL PRIMARY KEY)"))
+    await database.write(
+        lambda tx: tx.ddl(
+            "CREATE TABLE part (id INT8 NOT NULL PRIMARY KEY,"
+            " thing INT8 NOT NULL REFERENCES thing (id) DEFERRABLE INITIALLY DEFERRED)"
+        )
+    )
+    undone: list[str] = []
+    with pytest.raises(sqlite3.IntegrityError):
+        await database.write(
+            lambda tx: tx.run("INSERT INTO part (id, thing) VALUES (1, 9)"), lambda: undone.append("commit")
+        )
+    await database.write(
+        lambda tx: tx.run("INSERT INTO thing (id) VALUES (1)"), lambda: undone.append("none")
+    )
+    assert undone == ["commit"]
+    await database.close()
+
+
+async def test_damage_found_at_work_says_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "a.sqlite3"
+    database = await Database.open(path)
+    await database.write(lambda tx: tx.ddl("CREATE TABLE thing (id INT8 NOT NULL PRIMARY KEY, text TEXT)"))
+    rows = [{"id": number, "text": "x" * 900} for number in range(50)]
+    await database.write(lambda tx: tx.many("INSERT INTO thing (id, text) VALUES (:id, :text)", rows))
+    await database.close()
+    whole = path.read_bytes()
+    path.write_bytes(whole[:8192] + b"\xff" * (len(whole) - 8192))
+    database = await Database.open(path)
+
+    def look(tx: Transaction) -> None:
+        with tx.savepoint():
+            tx.all("SELECT * FROM thing")
+
+    with pytest.raises(DatabaseUnfit, match="restore a backup"):
+        await database.write(look)
+    await database.close()
+
+
+SECOND = """
+import asyncio, pathlib, sys
+from storage.db import Database
+database = asyncio.run(Database.open(pathlib.Path(sys.argv[1])))
+print("open", flush=True)
+sys.stdin.read()
+"""
+
+
+async def test_a_second_program_is_refused_while_the_first_one_runs(tmp_path: Path) -> None:
+    path = tmp_path / "a.sqlite3"
+    first = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", SECOND, path, cwd=FOLDER.parent.parent, stdin=PIPE, stdout=PIPE
+    )
+    assert first.stdout is not None
+    assert await first.stdout.readline() == b"open\n"
+    try:
+        with pytest.raises(DatabaseUnfit, match="another Banzhang works with"):
+            await Database.open(path)
+    finally:
+        first.kill()
+        await first.wait()
+    database = await Database.open(path)
+    await database.close()
+
+
+async def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(DatabaseUnfit, match="cannot be written"):
+        await Database.open(tmp_path / "file" / "a.sqlite3")
 
 
 async def test_a_newer_database_is_refused(tmp_path: Path) -> None:
