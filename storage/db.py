@@ -84,16 +84,20 @@ class Transaction:
         """Run one statement for each of many rows."""
         self._connection.executemany(sql, rows)
 
-    def put(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+    def put(self, sql: str, rows: Sequence[Sequence[Any]]) -> list[Row]:
         """Run one INSERT … VALUES (…) for many rows, their values in the order in which it names them.
 
-        Quicker than `many`, for rows that every message leaves; no two rows may have the same key.
+        What it is to return, in any order. Quicker than `many`, for rows that every message or member
+        leaves; no two rows may have the same key.
         """
+        returned: list[Row] = []
         whole = len(rows) - len(rows) % ROWS_AT_ONCE
         for start in range(0, whole, ROWS_AT_ONCE):
             values = list(chain.from_iterable(rows[start : start + ROWS_AT_ONCE]))
-            self._connection.execute(_repeated(sql, ROWS_AT_ONCE), values)
-        self._connection.executemany(_repeated(sql, 1), rows[whole:])
+            returned += self._connection.execute(_repeated(sql, ROWS_AT_ONCE), values)
+        for row in rows[whole:]:
+            returned += self._connection.execute(_repeated(sql, 1), row)
+        return returned
 
     def insert(self, sql: str, parameters: Mapping[str, Any]) -> int:
         """Run one INSERT … RETURNING id; that id."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from storage.db import Row, Transaction
 
@@ -47,6 +47,16 @@ def by_native(tx: Transaction, platform: str, native: str) -> Account | None:
     return None if row is None else _account(row)
 
 
+def by_natives(tx: Transaction, platform: str, natives: Collection[str]) -> list[Account]:
+    """Those of the accounts that a platform names so which were seen before."""
+    rows = tx.all(
+        "SELECT * FROM account WHERE platform = :platform"
+        " AND native IN (SELECT value FROM json_each(:natives))",
+        {"platform": platform, "natives": msgspec.json.encode(list(natives)).decode()},
+    )
+    return list(map(_account, rows))
+
+
 def by_id(tx: Transaction, account: int) -> Account:
     """The account with this id; KeyError when there is none."""
     row = tx.one("SELECT * FROM account WHERE id = :account", {"account": account})
@@ -82,6 +92,30 @@ def add(
         },
     )
     return Account(account, person, platform, native, name, username, is_bot, "unknown")
+
+
+class Newcomer(msgspec.Struct, frozen=True):
+    """Somebody not seen before, as a platform names them; no bot."""
+
+    native: str
+    name: str
+    username: str | None
+
+
+def add_all(tx: Transaction, platform: str, newcomers: Sequence[Newcomer], now: int) -> list[Account]:
+    """Like `add` for many at once: an account for each, and a person of its own."""
+    persons = tx.put(
+        "INSERT INTO person (hidden, created_at) VALUES (0, :now) RETURNING id", [(now,)] * len(newcomers)
+    )
+    rows = tx.put(
+        "INSERT INTO account (person, platform, native, name, username, is_bot, direct, created_at)"
+        " VALUES (:person, :platform, :native, :name, :username, 0, 'unknown', :now) RETURNING *",
+        [
+            (person["id"], platform, one.native, one.name, one.username, now)
+            for person, one in zip(persons, newcomers, strict=True)
+        ],
+    )
+    return list(map(_account, rows))
 
 
 def rename(tx: Transaction, account: int, name: str, username: str | None) -> None:

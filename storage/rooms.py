@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from storage.db import Row, Transaction
 
 
@@ -125,6 +127,24 @@ def set_role(tx: Transaction, room: int, account: int, role: str, now: int) -> N
         " ON CONFLICT (room, account) DO UPDATE SET role = excluded.role, joined_at ="
         " CASE WHEN membership.role = 'left' THEN excluded.joined_at ELSE membership.joined_at END",
         {"room": room, "account": account, "role": role, "now": now},
+    )
+
+
+def roles(tx: Transaction, room: int, accounts: Collection[int]) -> dict[int, str]:
+    """The roles in a room of those of these accounts that were seen there."""
+    rows = tx.all(
+        "SELECT account, role FROM membership"
+        " WHERE room = :room AND account IN (SELECT value FROM json_each(:accounts))",
+        {"room": room, "accounts": msgspec.json.encode(list(accounts)).decode()},
+    )
+    return {row["account"]: row["role"] for row in rows}
+
+
+def join(tx: Transaction, room: int, accounts: Collection[int], now: int) -> None:
+    """These accounts, never seen in a room, are its members."""
+    tx.put(
+        "INSERT INTO membership (room, account, role, joined_at) VALUES (:room, :account, 'member', :now)",
+        [(room, account, now) for account in accounts],
     )
 
 

@@ -13,6 +13,7 @@ from bot.core.desk import Desk, Memory
 from bot.core.errors import UserError
 from bot.core.feature import Signal
 from bot.core.jobs import plan_jobs
+from bot.core.meeting import meet
 from bot.core.port import (
     Batch,
     BotChanged,
@@ -106,7 +107,9 @@ class Pipeline:
     # Inside the transaction.
 
     def _run(self, desk: Desk, batch: Batch) -> None:
-        for event in self._fresh(desk, batch):
+        events = self._fresh(desk, batch)
+        meet(desk, batch.bot, events)
+        for event in events:
             self._one(desk, event)
         self._keep_stream(desk, batch)
 
