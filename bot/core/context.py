@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.core import manners
+from bot.core.binding import bound
 from bot.core.feature import Signal
 from bot.core.port import Answer, Button, Delete, Edit, Message, Picture, React, Say, Words
 from bot.core.scene import Scene
@@ -87,6 +88,8 @@ class Context(Scene):
     ) -> int:
         """Queue an action for a room; the outbox row. It expires `lives_for` milliseconds after it may go."""
         self.desk.woken.add(room.bot)
+        if not room.is_group and self.community_id is not None:
+            action = bound(action, self.community_id)
         start = max(self.now, not_before)
         return outbox.put(
             self.tx,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
+from bot.core.binding import parted
 from bot.core.context import Context
 from bot.core.desk import Desk, Memory
 from bot.core.errors import UserError
@@ -276,17 +277,24 @@ class Pipeline:
         room = desk.room(event.bot, event.place)
         account = self._present(desk, room, desk.account(event.bot, event.sender))
         context = Context(desk, at=event.at, event=event, room=room, account=account)
+        data, community = parted(event.data)
         if context.community_id is None and not room.is_group:
-            context.community_id = rooms.community_of_account(desk.tx, account.id)
-        found = self.router.button(event.data)
+            context.community_id = self._community_meant(desk, account, community)
+        found = self.router.button(data)
         desk.flush()
         if found is None:
             context.answer(words("core.button_gone"))
-        elif context.community_id is None and not self.router.works_anywhere(event.data):
+        elif context.community_id is None and not self.router.works_anywhere(data):
             context.answer(words("core.no_community"), alert=True)
         else:
             handler, arguments = found
             self._guarded(context, lambda: handler(context, arguments))
+
+    def _community_meant(self, desk: Desk, account: Account, shown_for: int | None) -> int | None:
+        """The community that a private button was shown for, if its presser is in it; else the last."""
+        if shown_for is not None and rooms.room_of_member(desk.tx, shown_for, account.id) is not None:
+            return shown_for
+        return rooms.community_of_account(desk.tx, account.id)
 
     def _other(self, desk: Desk, event: Event) -> None:
         room = self._kept(desk, event)
