@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from bot.core.desk import Bot
-from bot.core.errors import RetryLater
+from bot.core.errors import RetryLater, Undeliverable
 from bot.core.jobs import Jobs
 from bot.core.locale import LOCALES
 from bot.core.outbox import Outbox
@@ -133,8 +133,14 @@ class Engine:
             group.create_task(self._insist(platform, lambda: self._publish(platform)))
 
     async def _publish(self, platform: Platform) -> None:
-        """Show the menu; every language's texts are read for it, which must hold up no answer."""
-        await platform.publish(await asyncio.to_thread(self.menu))
+        """Show the menu; every language's texts are read for it, which must hold up no answer.
+
+        A platform that refuses it works without.
+        """
+        try:
+            await platform.publish(await asyncio.to_thread(self.menu))
+        except Undeliverable as error:
+            log.warning("%s does not take the menu of commands: %s", platform.name, error)
 
     async def _insist(self, platform: Platform, act: Callable[[], Awaitable[None]]) -> None:
         """Try until it is done."""
