@@ -73,6 +73,16 @@ def test_sharing_one_is_refused(second: Feature) -> None:
         Router((first, second))
 
 
+def test_every_button_that_a_handler_shows_has_a_handler() -> None:
+    shown: set[str] = set()
+    for path in (HOUSE / "handlers").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "Button" and len(node.args) > 1:
+                shown |= {found[1] for found in [re.match(r"f?'(\w+)", ast.unparse(node.args[1]))] if found}
+    assert {"checkin", "leave", "setup", "language", "zone"} <= shown
+    assert shown <= {prefix for feature in FEATURES for prefix in feature.buttons}
+
+
 def test_jobs_have_names_of_their_own() -> None:
     names = [job.name for feature in FEATURES for job in feature.jobs]
     assert len(names) == len(set(names))
