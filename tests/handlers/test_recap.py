@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from storage import people
 from storage.db import Transaction
 from tests.stage import Stage, a_stage, instant
@@ -136,6 +138,29 @@ async def test_who_hides_alone_is_not_hinted_at(tmp_path: Path) -> None:
         await stage.until("2026-05-10 08:30")
         await days_of(stage, ("小林",), 10, 10)
         assert await stage.until("2026-05-10 21:40") == []
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("zh-Hans", ["小林 连续打卡满 21 天。", "都说 21 天养成习惯，现在是习惯离不开你了。", "晚安。"]),
+        ("zh-Hant", ["小林 連續打卡滿 21 天。", "都說 21 天養成習慣，現在是習慣離不開你了。", "晚安。"]),
+        (
+            "en",
+            [
+                "小林 reached 21 days in a row.",
+                "They say 21 days make a habit; by now the habit cannot do without you.",
+                "Good night.",
+            ],
+        ),
+    ],
+)
+async def test_21_days_are_worth_a_word(tmp_path: Path, language: str, expected: list[str]) -> None:
+    async with a_stage(tmp_path, config=f'[bot]\nlanguage = "{language}"') as stage:
+        await stage.opens()
+        await days_of(stage, ("小林",), 4, 24)
+        [said] = await stage.until("2026-05-24 21:40")
+        assert said.splitlines() == expected
 
 
 async def test_off_is_off_but_round_numbers_are_still_told(tmp_path: Path) -> None:

@@ -173,16 +173,21 @@ async def try_day(page: Page, house: House) -> None:
 
 
 async def try_newcomers(page: Page) -> None:
-    """Somebody new with a long name comes into a new room."""
+    """Somebody new with a long name comes into a new room, also with a long one; every tier is legible."""
     left = page.locator(".pane").first
     await page.locator("#add-member").click()
     await page.locator("#ask input[name=words]").fill("名" * 32)
     await page.locator("#ask").get_by_role("button", name="好了").click()
     await expect(page.locator("#cast button")).to_have_count(7)
     await left.locator(".add-room").click()
-    await page.locator("#ask input[name=words]").fill("新手班")
+    await page.locator("#ask input[name=words]").fill("新手班" * 9)
     await page.locator("#ask").get_by_role("button", name="好了").click()
     await expect(left.get_by_role("tab")).to_have_count(4)
+    assert await page.evaluate(
+        "[...document.querySelectorAll('.tier-mark')].every((one) =>"
+        " ['[role=tab]', '.places'].every((around) => one.getBoundingClientRect().right"
+        " <= one.closest(around).getBoundingClientRect().right))"
+    )
 
 
 async def try_phone(page: Page) -> None:

@@ -175,7 +175,14 @@ export class Pane {
       const news = this.room.news.has(chat) ? "has-news" : null;
       const made = node(
         "button",
-        { type: "button", role: "tab", "aria-selected": String(chosen), tabindex: chosen ? 0 : -1, class: news },
+        {
+          type: "button",
+          role: "tab",
+          title: label,
+          "aria-selected": String(chosen),
+          tabindex: chosen ? 0 : -1,
+          class: news,
+        },
         node("bdi", {}, label),
       );
       if (tier) made.append(node("span", { class: `tier-mark tier-${tier}` }, words("tier", { n: tier })));
