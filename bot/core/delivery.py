@@ -14,7 +14,7 @@ from bot.core.port import Answer, AnyAction, Can, Delete, Edit, Outgoing, React,
 from bot.core.render import plain
 from rules.facts import Delivered
 from storage import inbox, outbox, people
-from storage.db import DiskFull
+from storage.db import StorageFails
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -102,7 +102,7 @@ def settle(desk: Desk, many: Sequence[Settled]) -> None:
         try:
             with desk.part():
                 _follow(desk, one)
-        except DiskFull:
+        except StorageFails:
             raise
         except Exception:
             log.exception("what follows from action %d failed; it is kept as a dead letter", one.outcome.id)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.context import Context
 from storage import communities, inbox, jobs
-from storage.db import DiskFull
+from storage.db import DiskFull, StorageFails
 
 if TYPE_CHECKING:
     from bot.core.clock import Clock
@@ -147,7 +147,7 @@ class Jobs:
         try:
             with desk.part():
                 position = job.run(_context(desk, due.due_at, due.community), due.position)
-        except DiskFull:
+        except StorageFails:
             raise
         except Exception:
             trace = traceback.format_exc()

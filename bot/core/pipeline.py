@@ -32,7 +32,7 @@ from bot.core.port import (
 from bot.core.router import Found, Router
 from rules.facts import RightsChanged, RoomOpened
 from storage import communities, inbox, rooms
-from storage.db import DiskFull
+from storage.db import StorageFails
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -46,6 +46,12 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 log = logging.getLogger("banzhang.pipeline")
+
+EARLIEST = 946_684_800_000
+"""The year 2000, UTC milliseconds: an event that says it is older has no time of its own."""
+
+LARGEST_SKEW = 86_400_000
+"""How far (milliseconds) a platform's clock may run ahead: an event further in the future happens now."""
 
 WATCH_STEP = 60_000
 """How often (milliseconds) an unbroken watch is written down."""
@@ -73,7 +79,7 @@ class Pipeline:
         """Commit a batch; returns only after it is durable. Raises DiskFull when there is no room for it."""
         try:
             await self.work(lambda desk: self._run(desk, batch))
-        except DiskFull:
+        except StorageFails:
             raise
         except Exception:
             log.exception("a batch of %d events failed; running them one at a time", len(batch.events))
@@ -92,18 +98,19 @@ class Pipeline:
         def transact(tx: Transaction) -> Result:
             desk = Desk(self.house, self.memory, tx, self.clock.now())
             desks.append(desk)
-            try:
-                result = task(desk)
-                desk.flush()
-            except BaseException:
-                self.memory.clear()
-                raise
+            result = task(desk)
+            desk.flush()
             return result
 
-        result = await self.database.write(transact)
+        result = await self.database.write(transact, self._forget)
         if desks[0].woken:
             self.wake(desks[0].woken)
         return result
+
+    def _forget(self) -> None:
+        """What was remembered may stand on rows that were undone."""
+        self.memory.clear()
+        self._watched.clear()
 
     # Inside the transaction.
 
@@ -120,7 +127,7 @@ class Pipeline:
                 with desk.part():
                     self._one(desk, event)
                     desk.flush()
-            except DiskFull:
+            except StorageFails:
                 raise
             except Exception:  # noqa: BLE001 - whatever a bug raises, its event is kept and the others go on
                 self._bury(desk, event)
@@ -164,6 +171,8 @@ class Pipeline:
         inbox.bury(desk.tx, at=desk.now, bot=event.bot, key=event.key, event=event.raw, trace=event.error)
 
     def _one(self, desk: Desk, event: Event) -> None:
+        if not EARLIEST <= event.at <= desk.now + LARGEST_SKEW:
+            event = msgspec.structs.replace(event, at=desk.now)
         if isinstance(event, Message):
             self._message(desk, event)
         elif isinstance(event, ButtonPressed):

@@ -11,7 +11,7 @@ from bot.core.port import Batch, Message, RoomMoved, RoomRenamed, Sender, words
 from handlers import FEATURES
 from storage import communities, inbox, people, rooms
 from storage.db import DiskFull
-from tests.stage import BOT, Stage, a_stage
+from tests.stage import BOT, Stage, a_stage, instant
 
 
 def note(ctx: Context, arguments: str) -> None:
@@ -245,3 +245,31 @@ async def test_two_features_cannot_share_a_word(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="记下"):
         async with a_stage(tmp_path, features=(*WITH_NOTEBOOK, copier)):
             pass
+
+
+def spoil(ctx: Context, _arguments: str) -> None:
+    """Do what goes well until the commit."""
+    ctx.tx.run("PRAGMA defer_foreign_keys = ON")
+    ctx.tx.run("INSERT INTO talk (room, at, action) VALUES (999, 1, 1)")
+
+
+async def test_nobody_met_in_an_undone_commit_is_remembered(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    spoiler = Feature(name="spoiler", commands=(Command("spoil", spoil, in_menu=False),))
+    async with a_stage(tmp_path, features=(*FEATURES, spoiler)) as stage:
+        await stage.opens()
+        with pytest.raises(Exception, match="FOREIGN KEY"):
+            await stage.says("新人", "/spoil")
+        caplog.clear()
+        await stage.says("新人", "大家好")
+        assert not caplog.records
+
+
+async def test_an_instant_that_cannot_be_is_now(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        for when in ("2099-01-01 10:00", "1970-01-02 10:00", "2026-05-06 10:00"):
+            await stage.says("小林", "打卡 读书", at=instant(when))
+        days = await stage.engine.database.read(lambda tx: tx.all("SELECT day FROM checkin"))
+        assert [row["day"] for row in days] == ["2026-05-04"]
