@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from bot.core.port import Message, words
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from bot.core.port import Words
     from rules.tasks import Task
 
+FIGURES = re.compile(r"[-+./\d年月日号號]+")
+
 
 def command(ctx: Context, arguments: str) -> None:
     """`/makeup day note`: without a day it is yesterday; a task's name may stand before the note."""
@@ -31,7 +34,7 @@ def _make_up(ctx: Context, arguments: str) -> Words | None:
     """Make a day up, or say why not."""
     settings = ctx.settings(CheckinSettings)
     day, rest = _split(ctx, arguments)
-    if not 1 <= gap(day, ctx.day) <= settings.makeup_days_back:
+    if day is None or not 1 <= gap(day, ctx.day) <= settings.makeup_days_back:
         return words("checkin.makeup_which_day", days=settings.makeup_days_back)
     tasks = board(ctx.desk, ctx.community.id).tasks
     name, note = named_first((task.name for task in tasks), rest)
@@ -45,13 +48,17 @@ def _make_up(ctx: Context, arguments: str) -> Words | None:
     return _count(ctx, undone[0], day, note[:LONGEST_NOTE], rows.get(undone[0].id))
 
 
-def _split(ctx: Context, arguments: str) -> tuple[Day, str]:
-    """The day at the beginning of the arguments, and the rest; yesterday when they begin otherwise."""
+def _split(ctx: Context, arguments: str) -> tuple[Day | None, str]:
+    """The day at the beginning of the arguments, and the rest; yesterday when they begin otherwise.
+
+    None for figures that are no day: they were meant as one.
+    """
     first, _, rest = arguments.strip().partition(" ")
     try:
         return read_day(first, ctx.day, past=True), rest.strip()
     except ArgumentError:
-        return shift(ctx.day, -1), arguments.strip()
+        day = None if FIGURES.fullmatch(first) else shift(ctx.day, -1)
+        return day, arguments.strip()
 
 
 def _used(ctx: Context) -> int:

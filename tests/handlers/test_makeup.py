@@ -68,3 +68,13 @@ async def test_a_free_day_needs_no_make_up(tmp_path: Path) -> None:
         await stage.joins("班主任", "admin")
         await stage.says("班主任", "任务 打卡 星期 工作日")
         assert await stage.says("小林", "补卡 昨天 读书") == ["5月10日没有要打的卡，不用补。"]
+
+
+async def test_figures_that_are_no_day_are_not_taken_for_yesterday(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        days = ["可以补最近 3 天的，这样发：补卡 昨天 读了三页。今天的直接打卡就行。"]
+        assert await stage.says("小林", "补卡 9999-12-31") == days
+        assert await stage.says("小林", "补卡 2-30 读书") == days
+        assert await stage.says("小林", "补卡 -5") == days
+        assert await stage.says("小林", "补卡 3页读完") == ["🎉"]
