@@ -15,6 +15,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from storage import local_acts, local_room
+from storage.db import DiskFull
 from storage.local_acts import NotAllowed
 from web import images, views
 from web.acts import ACTS, EMOJIS, LONGEST_TEXT, Changes
@@ -228,6 +229,8 @@ class RoomPage:
             return await self.database.write(act)
         except NotAllowed as error:
             raise Refused(409, error.reason) from error
+        except DiskFull as error:
+            raise Refused(507, "disk_full") from error
 
     def _tell(self, changes: Changes) -> None:
         for what, number in changes:
@@ -269,6 +272,8 @@ def _said(form: FormData) -> tuple[str, int, str, int | None]:
     )
     if len(text) > LONGEST_TEXT:
         raise Refused(413, "too_long")
+    if any("\ud800" <= letter <= "\udfff" for letter in chat + text):  # a charset of the body may make them
+        raise Refused(400, "unfit")
     return chat, _number(member), text.strip(), _number(reply_to) if reply_to else None
 
 

@@ -6,6 +6,7 @@ Like Telegram it keeps what members do as updates until they are committed; the 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ from bot.core.port import (
     Sender,
 )
 from storage import local_acts, local_room, rooms
+from storage.db import DiskFull
 from storage.local_acts import Newcomer, Update
 from storage.local_room import BOT, THE_BOT, chat_of_member
 
@@ -41,6 +43,9 @@ if TYPE_CHECKING:
     from bot.core.port import CommandEntry, Event, Intake, Outgoing
     from storage.db import Database, Transaction
 
+log = logging.getLogger("banzhang.room")
+
+DISK_WAIT = 5.0
 AT_A_TIME = 500
 """Updates in one batch."""
 
@@ -96,7 +101,12 @@ class LocalRoom:
         since = await self._database.read(lambda tx: _pause(tx, self._clock.now()))
         while True:
             self._woken.clear()
-            cursor, caught_up = await self._bring(intake, cursor, since)
+            try:
+                cursor, caught_up = await self._bring(intake, cursor, since)
+            except DiskFull:
+                log.error("the disk is full: nothing new is taken until there is room; nothing is lost")  # noqa: TRY400
+                await self._clock.sleep(DISK_WAIT)
+                continue
             if caught_up is not None:
                 since = None
                 await self._rest()

@@ -33,7 +33,7 @@ from bot.core.port import (
     words,
 )
 from storage import inbox, local_acts, local_room, rooms
-from storage.db import Transaction
+from storage.db import DiskFull, Transaction
 from storage.local_acts import NotAllowed, Update
 from tests.stage import instant
 from tests.web.house import House, a_house
@@ -174,6 +174,40 @@ async def test_what_was_said_while_the_bot_was_off_is_answered_once(tmp_path: Pa
         assert sum("/help" in one for one in answers) == 1
     async with a_house(tmp_path) as house:
         assert await house.heard(f"m{lin}") == answers
+
+
+class FullFor:
+    """An intake whose disk is full a few times."""
+
+    def __init__(self, house: House, times: int) -> None:
+        self.pipeline = house.engine.pipeline
+        self.times = times
+        self.done = asyncio.Event()
+
+    async def take(self, batch: Batch) -> None:
+        if self.times:
+            self.times -= 1
+            raise DiskFull
+        await self.pipeline.take(batch)
+        if batch.caught_up_to is not None:
+            self.done.set()
+
+    async def cursor(self, bot: str, source: str) -> str | None:
+        return await self.pipeline.cursor(bot, source)
+
+
+async def test_a_full_disk_is_waited_for_and_nothing_is_lost(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with a_house(tmp_path, runs=False) as house:
+        await house.act(local_acts.say, chat="r1", member=2, text="打卡 读书")
+        intake = FullFor(house, 3)
+        listening = asyncio.create_task(house.room.listen(intake))
+        await intake.done.wait()
+        listening.cancel()
+        assert await house.database.read(lambda tx: tx.value("SELECT count(*) FROM checkin")) == 1
+        said = [record.message for record in caplog.records]
+        assert said == ["the disk is full: nothing new is taken until there is room; nothing is lost"] * 3
 
 
 async def test_updates_told_again_are_not_counted_again(tmp_path: Path) -> None:

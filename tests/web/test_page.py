@@ -137,6 +137,27 @@ async def test_what_cannot_be_said_is_refused_with_a_reason(
         assert await house.messages() == []
 
 
+async def test_halves_of_letters_are_refused(tmp_path: Path) -> None:
+    fields = {"chat": "r1", "member": "2", "text": "+2AA-"}
+    parts = [
+        f'--B\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{text}\r\n'
+        for name, text in fields.items()
+    ]
+    kind = {"Content-Type": "multipart/form-data; boundary=B; charset=utf-7"}
+    async with a_house(tmp_path, runs=False) as house, house.client() as page:
+        answer = await page.post("/room/say", content="".join(parts) + "--B--\r\n", headers=kind)
+        assert (answer.status_code, answer.json()) == (400, {"error": "unfit"})
+
+
+async def test_a_full_disk_is_said(tmp_path: Path) -> None:
+    async with a_house(tmp_path, runs=False) as house, house.client() as page:
+        await house.database.write(lambda tx: tx.value("PRAGMA max_page_count = 1"))
+        form = {"chat": "r1", "member": "2", "text": "字" * 4_096}
+        for _ in range(9):
+            answer = await page.post("/room/say", data=form)
+        assert (answer.status_code, answer.json()) == (507, {"error": "disk_full"})
+
+
 async def test_the_longest_text_is_taken(tmp_path: Path) -> None:
     async with a_house(tmp_path, runs=False) as house, house.client() as page:
         text = "字" * 4_096
