@@ -16,7 +16,7 @@ from bot.core.port import Button, Message, words
 from rules.arguments import plain
 from rules.budget import is_quiet
 from rules.days import ordinal, shift, span, weekday
-from rules.rhythm import REMIND_AFTER, into_day, next_time
+from rules.rhythm import REMIND_AFTER, into_day, next_time, usual_time
 from rules.streak import milestones
 from rules.tasks import is_due
 from storage import absences, checkins, jobs, recap, rhythm, rooms, streaks, tasks
@@ -302,10 +302,15 @@ def _missing(ctx: Context, people: Sequence[Expected]) -> tuple[Missing, ...]:
 
 
 def _is_late(ctx: Context, one: Expected, middle: int) -> bool:
-    """Whether it is long past somebody's usual time; of who has none, past the middle of the day's tasks."""
-    usual = rhythm.usual(ctx.tx, ctx.calendar, ctx.community.id, one.person, ctx.day)
-    if usual is None:
+    """Whether it is long past somebody's usual time, or the latest one while that is not known.
+
+    Of who never came, whether it is past the middle of the day's tasks.
+    """
+    times = rhythm.times_of_day(ctx.tx, ctx.calendar, ctx.community.id, one.person, ctx.day)
+    if not times:
         return ctx.at >= middle
+    known = usual_time(times)
+    usual = max(times) if known is None else known
     starts = ctx.calendar.rules[-1].day_starts_at
     return into_day(ctx.calendar.local_minutes(ctx.at), starts) >= usual + REMIND_AFTER
 

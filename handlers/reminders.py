@@ -18,7 +18,7 @@ from rules.arguments import ArgumentError, plain
 from rules.budget import is_quiet
 from rules.days import ordinal, shift
 from rules.facts import CheckedIn, TimeRulesChanged
-from rules.rhythm import next_time, remind_at
+from rules.rhythm import next_time, remind_at, usual_time
 from rules.tasks import slot_at
 from storage import absences, checkins, people, rhythm, tasks
 from storage.rhythm import Reminder
@@ -113,7 +113,8 @@ def _minutes(ctx: Context, reminder: Reminder) -> int | None:
     """At which time of the day (minutes after midnight) to remind; None while that is not known."""
     if reminder.wanted == "fixed":
         return reminder.minutes
-    usual = rhythm.usual(ctx.tx, ctx.calendar, reminder.community, reminder.person, ctx.today)
+    times = rhythm.times_of_day(ctx.tx, ctx.calendar, reminder.community, reminder.person, ctx.today)
+    usual = usual_time(times)
     if usual is None:
         return None
     starts = ctx.calendar.rules[-1].day_starts_at

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from rules.days import Day, shift
-from rules.rhythm import into_day, usual_time
+from rules.rhythm import into_day
 from storage import people
 
 if TYPE_CHECKING:
@@ -103,11 +103,11 @@ def last_times(tx: Transaction, community: int, person: int, since: Day) -> list
     return [row["at"] for row in rows]
 
 
-def usual(tx: Transaction, calendar: Calendar, community: int, person: int, day: Day) -> int | None:
-    """A person's usual time on a day, in minutes of the community's day; None while it is not known."""
+def times_of_day(tx: Transaction, calendar: Calendar, community: int, person: int, day: Day) -> list[int]:
+    """The times at which a person came on their last days before one, in minutes of the community's day."""
     starts = calendar.rules[-1].day_starts_at
     times = last_times(tx, community, person, shift(day, -KNOWN_FOR))
-    return usual_time([into_day(calendar.local_minutes(at), starts) for at in times])
+    return [into_day(calendar.local_minutes(at), starts) for at in times]
 
 
 def reachable(tx: Transaction, person: int) -> Account | None:

@@ -230,26 +230,30 @@ async def test_nobody_is_named_whose_time_is_still_to_come(tmp_path: Path) -> No
         ]
 
 
-async def test_in_the_morning_nobody_is_missing_yet(tmp_path: Path) -> None:
+async def test_of_who_came_once_the_time_is_known_already(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await with_leader(stage)
         await days_of(stage, NAMES[:3], 4, 4)
         await stage.until("2026-05-05 10:00")
         said = await stage.says("班主任", "/digest", room=None)
         assert said == ["晨读班今天 0/3。\n还有 3 位没到平时打卡的点，不用急。"]
-        await stage.until("2026-05-05 20:00")
+        await stage.until("2026-05-05 10:30")
         said = await stage.says("班主任", "/digest", room=None)
         assert said[0].startswith("晨读班今天 0/3。\n今天还没见到：小林、小美、阿哲\n")
 
 
-async def test_half_of_a_window_must_be_over(tmp_path: Path) -> None:
+async def test_half_of_the_time_must_be_over_for_who_never_came(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await with_leader(stage)
-        await stage.says("班主任", "任务 打卡 时间 06:00-10:00")
-        await all_check_in(stage, ("小林",), "2026-05-05 07:00")
-        await stage.until("2026-05-06 07:30")
+        await stage.joins("小林")
+        await stage.until("2026-05-04 19:50")
         assert "还没见到" not in (await stage.says("班主任", "/digest", room=None))[0]
-        await stage.until("2026-05-06 08:30")
+        await stage.until("2026-05-04 20:10")
+        assert "今天还没见到：小林" in (await stage.says("班主任", "/digest", room=None))[0]
+        await stage.says("班主任", "任务 打卡 时间 06:00-10:00")
+        await stage.until("2026-05-05 07:50")
+        assert "还没见到" not in (await stage.says("班主任", "/digest", room=None))[0]
+        await stage.until("2026-05-05 08:10")
         assert "今天还没见到：小林" in (await stage.says("班主任", "/digest", room=None))[0]
 
 
