@@ -14,7 +14,7 @@ from rules import talk
 from rules.argument_days import DayRange, read_days, read_weekdays
 from rules.arguments import ArgumentError, plain
 from rules.days import Day, gap, month_of, shift
-from rules.tasks import EVERY_DAY, Slot, closes_at, slot_at, weekday_bits, weekdays_of
+from rules.tasks import EVERY_DAY, Slot, closes_at, slots_at, weekday_bits, weekdays_of
 from storage import absences, checkins, streaks, tasks
 
 if TYPE_CHECKING:
@@ -103,11 +103,7 @@ def _done_today(ctx: Context) -> bool:
 
 def _refused_today(ctx: Context) -> Words | None:
     """Why leave cannot begin today: the last task's time is over, or this month's share is used."""
-    slots = [
-        slot
-        for task in tasks.of_community(ctx.tx, ctx.community.id)
-        if (slot := slot_at(task, ctx.calendar, ctx.at)) is not None
-    ]
+    slots = slots_at(tasks.of_community(ctx.tx, ctx.community.id), ctx.calendar, ctx.at)
     if slots and all(_deadline(ctx, slot) <= ctx.at for slot in slots):
         return words("absence.too_late")
     most = ctx.settings(AbsenceSettings).same_day_leaves_a_month

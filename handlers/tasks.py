@@ -24,7 +24,7 @@ from rules.tasks import (
     lesson_number,
     named_first,
     read_plan,
-    slot_at,
+    slots_at,
     weekday_bits,
     weekdays_of,
 )
@@ -60,11 +60,7 @@ _ADMIN_WORDS = re.compile(r"\s*任[务務][\s:：]+(\S.*)", re.DOTALL)
 
 def show(ctx: Context, _arguments: str) -> None:
     """`/tasks`: today's tasks, each with a button to check in."""
-    slots = [
-        slot
-        for task in tasks.of_community(ctx.tx, ctx.community.id)
-        if (slot := slot_at(task, ctx.calendar, ctx.at)) is not None
-    ]
+    slots = slots_at(tasks.of_community(ctx.tx, ctx.community.id), ctx.calendar, ctx.at)
     done = _done(ctx, slots) if not ctx.room.is_group else set()
     shown = [_described(ctx, slot.task, slot) | {"done": slot.task.id in done} for slot in slots]
     buttons = tuple(

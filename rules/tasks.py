@@ -107,6 +107,11 @@ def lacks(task: Task, note: str, proofs: Collection[str]) -> Proof | None:
     return "text" if len("".join(note.split())) < least else None
 
 
+def slots_at(tasks: Iterable[Task], calendar: Calendar, at: int) -> list[Slot]:
+    """Return the slots that an instant (UTC ms) falls into, of those tasks that ask for something then."""
+    return [slot for task in tasks if (slot := slot_at(task, calendar, at)) is not None]
+
+
 def candidates(slots: Sequence[Slot]) -> Sequence[Slot]:
     """Which of several slots may be meant: those in time go before those that are late."""
     return [slot for slot in slots if slot.place == "open"] or slots

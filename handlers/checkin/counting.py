@@ -14,7 +14,7 @@ from bot.core.port import Button, ButtonPressed, words
 from handlers.checkin.board import Board, Said
 from rules.budget import after_quiet
 from rules.days import gap
-from rules.tasks import LONGEST_NOTE, Slot, Task, candidates, lacks, narrowest, slot_at
+from rules.tasks import LONGEST_NOTE, Slot, Task, candidates, lacks, narrowest, slots_at
 from storage import checkins, counting, pending, people, rooms
 from storage.checkins import CheckIn
 
@@ -41,7 +41,7 @@ WELCOMES_APART = 10 * MINUTE
 def check_in(ctx: Context, here: Board, said: Said) -> None:
     """Find the task that is meant, and count it, or say kindly what is missing."""
     meant = [task for task in here.tasks if said.task is None or task.name == said.task]
-    slots = [slot for task in meant if (slot := slot_at(task, ctx.calendar, said.at)) is not None]
+    slots = slots_at(meant, ctx.calendar, said.at)
     ready = candidates([slot for slot in slots if slot.takes])
     if not ready:
         hint(ctx, _closed(meant, slots))

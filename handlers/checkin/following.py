@@ -10,7 +10,7 @@ from bot.core.port import Message, MessageDeleted, words
 from handlers.checkin.board import Board, Said, said_in
 from handlers.checkin.counting import check_in, count, hint, proof_kept, rows_of, take, withdraw
 from rules.recognise import Recognised
-from rules.tasks import LONGEST_NOTE, Slot, Task, lacks, named_first, proofs_in, slot_at
+from rules.tasks import LONGEST_NOTE, Slot, Task, lacks, named_first, proofs_in, slots_at
 from storage import checkins, pending
 from storage.checkins import CheckIn
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def read_following(ctx: Context, here: Board, message: Message) -> bool:
     """The rest of an album, or the proof that a check-in waits for; other proofs are kept for their word."""
-    slots = [slot for task in here.tasks if (slot := slot_at(task, ctx.calendar, message.at)) is not None]
+    slots = slots_at(here.tasks, ctx.calendar, message.at)
     rows = rows_of(ctx, slots)
     if message.album is not None and any(row.album == message.album for row in rows.values()):
         return True

@@ -26,7 +26,6 @@ ROWS_A_PAGE = 400
 
 RANKINGS = ((Button(words("scoring.button_top"), "top:week"), Button(words("scoring.button_why"), "why:")),)
 
-
 TOLD = ("checkin", "featured", "message", "reply_given", "reply_got", "reaction_given", "reaction_got")
 """The signals in the order in which a member is told of them."""
 
@@ -39,17 +38,7 @@ def rounded(points: float) -> str:
 def counted(counts: Counts) -> list[dict[str, object]]:
     """The signals of a day that are not zero, for the template's `part_…` texts."""
     return [
-        {"signal": signal, "count": getattr(counts, signal)}
-        for signal in (
-            "checkin",
-            "featured",
-            "message",
-            "reply_given",
-            "reply_got",
-            "reaction_given",
-            "reaction_got",
-        )
-        if getattr(counts, signal) > 0
+        {"signal": signal, "count": getattr(counts, signal)} for signal in TOLD if getattr(counts, signal) > 0
     ]
 
 
