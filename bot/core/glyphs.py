@@ -94,10 +94,6 @@ class Typesetter:
         """Return the text with only what the fonts can draw."""
         return _joined(self.pieces(text))
 
-    def fit(self, text: str, width: float, size: float) -> str:
-        """Return the drawable text, cut with an ellipsis where it is wider than `width` at a font size."""
-        return _joined(self._fitted(text, width / size))
-
     def wrap(self, text: str, width: float, size: float) -> list[str]:
         """Return the text as lines of about the same width, none wider than `width`.
 

@@ -88,16 +88,6 @@ class Pictures:
             raise PictureFailed(msg)
         return "".join(parts)
 
-    def mistakes(self) -> list[str]:
-        """Return what is wrong in the folders' templates, one line each, without drawing."""
-        found = []
-        for name in self._environment.list_templates(extensions=["svg"]):
-            try:
-                self._environment.get_template(name)
-            except TemplateError as error:
-                found.append(f"{name}:{getattr(error, 'lineno', 1)}: {error}")
-        return found
-
     @cached_property
     def _typesetter(self) -> Typesetter:
         return Typesetter(self._fonts)

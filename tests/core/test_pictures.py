@@ -255,13 +255,6 @@ async def test_a_missing_template_is_a_failed_picture(pictures: Pictures) -> Non
         await pictures.draw("lottery", card("month"))
 
 
-def test_mistakes_are_found_without_drawing(tmp_path: Path) -> None:
-    assert Pictures().mistakes() == []
-    assert override(tmp_path, "\n{% endfor %}").mistakes() == [
-        "month.svg:2: Encountered unknown tag 'endfor'."
-    ]
-
-
 def test_a_template_that_forgets_text_is_harmless(pictures: Pictures, tmp_path: Path) -> None:
     drawn = override(tmp_path, f"{SMALL}<text>{{{{ card.name }}}}</text></svg>").svg(
         "month", card("month", name="小A👩‍💻<b>\x00")
