@@ -55,7 +55,10 @@ KEY = "community = :community AND account = :account AND day = :day AND task = :
 
 def keep(tx: Transaction, checkin: CheckIn) -> None:
     """Write a check-in as it is now."""
-    tx.run(
+    known = tx.kept.get(("checkins", checkin.community, checkin.account, checkin.day))
+    if known is not None:
+        known[checkin.task] = checkin
+    tx.later(
         "INSERT INTO checkin (community, account, day, task, room, native, at, note, proof, album, way, late,"
         " standing, featured, comment, decided_by)"
         " VALUES (:community, :account, :day, :task, :room, :native, :at, :note, :proof, :album, :way, :late,"
@@ -64,17 +67,21 @@ def keep(tx: Transaction, checkin: CheckIn) -> None:
         " native = excluded.native, at = excluded.at, note = excluded.note, proof = excluded.proof,"
         " album = excluded.album, way = excluded.way, late = excluded.late, standing = excluded.standing,"
         " featured = excluded.featured, comment = excluded.comment, decided_by = excluded.decided_by",
-        msgspec.structs.asdict(checkin),
+        msgspec.structs.astuple(checkin),
     )
 
 
 def of_day(tx: Transaction, community: int, account: int, day: Day) -> list[CheckIn]:
     """What an account said for each task on a day."""
-    rows = tx.all(
-        "SELECT * FROM checkin WHERE community = :community AND account = :account AND day = :day",
-        {"community": community, "account": account, "day": day},
-    )
-    return list(map(_checkin, rows))
+    key = "checkins", community, account, day
+    known: dict[int, CheckIn] | None = tx.kept.get(key)
+    if known is None:
+        rows = tx.stored(
+            "SELECT * FROM checkin WHERE community = :community AND account = :account AND day = :day",
+            {"community": community, "account": account, "day": day},
+        )
+        known = tx.kept[key] = {row["task"]: _checkin(row) for row in rows}
+    return list(known.values())
 
 
 def by_message(tx: Transaction, room: int, native: str) -> list[CheckIn]:

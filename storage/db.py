@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 import aiosqlite
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 
 Result = TypeVar("Result")
 Row = sqlite3.Row
@@ -71,17 +71,27 @@ def _repeated(insert: str, times: int) -> str:
 
 
 class Transaction:
-    """The rows as one transaction sees them. Parameters are named, and bound from dicts."""
+    """The rows as one transaction sees them. Parameters are named, and bound from dicts.
+
+    What may wait (`later`) is written before any other statement, so that no statement sees the difference;
+    a part that may be undone gets its savepoint only when it first writes.
+    """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._waiting: list[tuple[str, Sequence[Any]]] = []
+        self._parts: list[int | None] = []
+        """Of each part how much was waiting when it began; None once it has its savepoint."""
+        self.kept: dict[Hashable, Any] = {}
+        """Rows that this transaction read or wrote, as the files of storage name them; undoing drops all."""
 
     def run(self, sql: str, parameters: Mapping[str, Any] | None = None) -> int:
         """Run one statement; the number of rows it changed."""
-        return self._connection.execute(sql, parameters or {}).rowcount
+        return self._execute(sql, parameters or {}).rowcount
 
     def many(self, sql: str, rows: Iterable[Mapping[str, Any]]) -> None:
         """Run one statement for each of many rows."""
+        self.catch_up()
         self._connection.executemany(sql, rows)
 
     def put(self, sql: str, rows: Sequence[Sequence[Any]]) -> list[Row]:
@@ -90,6 +100,7 @@ class Transaction:
         What it is to return, in any order. Quicker than `many`, for rows that every message or member
         leaves; no two rows may have the same key.
         """
+        self.catch_up()
         returned: list[Row] = []
         whole = len(rows) - len(rows) % ROWS_AT_ONCE
         for start in range(0, whole, ROWS_AT_ONCE):
@@ -99,18 +110,29 @@ class Transaction:
             returned += self._connection.execute(_repeated(sql, 1), row)
         return returned
 
+    def later(self, sql: str, row: Sequence[Any]) -> None:
+        """Like `put` for one row, but together with others like it: before anything else is run or read.
+
+        The order is only kept among rows of one statement.
+        """
+        self._waiting.append((sql, row))
+
     def insert(self, sql: str, parameters: Mapping[str, Any]) -> int:
         """Run one INSERT … RETURNING id; that id."""
-        return int(self._connection.execute(sql, parameters).fetchone()[0])
+        return int(self._execute(sql, parameters).fetchone()[0])
 
     def one(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Row | None:
         """The first row of a query, or None."""
-        row: Row | None = self._connection.execute(sql, parameters or {}).fetchone()
+        row: Row | None = self._execute(sql, parameters or {}).fetchone()
         return row
 
     def all(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
         """All rows of a query."""
-        return self._connection.execute(sql, parameters or {}).fetchall()
+        return self._execute(sql, parameters or {}).fetchall()
+
+    def stored(self, sql: str, parameters: Mapping[str, Any]) -> list[Row]:
+        """All rows of a SELECT for a key that is not `kept`: nothing that waits can be among them."""
+        return self._connection.execute(sql, parameters).fetchall()
 
     def value(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Any:  # noqa: ANN401 - SQL decides
         """The first column of the first row, or None."""
@@ -119,7 +141,7 @@ class Transaction:
 
     def ddl(self, statement: str) -> None:
         """Run one CREATE, ALTER or DROP written with PostgreSQL's types."""
-        self._connection.execute(sqlite_ddl(statement))
+        self._execute(sqlite_ddl(statement), {})
 
     def plan(self, sql: str, parameters: Mapping[str, Any] | None = None) -> str:
         """How the database would answer a query, one step a line (for tests)."""
@@ -132,17 +154,51 @@ class Transaction:
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """A part of the transaction that is undone when it raises; StorageFails ends all of it."""
-        self._connection.execute("SAVEPOINT part")
+        self._parts.append(len(self._waiting))
         try:
             yield
         except BaseException as error:
             _explain(error)
             if not self._connection.in_transaction:
                 raise StorageFails(str(error)) from error
+            self._undo()
+            raise
+        if self._parts.pop() is None:
+            self._connection.execute("RELEASE part")
+
+    def _undo(self) -> None:
+        """Undo the innermost part. With a savepoint, all that waits came after it."""
+        mark = self._parts.pop()
+        del self._waiting[mark or 0 :]
+        self.kept.clear()
+        if mark is None:
             self._connection.execute("ROLLBACK TO part")
             self._connection.execute("RELEASE part")
-            raise
-        self._connection.execute("RELEASE part")
+
+    def catch_up(self) -> None:
+        """Write what waits, and give every part its savepoint: what waited before it began stays outside."""
+        waiting, self._waiting = self._waiting, []
+        written = 0
+        for index, mark in enumerate(self._parts):
+            if mark is not None:
+                self._write(waiting[written:mark])
+                written = mark
+                self._connection.execute("SAVEPOINT part")
+                self._parts[index] = None
+        self._write(waiting[written:])
+
+    def _write(self, waiting: list[tuple[str, Sequence[Any]]]) -> None:
+        rows: dict[str, list[Sequence[Any]]] = {}
+        for sql, row in waiting:
+            rows.setdefault(sql, []).append(row)
+        for sql, of_one_kind in rows.items():
+            self._connection.executemany(_repeated(sql, 1), of_one_kind)
+
+    def _execute(self, sql: str, parameters: Mapping[str, Any]) -> sqlite3.Cursor:
+        unmarked = self._parts and self._parts[-1] is not None
+        if self._waiting or (unmarked and not sql.startswith("SELECT")):
+            self.catch_up()
+        return self._connection.execute(sql, parameters)
 
 
 class _Connection(aiosqlite.Connection):
@@ -161,7 +217,9 @@ def _transact(
 ) -> Result:
     connection.execute(begin)
     try:
-        result = work(Transaction(connection))
+        tx = Transaction(connection)
+        result = work(tx)
+        tx.catch_up()
         connection.execute("COMMIT")
     except BaseException as error:
         if connection.in_transaction:

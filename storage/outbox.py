@@ -34,35 +34,34 @@ class Outcome(msgspec.Struct, frozen=True):
     outcome: str | None = None
 
 
-def put(
-    tx: Transaction,
-    *,
-    bot: str,
-    room: int,
-    action: str,
-    priority: int,
-    topic: str | None,
-    now: int,
-    not_before: int,
-    not_after: int,
-) -> int:
+class Queued(msgspec.Struct, frozen=True, kw_only=True):
+    """An action to send, as JSON: between which instants (UTC ms) it may go, what may be merged with it."""
+
+    bot: str
+    room: int
+    priority: int
+    action: str
+    topic: str | None
+    created_at: int
+    not_before: int
+    not_after: int
+
+
+QUEUE = (
+    "INSERT INTO outbox"
+    " (bot, room, state, priority, action, topic, created_at, not_before, not_after, attempts)"
+    " VALUES (:bot, :room, 'waiting', :priority, :action, :topic, :created_at, :not_before, :not_after, 0)"
+)
+
+
+def put(tx: Transaction, queued: Queued) -> int:
     """Queue an action; its id."""
-    return tx.insert(
-        "INSERT INTO outbox"
-        " (bot, room, state, priority, action, topic, created_at, not_before, not_after, attempts)"
-        " VALUES (:bot, :room, 'waiting', :priority, :action, :topic, :now, :not_before, :not_after, 0)"
-        " RETURNING id",
-        {
-            "bot": bot,
-            "room": room,
-            "action": action,
-            "priority": priority,
-            "topic": topic,
-            "now": now,
-            "not_before": not_before,
-            "not_after": not_after,
-        },
-    )
+    return tx.insert(f"{QUEUE} RETURNING id", msgspec.structs.asdict(queued))
+
+
+def put_later(tx: Transaction, queued: Queued) -> None:
+    """Queue an action whose id nobody asks for, in its order among all others."""
+    tx.later(QUEUE, msgspec.structs.astuple(queued))
 
 
 def waiting(tx: Transaction, bot: str, after: int) -> list[Pending]:

@@ -20,23 +20,28 @@ NONE = Streak()
 
 def of_person(tx: Transaction, community: int, person: int) -> Streak:
     """A person's streak as it was after the last counted day (`shown` tells what it is today)."""
-    row = tx.one(
-        "SELECT current, longest, total, last_day, freezes FROM streak"
-        " WHERE community = :community AND person = :person",
-        {"community": community, "person": person},
-    )
-    return NONE if row is None else Streak(*row)
+    key = "streak", community, person
+    known: Streak | None = tx.kept.get(key)
+    if known is None:
+        rows = tx.stored(
+            "SELECT current, longest, total, last_day, freezes FROM streak"
+            " WHERE community = :community AND person = :person",
+            {"community": community, "person": person},
+        )
+        known = tx.kept[key] = Streak(*rows[0]) if rows else NONE
+    return known
 
 
 def keep(tx: Transaction, community: int, person: int, state: Streak) -> None:
     """A person's streak is this from now on."""
-    tx.run(
+    tx.kept["streak", community, person] = state
+    tx.later(
         "INSERT INTO streak (community, person, current, longest, total, last_day, freezes)"
         " VALUES (:community, :person, :current, :longest, :total, :last_day, :freezes)"
         " ON CONFLICT (community, person) DO UPDATE SET current = excluded.current,"
         " longest = excluded.longest, total = excluded.total, last_day = excluded.last_day,"
         " freezes = excluded.freezes",
-        msgspec.structs.asdict(state) | {"community": community, "person": person},
+        (community, person, *msgspec.structs.astuple(state)),
     )
 
 

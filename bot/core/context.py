@@ -12,6 +12,7 @@ from bot.core.feature import Signal
 from bot.core.port import Answer, Button, Delete, Edit, Message, Picture, React, Say, Words
 from bot.core.scene import Scene
 from storage import jobs, outbox
+from storage.outbox import Queued
 
 if TYPE_CHECKING:
     from bot.core.port import AnyAction
@@ -32,6 +33,9 @@ MERGE = "merge:"
 
 PRESS, ANSWER, NOTICE = -10, 0, 10
 """Priorities in a chat: what somebody waits for goes first; the answer to a press is no message in it."""
+
+
+encoded = msgspec.json.Encoder().encode
 
 
 class Context(Scene):
@@ -87,18 +91,28 @@ class Context(Scene):
         lives_for: int = HOUR,
     ) -> int:
         """Queue an action for a room; the outbox row. It expires `lives_for` milliseconds after it may go."""
+        return outbox.put(self.tx, self._queued(room, action, priority, topic, not_before, lives_for))
+
+    def _queued(
+        self,
+        room: Room,
+        action: AnyAction,
+        priority: int = ANSWER,
+        topic: str | None = None,
+        not_before: int = 0,
+        lives_for: int = HOUR,
+    ) -> Queued:
         self.desk.woken.add(room.bot)
         if not room.is_group and self.community_id is not None:
             action = bound(action, self.community_id)
         start = max(self.now, not_before)
-        return outbox.put(
-            self.tx,
+        return Queued(
             bot=room.bot,
             room=room.id,
-            action=msgspec.json.encode(action).decode(),
             priority=priority,
+            action=encoded(action).decode(),
             topic=topic,
-            now=self.now,
+            created_at=self.now,
             not_before=start,
             not_after=start + lives_for,
         )
@@ -116,7 +130,8 @@ class Context(Scene):
         """Like `react`, to another message of this room."""
         not_before = self.now + GATHER_BACKLOG if self.is_backlog else 0
         action = React(message=message, emoji=emoji, words=words, language=self.language)
-        self.put(self.room, action, topic=MERGE + topic, not_before=not_before)
+        queued = self._queued(self.room, action, topic=MERGE + topic, not_before=not_before)
+        outbox.put_later(self.tx, queued)
 
     def answer(self, words: Words | None = None, *, alert: bool = False) -> None:
         """Answer the button press: a text (at most 200 characters) that only the one who pressed sees."""

@@ -253,7 +253,7 @@ class Fold:
         row = self.message(signal.room, event.native)
         if row is None or not row.scored:
             return
-        key = signal.community, signal.account
+        key = signal.community, row.account
         pace, newest = self._pace(key), judged(event)
         others = [one.fingerprint for one in pace.recent if one.native != event.native]
         if newest is None or too_alike(newest, others):

@@ -10,7 +10,7 @@ from bot.core.port import Batch, Event, MessageDeleted, Reacted
 from rules import score
 from rules.days import Day
 from rules.score import Counts
-from storage import activity, scores
+from storage import activity, inbox, scores
 from storage.db import Transaction
 from tests.stage import BOT, Stage, a_stage, instant
 
@@ -304,7 +304,10 @@ def history(stage: Stage, chance: random.Random, length: int) -> list[Event]:
 
 def record(tx: Transaction) -> list[tuple[object, ...]]:
     columns = ", ".join(activity.SIGNALS)
-    rows = tx.all(f"SELECT day, account, {columns}, points FROM activity ORDER BY 1, 2")  # noqa: S608 - columns
+    rows = tx.all(
+        f"SELECT day, account.native, {columns}, points FROM activity"  # noqa: S608 - columns
+        " JOIN account ON account.id = activity.account ORDER BY 1, 2"
+    )
     return [tuple(row) for row in rows]
 
 
@@ -322,6 +325,7 @@ async def test_batches_and_restarts_change_nothing(tmp_path: Path, seed: int) ->
                 if size == 7 and chance.random() < 0.3:
                     stage.engine.pipeline.memory.clear()
             records.append(await stage.engine.database.read(record))
+            assert await stage.engine.database.read(inbox.dead_letters) == 0
     assert records[0] == records[1] == records[2]
     assert any(row[2] for row in records[0])
 

@@ -1,9 +1,11 @@
 """The database: transactions, damage, a full disk, DDL."""
 
 import asyncio
+import contextlib
 import sqlite3
 import sys
 from asyncio.subprocess import PIPE
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -58,6 +60,65 @@ async def test_many_rows_go_in_with_few_statements(tmp_path: Path, number: int) 
     kept = await database.read(lambda tx: tx.all("SELECT id, one, name FROM thing ORDER BY id"))
     assert [tuple(row) for row in kept] == [(row, 1, name) for row, name in rows]
     await database.close()
+
+
+ADD = "INSERT INTO thing (id, name) VALUES (:id, :name) ON CONFLICT (id) DO UPDATE SET name = excluded.name"
+
+
+async def things(tmp_path: Path, play: Callable[[Transaction], None]) -> dict[int, str]:
+    """What is kept after a transaction on a table of things."""
+    database = await Database.open(tmp_path / "a.sqlite3")
+    await database.write(lambda tx: tx.ddl("CREATE TABLE thing (id INT8 NOT NULL PRIMARY KEY, name TEXT)"))
+    await database.write(play)
+    kept = await database.read(lambda tx: tx.all("SELECT id, name FROM thing ORDER BY id"))
+    await database.close()
+    return {row["id"]: row["name"] for row in kept}
+
+
+async def test_what_waits_is_there_for_whoever_looks_and_at_the_end(tmp_path: Path) -> None:
+    def play(tx: Transaction) -> None:
+        tx.later(ADD, (1, "one"))
+        tx.later(ADD, (1, "uno"))
+        assert tx.value("SELECT name FROM thing WHERE id = 1") == "uno"
+        tx.later(ADD, (2, "two"))
+        assert tx.run("UPDATE thing SET name = 'dos' WHERE id = 2") == 1
+        tx.later(ADD, (3, "three"))
+
+    assert await things(tmp_path, play) == {1: "uno", 2: "dos", 3: "three"}
+
+
+class Undone(Exception):
+    """A part is to be undone."""
+
+
+@pytest.mark.parametrize("looks", ["never", "inside", "in the middle", "outside"])
+async def test_an_undone_part_takes_only_its_own_with_it(tmp_path: Path, looks: str) -> None:
+    def look(tx: Transaction, where: str) -> None:
+        if looks == where:
+            assert tx.value("SELECT count(*) FROM thing")
+
+    def play(tx: Transaction) -> None:
+        tx.later(ADD, (1, "before"))
+        look(tx, "outside")
+        with tx.savepoint():
+            tx.later(ADD, (2, "outer"))
+            look(tx, "in the middle")
+            with contextlib.suppress(Undone), tx.savepoint():
+                tx.kept["thing", 3] = "inner"
+                tx.later(ADD, (3, "inner"))
+                tx.later(ADD, (1, "inner"))
+                look(tx, "inside")
+                raise Undone
+            assert not tx.kept
+            tx.later(ADD, (4, "after"))
+        with contextlib.suppress(Undone), tx.savepoint():
+            tx.run("UPDATE thing SET name = 'wrong' WHERE id = 4")
+            with tx.savepoint():
+                tx.later(ADD, (5, "wrong"))
+            raise Undone
+        tx.later(ADD, (6, "last"))
+
+    assert await things(tmp_path, play) == {1: "before", 2: "outer", 4: "after", 6: "last"}
 
 
 async def test_readers_cannot_write(tmp_path: Path) -> None:
