@@ -246,7 +246,6 @@ class Say(Action, frozen=True, kw_only=True, tag="say"):
     reply_to: str | None = None
     thread: str | None = None
     vanish_after: int = 0
-    quiet: bool = False
 
 
 class React(Action, frozen=True, kw_only=True, tag="react"):

@@ -42,7 +42,6 @@ class Draft(msgspec.Struct, frozen=True):
     reply_to: ReplyParameters | None = None
     buttons: InlineKeyboardMarkup | None = None
     picture: bytes | None = None
-    quiet: bool = False
     with_markup: bool = True
 
 
@@ -84,7 +83,6 @@ def _drafts(outgoing: Outgoing, action: Say) -> list[Draft]:
             int(outgoing.native),
             text,
             thread=None if action.thread is None else int(action.thread),
-            quiet=action.quiet,
         )
         for text in texts
     ]
@@ -133,7 +131,6 @@ async def _send_once(bot: Bot, draft: Draft) -> Message:
             message_thread_id=draft.thread,
             reply_parameters=draft.reply_to,
             reply_markup=draft.buttons,
-            disable_notification=draft.quiet or None,
         )
     return await bot.send_message(
         draft.chat,
@@ -142,7 +139,6 @@ async def _send_once(bot: Bot, draft: Draft) -> Message:
         message_thread_id=draft.thread,
         reply_parameters=draft.reply_to,
         reply_markup=draft.buttons,
-        disable_notification=draft.quiet or None,
         link_preview_options=NO_PREVIEW,
     )
 
