@@ -70,16 +70,22 @@ def _repeated(insert: str, times: int) -> str:
     return insert.replace(values[1], ", ".join([row] * times), 1)
 
 
+@lru_cache
+def _table(insert: str) -> str:
+    return insert.removeprefix("INSERT INTO ").partition(" ")[0]
+
+
 class Transaction:
     """The rows as one transaction sees them. Parameters are named, and bound from dicts.
 
-    What may wait (`later`) is written before any other statement, so that no statement sees the difference;
-    a part that may be undone gets its savepoint only when it first writes.
+    What may wait (`later`) is written before any other writing and any reading of its table, so that nobody
+    sees the difference; a part that may be undone gets its savepoint only when it first writes.
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._waiting: list[tuple[str, Sequence[Any]]] = []
+        self._tables: set[str] = set()
         self._parts: list[int | None] = []
         """Of each part how much was waiting when it began; None once it has its savepoint."""
         self.kept: dict[Hashable, Any] = {}
@@ -111,11 +117,12 @@ class Transaction:
         return returned
 
     def later(self, sql: str, row: Sequence[Any]) -> None:
-        """Like `put` for one row, but together with others like it: before anything else is run or read.
+        """Like `put` for one row, but together with others like it: at the latest when somebody could notice.
 
         The order is only kept among rows of one statement.
         """
         self._waiting.append((sql, row))
+        self._tables.add(_table(sql))
 
     def insert(self, sql: str, parameters: Mapping[str, Any]) -> int:
         """Run one INSERT … RETURNING id; that id."""
@@ -178,6 +185,7 @@ class Transaction:
     def catch_up(self) -> None:
         """Write what waits, and give every part its savepoint: what waited before it began stays outside."""
         waiting, self._waiting = self._waiting, []
+        self._tables.clear()
         written = 0
         for index, mark in enumerate(self._parts):
             if mark is not None:
@@ -195,8 +203,10 @@ class Transaction:
             self._connection.executemany(_repeated(sql, 1), of_one_kind)
 
     def _execute(self, sql: str, parameters: Mapping[str, Any]) -> sqlite3.Cursor:
-        unmarked = self._parts and self._parts[-1] is not None
-        if self._waiting or (unmarked and not sql.startswith("SELECT")):
+        if sql.startswith("SELECT"):
+            if any(table in sql for table in self._tables):
+                self.catch_up()
+        elif self._waiting or self._parts:
             self.catch_up()
         return self._connection.execute(sql, parameters)
 

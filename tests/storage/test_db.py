@@ -83,8 +83,10 @@ async def test_what_waits_is_there_for_whoever_looks_and_at_the_end(tmp_path: Pa
         tx.later(ADD, (2, "two"))
         assert tx.run("UPDATE thing SET name = 'dos' WHERE id = 2") == 1
         tx.later(ADD, (3, "three"))
+        assert tx.value("SELECT 1 WHERE EXISTS (SELECT 1 FROM thing WHERE id = 3)") == 1
+        tx.later(ADD, (4, "four"))
 
-    assert await things(tmp_path, play) == {1: "uno", 2: "dos", 3: "three"}
+    assert await things(tmp_path, play) == {1: "uno", 2: "dos", 3: "three", 4: "four"}
 
 
 class Undone(Exception):
