@@ -261,7 +261,8 @@ class Fold:
             return
         edited = Scored(event.native, newest)
         renewed = tuple(edited if one.native == event.native else one for one in pace.recent)
-        self.kept.paces[key] = self.paced[key] = pace._replace(recent=renewed)
+        if renewed != pace.recent:
+            self.kept.paces[key] = self.paced[key] = pace._replace(recent=renewed)
 
     def _pace(self, key: tuple[int, int]) -> Pace:
         if key not in self.kept.paces:

@@ -311,6 +311,17 @@ def record(tx: Transaction) -> list[tuple[object, ...]]:
     return [tuple(row) for row in rows]
 
 
+async def test_what_was_said_before_the_room_joined_another_community_can_be_edited(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        for room in (ROOM, "夜跑班"):
+            await stage.opens(room)
+            await stage.joins("班主任", "owner", room=room)
+        await stage.says("小林", GOOD[0], room=ROOM, native="7")
+        await stage.presses_data("班主任", "setup:join:2", room=ROOM)
+        await stage.happens(stage.message("小林", GOOD[1], room=ROOM, native="7", edited=True))
+        assert await stage.engine.database.read(inbox.dead_letters) == 0
+
+
 @pytest.mark.parametrize("seed", range(4))
 async def test_batches_and_restarts_change_nothing(tmp_path: Path, seed: int) -> None:
     records = []
