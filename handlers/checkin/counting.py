@@ -170,7 +170,7 @@ def _home(ctx: Context) -> Room:
 def _greet(ctx: Context, checkin: CheckIn, counted: Counted) -> None:
     name, after = ctx.account.name, counted.after
     done = {"name": name, "streak": after.current, "total": after.total, "late": checkin.late}
-    alone = words("checkin.done_alone", **done, frozen=list(counted.frozen))
+    alone = words("checkin.done_alone", **done, saved=list(counted.frozen))
     if isinstance(ctx.event, ButtonPressed):
         ctx.answer(alone, alert=True)
     if not ctx.room.is_group:
