@@ -46,6 +46,7 @@ _TALK_ABOUT_IT = re.compile(
     r"|\W*[@＠]",
     re.IGNORECASE,
 )
+_ASKS_OTHERS = re.compile(rf"(?:[吗嗎]|[没沒]有?[\s，,]*{talk.ADDRESSEE})")
 _FAILED = re.compile(
     r"不[了上成进進]|失败|失敗|[没沒][成打签簽]|\W*(?:failed|not |\w+n['’]t\b|did not|does not)",
     re.IGNORECASE,
@@ -197,6 +198,8 @@ def _certainty_of_tag(before: str, rest: str) -> Certainty | None:
 
 
 def _is_question(tail: str) -> bool:
+    if _ASKS_OTHERS.match(tail):
+        return True
     sentence = next(iter(talk.sentences(tail)), "")
     attached = re.match(r"\W*[?？]|\w", tail) is not None
     return talk.ends_asking(sentence) and (attached or talk.asks_about_it(tail))
