@@ -73,7 +73,8 @@ def _leave(ctx: Context, days: DayRange, why: str) -> Words:
     if days.last < ctx.day:
         return words("absence.past")
     first = max(days.first, ctx.day)
-    if first == ctx.day and _done_today(ctx):
+    done = first == ctx.day and _done_today(ctx)
+    if done:
         first = shift(first, 1)
         if first > days.last:
             return words("absence.done_today")
@@ -94,7 +95,7 @@ def _leave(ctx: Context, days: DayRange, why: str) -> Words:
         same_day=same_day,
         now=ctx.at,
     )
-    return words("absence.noted", first=first, last=days.last, days=gap(first, days.last) + 1)
+    return words("absence.noted", first=first, last=days.last, days=gap(first, days.last) + 1, done=done)
 
 
 def _done_today(ctx: Context) -> bool:

@@ -29,6 +29,9 @@ _WEEK = r"(?:周|週|星期|礼拜|禮拜)"
 _COUNT = r"(\d{1,4}|[一二两兩三四五六七八九十]{1,3})"
 
 _CHINESE_WEEKDAY = re.compile(rf"(上|下|本|这|這)?个?個?{_WEEK}([一二三四五六日天])")
+_WEEK_OR_ITS_END = re.compile(
+    rf"(?P<chinese>下|本|这|這)个?個?{_WEEK}末?|[周週]末|(?P<english>this|next) week(?:end)?"
+)
 _ENGLISH_WEEKDAY = re.compile(r"(last |next |this |on )?([a-z]{3,9})\.?")
 _FULL_DATE = re.compile(r"(\d{4})\s?[-./年]\s?(\d{1,2})\s?[-./月]\s?(\d{1,2})\s?[日号號]?")
 _MONTH_AND_DAY = re.compile(r"(\d{1,2})\s?[-./月]\s?(\d{1,2})\s?[日号號]?")
@@ -72,14 +75,17 @@ def read_day(text: str, today: Day, *, past: bool = False) -> Day:
 
 
 def read_days(text: str, today: Day, *, past: bool = False, longest: int = LONGEST_RANGE) -> DayRange:
-    """A range of days: 5-1到5-7, 周一至周三, 3天 (from today on), 明天起3天, or a single day.
+    """A range of days: 5-1到5-7, 周一至周三, 3天 (from today on), 明天起3天, 下周, 周末, or a single day.
 
     Raises MissingArgument, NotADay (also when the range ends before it begins) or OutOfBounds (longer
     than `longest`).
     """
     words, now = given(text, NotADay), date.fromisoformat(today)
-    counted = _COUNTED.fullmatch(words)
-    if counted is None:
+    first: date | None
+    last: date | None
+    if week := _WEEK_OR_ITS_END.fullmatch(words):
+        first, last = _week(week, now)
+    elif (counted := _COUNTED.fullmatch(words)) is None:
         start, *end = _TO.split(words, maxsplit=1)
         first = _day(start, now, now, past=past)
         last = _day(_as_day(end[0]), now, first, past=False) if end and first else first
@@ -107,6 +113,16 @@ def read_weekdays(text: str) -> frozenset[int]:
         gap = _BETWEEN_PARTS.match(words, part.end())
         at = gap.end() if gap else part.end()
     return frozenset(days)
+
+
+def _week(found: re.Match[str], today: date) -> tuple[date, date]:
+    """A week from Monday on, or its weekend; what of it is past is left out."""
+    monday = today - timedelta(days=today.weekday())
+    if found["chinese"] == "下" or found["english"] == "next":
+        monday += timedelta(days=7)
+    is_weekend = found[0].endswith(("末", "end"))
+    first = monday + timedelta(days=5) if is_weekend else monday
+    return max(first, today), monday + timedelta(days=6)
 
 
 def _range(first: date | None, last: date | None, text: str, longest: int) -> DayRange:

@@ -65,8 +65,13 @@ async def test_who_has_checked_in_needs_no_leave(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await stage.opens()
         await stage.says("小林", "打卡")
-        assert await stage.says("小林", "请假") == ["今天的卡已经打过了，不用请假，歇着吧。"]
-        assert await stage.says("小林", "请假 3天") == [NOTED.format("5月5日到5月6日，一共 2 天")]
+        assert await stage.says("小林", "请假") == [
+            "今天的卡已经打过了，不用请假，歇着吧。别的日子这样说：请假 明天。"
+        ]
+        assert await stage.says("小林", "请假 3天") == [
+            NOTED.format("今天打过卡了，从明天算起：5月5日到5月6日，一共 2 天")
+        ]
+        assert await stage.says("小林", "请假 下周") == [NOTED.format("5月11日到5月17日，一共 7 天")]
 
 
 async def test_who_comes_back_early_is_asked_again(tmp_path: Path) -> None:
