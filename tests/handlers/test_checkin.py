@@ -10,7 +10,7 @@ from storage.db import Transaction
 from tests.handlers.asking import buried, checkins_of, streak, streak_of
 from tests.stage import ALL, Stage, a_stage, instant
 
-WELCOME = "{} 的第一次打卡，班长记在第一页了，往后慢慢来。"
+WELCOME = "{}的第一次打卡，班长记在第一页了，往后慢慢来。"
 
 
 async def test_one_word_is_a_check_in(tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ async def test_a_day_in_traditional_chinese(tmp_path: Path) -> None:
         (
             TRADITIONAL,
             "連續",
-            "小林 的第一次打卡，班長記在第一頁了，往後慢慢來。",
+            "小林的第一次打卡，班長記在第一頁了，往後慢慢來。",
             "5月14日空著，保護卡幫你接上了。",
         ),
     ],

@@ -56,7 +56,7 @@ async def test_a_member_in_a_group_changes_only_their_own(tmp_path: Path) -> Non
 
 async def test_in_private_before_any_class(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
-        assert await stage.says("路人", "/language tw", room=None) == ["好，以後跟你說繁體中文。"]
+        assert await stage.says("路人", "/language tw", room=None) == ["好，以後私下跟你說繁體中文。"]
         assert await stage.says("路人", "/language 文言文", room=None) == [
             "「文言文」我還不會說。我會简体中文、繁體中文和 English。"
         ]

@@ -91,14 +91,14 @@ async def test_sharing_is_ones_own_wish_and_once_a_day(tmp_path: Path) -> None:
         await stage.opens()
         await week(stage, 4, 5)
         await stage.says("小林", "连续", room=None)
-        shared = "小林 的 5 月：打卡 2 天，连续 2 天，累计 2 天。"
+        shared = "小林的 5 月：打卡 2 天，连续 2 天，累计 2 天。"
         assert set(await stage.presses("小林", "发到群里", room=None)) == {"发到群里了。", shared}
         posted = next(sent for sent in stage.platform.sent if sent.text == shared)
         assert (posted.place, posted.picture is None) == ("晨读班", False)
         assert await stage.presses("小林", "发到群里", room=None) == ["今天已经发过一张啦，明天再晒。"]
         await week(stage, 6)
         await stage.says("小林", "年历", room=None)
-        assert "小林 的 2026 年：打卡 3 天，最长连续 3 天。" in await stage.presses(
+        assert "小林的 2026 年：打卡 3 天，最长连续 3 天。" in await stage.presses(
             "小林", "发到群里", room=None
         )
 

@@ -16,7 +16,7 @@ async def test_everybody_sees_what_is_open_today(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await stage.opens()
         assert await stage.says("小林", "任务") == ["今天的任务\n\n打卡 全天"]
-        assert await stage.presses("小林", "打卡：打卡") == ["记上了，小林。累计 1 天。"]
+        assert await stage.presses("小林", "打卡") == ["记上了，小林。累计 1 天。"]
         assert await stage.says("小林", "/tasks", room=None) == ["今天的任务\n\n✅ 打卡 全天"]
 
 
