@@ -55,6 +55,9 @@ class TalkSettings(Settings):
     minutes_apart: int = Field(30, ge=0, le=720, description="Minutes between two of them.")
     nudges_a_day: int = Field(1, ge=0, le=10, description="Nudges to one person, over all rooms together.")
     nudges_a_week: int = Field(3, ge=0, le=70, description="The same, in seven days.")
+    answers_a_minute: int = Field(
+        6, ge=1, le=1_000, description="Answers to one member in a room; more are left out, but for leaders."
+    )
 
 
 class WebSettings(Settings):

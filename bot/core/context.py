@@ -54,7 +54,10 @@ class Context(Scene):
         topic: str | None = None,
         tag: str = "",
     ) -> int:
-        """Answer where it happened; the outbox row. An answer that could not be sent for an hour expires."""
+        """Answer where it happened; the outbox row. An answer that could not be sent for an hour expires.
+
+        One more than a person may have in a group within a minute (manners.may_answer) expires at once.
+        """
         action = Say(
             parts=(words,),
             language=self.language,
@@ -65,7 +68,8 @@ class Context(Scene):
             vanish_after=vanish_after,
             tag=tag,
         )
-        return self.put(self.room, action, topic=topic)
+        lives_for = HOUR if manners.may_answer(self) else -1
+        return self.put(self.room, action, topic=topic, lives_for=lives_for)
 
     def say_in(
         self, room: Room, words: Words, *, buttons: Buttons = (), picture: Picture | None = None

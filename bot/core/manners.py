@@ -24,6 +24,8 @@ VANISH_AFTER = 60
 """Seconds that an answer for one person stays in a room, where there is no other way."""
 
 NOTICE = 10
+ANSWERED = ("answered",)
+MOST_ANSWERED = 10_000
 UNPROMPTED = "core.unprompted"
 LETTERS = Words("core.letters")
 OPEN_LETTERS = ((Button(Words("core.letters_button"), "letters"),),)
@@ -80,6 +82,24 @@ def announce(
     )
     row = ctx.put(room, action, priority=NOTICE, topic=UNPROMPTED, not_before=at, lives_for=last - at)
     rows.note_talk(ctx.tx, room.id, at, row)
+    return True
+
+
+def may_answer(ctx: Context) -> bool:
+    """Whether this person gets one more answer here and now: nobody can make the bot flood a group.
+
+    Leaders and admins, who have work to do, always get theirs.
+    """
+    if not (ctx.has_account and ctx.room.is_group and ctx.community_id):
+        return True
+    answered: dict[tuple[int, int], list[int]] = ctx.desk.remember(ANSWERED, dict)
+    key = (ctx.room.id, ctx.account.id)
+    recent = [at for at in answered.get(key, ()) if at > ctx.now - MINUTE]
+    if len(recent) >= ctx.settings(TalkSettings).answers_a_minute and not ctx.may("leader"):
+        return False
+    if len(answered) >= MOST_ANSWERED:
+        answered.clear()
+    answered[key] = [*recent, ctx.now]
     return True
 
 

@@ -6,7 +6,7 @@ from bot.core.context import MINUTE, Context
 from bot.core.feature import Command, Feature
 from bot.core.port import Button, Can, words
 from handlers import FEATURES
-from storage import people, rooms
+from storage import outbox, people, rooms
 from storage.manners import take_letters
 from tests.stage import ALL, Stage, a_stage, instant
 
@@ -51,6 +51,26 @@ NEWS = "这次没有你的，安心学习。"
 MINE = "还没在哪个班里见过你。先在群里说句话，再来找我。"
 POKE = "这件事要在群里说。"
 LETTERS = "有几句悄悄话要带给几位同学，点一下看看和自己有没有关系。"
+
+
+async def test_nobody_makes_the_bot_flood_a_room(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, can=ALL & ~Can.REACT) as stage:
+        await stage.opens()
+        asked = [await stage.says("小林", text) for text in ("/help", "/me", "补卡 2-30") * 10]
+        assert [len(said) for said in asked] == [1] * 6 + [0] * 24
+        assert len(await stage.says("阿哲", "/me")) == 1
+        assert len(await stage.says("小林", "/help", room=None)) == 1
+        states = await stage.engine.database.read(outbox.counts)
+        assert states["expired"] == 24
+        await stage.until("2026-05-04 09:02")
+        assert len(await stage.says("小林", "/me")) == 1
+
+
+async def test_a_leader_at_work_is_always_answered(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, config="[talk]\nanswers_a_minute = 1") as stage:
+        await stage.opens()
+        await stage.joins("班主任", "admin")
+        assert [len(await stage.says("班主任", "/help")) for _ in range(3)] == [1, 1, 1]
 
 
 async def test_a_room_hears_four_lines_a_day_half_an_hour_apart(tmp_path: Path) -> None:

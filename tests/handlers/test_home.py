@@ -86,7 +86,7 @@ async def test_help_tells_about_one_command(tmp_path: Path) -> None:
 
 
 async def test_every_command_can_be_explained(tmp_path: Path) -> None:
-    async with a_stage(tmp_path) as stage:
+    async with a_stage(tmp_path, config="[talk]\nanswers_a_minute = 1000") as stage:
         await stage.opens()
         for feature in FEATURES:
             for command in feature.commands:
