@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 import msgspec
 
@@ -36,21 +36,21 @@ class ReactionRow(TypedDict):
     about: int
 
 
-class Scored(NamedTuple):
+class Scored(msgspec.Struct, frozen=True, gc=False):
     """A message that scored: its native id and its fingerprint."""
 
     native: str
     fingerprint: int
 
 
-class Pace(NamedTuple):
+class Pace(msgspec.Struct, frozen=True, gc=False):
     """When an account's last message scored (UTC milliseconds), and the last three that did."""
 
     last_at: int | None = None
     recent: tuple[Scored, ...] = ()
 
 
-class Pair(NamedTuple):
+class Pair(msgspec.Struct, frozen=True, gc=False):
     """How often one account's replies and reactions to another counted on a day."""
 
     replies: int = 0
@@ -182,7 +182,7 @@ def save_pairs(tx: Transaction, changed: Iterable[tuple[PairKey, Pair]]) -> None
         " VALUES (:community, :day, :account, :about, :replies, :reactions)"
         " ON CONFLICT (community, day, account, about)"
         " DO UPDATE SET replies = excluded.replies, reactions = excluded.reactions",
-        [(*key, *pair) for key, pair in changed],
+        [(*key, pair.replies, pair.reactions) for key, pair in changed],
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from operator import add
 from typing import TYPE_CHECKING, cast
 
+from msgspec.structs import replace
+
 from bot.core.port import Message, Reacted
 from handlers.scoring.settings import Scale, scale
 from rules.fingerprint import fingerprint, is_flood, too_alike
@@ -244,7 +246,7 @@ class Fold:
         assert about is not None
         key = community, day, row.account, about
         pair = self._pair(key)
-        self._keep_pair(key, pair._replace(replies=pair.replies + amount))
+        self._keep_pair(key, replace(pair, replies=pair.replies + amount))
         self._count(community, day, row.account, row.room, REPLY_GIVEN, amount)
         self._count(community, day, about, row.room, REPLY_GOT, amount)
 
@@ -262,7 +264,7 @@ class Fold:
         edited = Scored(event.native, newest)
         renewed = tuple(edited if one.native == event.native else one for one in pace.recent)
         if renewed != pace.recent:
-            self.kept.paces[key] = self.paced[key] = pace._replace(recent=renewed)
+            self.kept.paces[key] = self.paced[key] = replace(pace, recent=renewed)
 
     def _pace(self, key: tuple[int, int]) -> Pace:
         if key not in self.kept.paces:
@@ -317,7 +319,7 @@ class Fold:
         account, about, room = reaction["account"], reaction["about"], reaction["room"]
         key = community, reaction["day"], account, about
         pair = self._pair(key)
-        self._keep_pair(key, pair._replace(reactions=pair.reactions + amount))
+        self._keep_pair(key, replace(pair, reactions=pair.reactions + amount))
         self._count(community, reaction["day"], account, room, REACTION_GIVEN, amount)
         self._count(community, reaction["day"], about, room, REACTION_GOT, amount)
 
