@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 HOUSE = Path(__file__).resolve().parent.parent
 """The folder that holds `run`; config.toml and data/ lie in it unless told otherwise."""
 
+SETTINGS = HOUSE / "config.toml"
+NO_SETTINGS = "There is no {path}: the defaults hold."
+
 DO_NOT_RESTART = 78
 """The exit code for what a restart cannot mend: a mistake in the settings, a bad token, a second poller."""
 
@@ -29,7 +32,7 @@ On Telegram, add the bot to your group; every other setting is in config.example
 @click.option(
     "--config",
     type=click.Path(dir_okay=False, path_type=Path),
-    default=HOUSE / "config.toml",
+    default=SETTINGS,
     help="The settings; config.toml beside ./run unless said.",
 )
 @click.option(
@@ -115,9 +118,10 @@ def settings(places: tuple[Path, Path | None], form: str | None) -> None:
 
     if form is None:
         _load(places[0])
-        click.echo(
-            f"{places[0]} is in order." if places[0].exists() else "No config.toml: the defaults hold."
-        )
+        if places[0].exists():
+            click.echo(f"{places[0]} is in order.")
+        elif places[0] == SETTINGS:
+            click.echo(NO_SETTINGS.format(path=SETTINGS.name))
         return
     write = document.example if form == "example" else document.page
     click.echo(write(all_sections(app.feature_settings())), nl=False)
@@ -136,6 +140,8 @@ def _load(path: Path) -> "Config":
     from bot import app
     from bot.config import ConfigError, load
 
+    if path != SETTINGS and not path.exists():
+        click.echo(NO_SETTINGS.format(path=path), err=True)
     try:
         return load(path, app.feature_settings())
     except ConfigError as error:

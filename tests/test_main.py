@@ -70,12 +70,15 @@ def test_without_a_command_it_runs(house: House, tmp_path: Path) -> None:
 )
 def test_what_ends_it_is_one_line(house: House, tmp_path: Path, error: Exception, code: int) -> None:
     house.error = error
-    result = call("--config", tmp_path / "none.toml")
+    config = tmp_path / "config.toml"
+    config.touch()
+    result = call("--config", config)
     assert (result.exit_code, result.stderr) == (code, f"{error}\n")
 
 
 def test_the_demo_is_shown(house: House, tmp_path: Path) -> None:
-    assert call("--config", tmp_path / "none.toml", "demo").exit_code == 0
+    result = call("--config", tmp_path / "none.toml", "demo")
+    assert (result.exit_code, result.stderr) == (0, f"There is no {tmp_path}/none.toml: the defaults hold.\n")
     assert [config.home for config in house.shown] == [tmp_path]
 
 
@@ -96,7 +99,7 @@ def test_mistakes_in_the_settings_are_said_and_end_it(house: House, tmp_path: Pa
 @pytest.mark.usefixtures("house")
 def test_settings_in_order_are_said_to_be(tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
-    assert call("--config", config, "settings").stdout == "No config.toml: the defaults hold.\n"
+    assert call("--config", config, "settings").stderr == f"There is no {config}: the defaults hold.\n"
     config.write_text("")
     assert call("--config", config, "settings").stdout == f"{config} is in order.\n"
 
