@@ -111,24 +111,28 @@ def _is_in(word: str, script: str) -> bool:
 
 def open_letters(ctx: Context, _arguments: str) -> None:
     """Show the one who pressed what was kept for them; nobody else sees it."""
-    letters = _letters(ctx)
+    several = manners.letters_waiting(ctx.tx, ctx.account.id, ctx.now) > 1
+    letters = _letters(ctx, None if several and ctx.account.direct == "open" else 1)
     if not letters:
         ctx.answer(words("core.letters_none"))
-    elif len(letters) == 1:
-        ctx.answer(letters[0], alert=True)
-    elif ctx.tell(ctx.account, _joined(letters)):
+    elif len(letters) > 1 and ctx.tell(ctx.account, _joined(letters)):
         ctx.answer(words("core.sent_privately"))
     else:
-        ctx.answer(_joined(letters), alert=True)
+        more = manners.letters_waiting(ctx.tx, ctx.account.id, ctx.now)
+        ctx.answer(words("home.letter", letter=_entry_of(letters[0]), more=more), alert=True)
 
 
-def _letters(ctx: Context) -> list[Words]:
-    kept = manners.take_letters(ctx.tx, ctx.account.id, ctx.now)
+def _letters(ctx: Context, most: int | None = None) -> list[Words]:
+    kept = manners.take_letters(ctx.tx, ctx.account.id, ctx.now, most)
     return [msgspec.json.decode(letter, type=Words) for letter in kept]
 
 
 def _joined(letters: Sequence[Words]) -> Words:
-    return words("home.letters", letters=[{"text": one.text, "values": one.values} for one in letters])
+    return words("home.letters", letters=[_entry_of(one) for one in letters])
+
+
+def _entry_of(letter: Words) -> Entry:
+    return {"text": letter.text, "values": letter.values}
 
 
 def _deliver_letters(ctx: Context) -> None:

@@ -45,6 +45,14 @@ def unschedule(tx: Transaction, name: str, community: int) -> None:
     )
 
 
+def fallen_due(tx: Transaction, now: int) -> list[Due]:
+    """The jobs that are due, the one due first first."""
+    rows = tx.all(
+        "SELECT name, community, due_at, position FROM job WHERE due_at <= :now ORDER BY due_at", {"now": now}
+    )
+    return [Due(row["name"], row["community"], row["due_at"], row["position"]) for row in rows]
+
+
 def first(tx: Transaction) -> Due | None:
     """The job that falls due first."""
     return _due(tx.one("SELECT name, community, due_at, position FROM job ORDER BY due_at LIMIT 1"))

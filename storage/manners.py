@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 if TYPE_CHECKING:
     from storage.db import Transaction
 
@@ -70,11 +72,22 @@ def has_letter(tx: Transaction, account: int) -> bool:
     return tx.value("SELECT 1 FROM letter WHERE account = :account LIMIT 1", {"account": account}) is not None
 
 
-def take_letters(tx: Transaction, account: int, now: int) -> list[str]:
-    """The texts that wait for a person and still make sense, the oldest first; they are taken away."""
+def take_letters(tx: Transaction, account: int, now: int, most: int | None = None) -> list[str]:
+    """Take away up to `most` texts that wait for a person and still make sense, the oldest first."""
     rows = tx.all(
-        "SELECT action FROM letter WHERE account = :account AND not_after > :now ORDER BY id",
+        "SELECT id, action FROM letter WHERE account = :account AND not_after > :now ORDER BY id",
         {"account": account, "now": now},
-    )
-    tx.run("DELETE FROM letter WHERE account = :account", {"account": account})
+    )[:most]
+    taken = msgspec.json.encode([row["id"] for row in rows]).decode()
+    tx.run("DELETE FROM letter WHERE id IN (SELECT value FROM json_each(:taken))", {"taken": taken})
     return [row["action"] for row in rows]
+
+
+def letters_waiting(tx: Transaction, account: int, now: int) -> int:
+    """How many texts wait for a person and still make sense."""
+    return int(
+        tx.value(
+            "SELECT count(*) FROM letter WHERE account = :account AND not_after > :now",
+            {"account": account, "now": now},
+        )
+    )

@@ -111,6 +111,15 @@ def move(tx: Transaction, room: int, native: str) -> None:
     tx.run("UPDATE room SET native = :native WHERE id = :room", {"native": native, "room": room})
 
 
+def bots_of(tx: Transaction, community: int) -> set[str]:
+    """The bots that are in a community's rooms."""
+    rows = tx.all(
+        "SELECT DISTINCT bot FROM room WHERE community = :community AND standing = 'active'",
+        {"community": community},
+    )
+    return {row["bot"] for row in rows}
+
+
 def role(tx: Transaction, room: int, account: int) -> str | None:
     """An account's role in a room (owner, admin, member, left), or None when it was never seen there."""
     found: str | None = tx.value(

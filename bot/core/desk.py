@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from rules.calendar import Calendar
 from storage import communities, people, rooms
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from storage.db import Transaction
     from storage.people import Account
     from storage.rooms import Room
+
+log = logging.getLogger("banzhang.desk")
 
 Settings = TypeVar("Settings", bound=BaseModel)
 Thing = TypeVar("Thing")
@@ -189,7 +192,11 @@ class Desk:
             for name, value in communities.settings(self.tx, community, room).items()
             if name.startswith(section)
         }
-        return kind.model_validate(base.model_dump() | chosen) if chosen else base  # type: ignore[return-value]
+        try:
+            return kind.model_validate(base.model_dump() | chosen) if chosen else base  # type: ignore[return-value]
+        except ValidationError:
+            log.exception("settings of community %d cannot be used any more; the file's hold", community)
+            return base  # type: ignore[return-value]
 
     def section(self, kind: type[BaseModel]) -> str:
         """The name of the section whose settings are of this kind."""

@@ -8,7 +8,7 @@ import traceback
 from typing import TYPE_CHECKING
 
 from bot.core.context import Context
-from storage import communities, inbox, jobs
+from storage import communities, inbox, jobs, rooms
 from storage.db import DiskFull, StorageFails
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ log = logging.getLogger("banzhang.jobs")
 
 HOUSE = 0
 DISK_WAIT = 5.0
+ASK_AGAIN = 3_600_000
 STREAM_LOST_AFTER = 24 * 3_600_000
 """A stream that is further behind (milliseconds) holds no job back any more: what it held is gone."""
 
@@ -123,8 +124,9 @@ class Jobs:
         return await self.pipeline.work(self._run_first)
 
     def _run_first(self, desk: Desk) -> bool:
-        due = jobs.first(desk.tx)
-        if due is None or due.due_at > min(desk.now, self._known_until(desk.now)):
+        fallen_due = jobs.fallen_due(desk.tx, desk.now)
+        due = next((one for one in fallen_due if one.due_at <= self._known_until(desk, one.community)), None)
+        if due is None:
             return False
         job = self._by_name.get(due.name)
         if job is None:
@@ -133,10 +135,10 @@ class Jobs:
             self._run(desk, job, due)
         return True
 
-    def _known_until(self, now: int) -> int:
-        """Up to when all that happened is known from every stream in use."""
-        known = now
-        for bot in self.pipeline.house.bots:
+    def _known_until(self, desk: Desk, community: int) -> int:
+        """Up to when all that happened in a community is known, from the streams of the bots in its rooms."""
+        now = known = desk.now
+        for bot in rooms.bots_of(desk.tx, community) & desk.house.bots.keys():
             caught_up = self.pipeline.caught_up.get(bot)
             if now - (self._started_at if caught_up is None else caught_up) < STREAM_LOST_AFTER:
                 known = min(known, caught_up or 0)
@@ -149,12 +151,28 @@ class Jobs:
                 position = job.run(_context(desk, due.due_at, due.community), due.position)
         except StorageFails:
             raise
-        except Exception:
-            trace = traceback.format_exc()
-            log.exception("the job %s of community %d failed", due.name, due.community)
-            key = f"job:{due.name}:{due.community}:{due.due_at}"
-            inbox.bury(desk.tx, at=desk.now, bot="house", key=key, event="", trace=trace)
+        except Exception as bug:  # noqa: BLE001 - a bug in one job keeps no other from running
+            _bury(desk, due, bug)
         if position is not None:
             jobs.schedule(desk.tx, job.name, due.community, due.due_at, position)
         else:
-            _plan_next(desk, job, due.community, desk.now)
+            self._replan(desk, job, due)
+
+    def _replan(self, desk: Desk, job: Job, due: Due) -> None:
+        """Plan the next run; a job whose time cannot be told is asked again in an hour."""
+        try:
+            with desk.part():
+                _plan_next(desk, job, due.community, desk.now)
+        except StorageFails:
+            raise
+        except Exception as bug:  # noqa: BLE001 - the same
+            _bury(desk, due, bug)
+            jobs.schedule(desk.tx, job.name, due.community, desk.now + ASK_AGAIN)
+
+
+def _bury(desk: Desk, due: Due, bug: Exception) -> None:
+    """Keep a bug of a job for a programmer."""
+    trace = "".join(traceback.format_exception(bug))
+    log.error("the job %s of community %d failed\n%s", due.name, due.community, trace)
+    key = f"job:{due.name}:{due.community}:{due.due_at}"
+    inbox.bury(desk.tx, at=desk.now, bot="house", key=key, event="", trace=trace)

@@ -8,7 +8,7 @@ from bot.core.errors import UserError
 from bot.core.feature import Command, Feature
 from bot.core.port import Sender, words
 from handlers import FEATURES
-from storage import people
+from storage import communities, people
 from tests.stage import BOT, a_stage
 
 
@@ -76,3 +76,12 @@ async def test_things_are_read_once_until_forgotten(tmp_path: Path) -> None:
         await pipeline.work(lambda desk: desk.forget("thing"))
         assert await pipeline.work(lambda desk: desk.remember(("thing", 7), read)) == 2
         assert BOT in pipeline.house.bots
+
+
+async def test_a_kept_setting_that_is_refused_by_now_gives_way_to_the_files(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, features=(*FEATURES, HUSH)) as stage:
+        await stage.opens()
+        await stage.engine.database.write(
+            lambda tx: communities.set_setting(tx, 1, 0, "talk.lines_a_day", 10_000)
+        )
+        assert await stage.says("小林", "/lines") == [FOUR]

@@ -12,7 +12,7 @@ from handlers import FEATURES
 from rules.days import shift
 from storage import inbox, jobs, rooms
 from storage.db import DiskFull
-from tests.stage import a_stage, instant
+from tests.stage import StagePlatform, a_stage, instant
 
 EIGHT = 8 * 60
 
@@ -102,3 +102,31 @@ async def test_a_bug_in_a_job_is_kept_and_it_runs_again_the_next_day(tmp_path: P
         await stage.opens()
         await stage.until("2026-05-06 09:00")
         assert await stage.engine.database.read(inbox.dead_letters) == 2
+
+
+async def test_a_platform_that_is_away_holds_no_other_community_back(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, features=bell()) as stage:
+        await stage.opens()
+        away = StagePlatform(stage.clock)
+        away.bot = "stage:2"
+        stage.engine.add(away)
+        stage.clock.move_to(instant("2026-05-05 08:30"))
+        assert RUNG in await stage.happens()
+
+
+async def test_a_job_whose_next_time_cannot_be_told_is_asked_again(tmp_path: Path) -> None:
+    broken = [False]
+
+    def next_time(ctx: Context, after: int) -> int | None:
+        if broken[0]:
+            raise ZeroDivisionError
+        return next_eight(ctx, after)
+
+    features = (*FEATURES, Feature(name="bell", jobs=(Job("ring", ring, next_time),)))
+    async with a_stage(tmp_path, features=features) as stage:
+        await stage.opens()
+        broken[0] = True
+        await stage.until("2026-05-05 08:30")
+        broken[0] = False
+        assert await stage.engine.database.read(inbox.dead_letters) == 1
+        assert RUNG in await stage.until("2026-05-06 08:30")

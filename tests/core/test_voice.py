@@ -45,6 +45,7 @@ SAMPLES: dict[str, object] = {
     "language": "zh-Hant",
     "last": "2026-05-21",
     "leaders": ["小林", "<i>阿哲"],
+    "letter": {"text": "core.letters_none", "values": {}},
     "letters": [{"text": "core.letters_none", "values": {}}],
     "lines": ["小林", "阿哲"],
     "kind": "streak",

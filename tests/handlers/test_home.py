@@ -145,7 +145,8 @@ async def test_several_letters_come_together(tmp_path: Path) -> None:
         await stage.opens()
         await stage.says("小林", "大家早")
         await leave(stage, "小林", LETTER, OTHER)
-        assert await stage.presses_data("小林", "letters") == ["看看和我有关吗\n发到私聊啦"]
+        assert await stage.presses_data("小林", "letters") == ["看看和我有关吗\n（还有 1 句，再点一下）"]
+        assert await stage.presses_data("小林", "letters") == ["发到私聊啦"]
         await stage.says("小林", "/start", room=None)
         await leave(stage, "小林", LETTER, OTHER)
         said = await stage.presses_data("小林", "letters")
