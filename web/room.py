@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
     from bot.core.clock import Clock
     from storage.db import Database, Transaction
+
+log = logging.getLogger("banzhang.web")
 
 STATIC = TEMPLATES.parent.parent / "web" / "static"
 HOUR = 3_600_000
@@ -230,6 +233,7 @@ class RoomPage:
         except NotAllowed as error:
             raise Refused(409, error.reason) from error
         except DiskFull as error:
+            log.error("the disk is full: the page takes nothing new until there is room")  # noqa: TRY400
             raise Refused(507, "disk_full") from error
 
     def _tell(self, changes: Changes) -> None:

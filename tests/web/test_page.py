@@ -149,13 +149,14 @@ async def test_halves_of_letters_are_refused(tmp_path: Path) -> None:
         assert (answer.status_code, answer.json()) == (400, {"error": "unfit"})
 
 
-async def test_a_full_disk_is_said(tmp_path: Path) -> None:
+async def test_a_full_disk_is_said(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     async with a_house(tmp_path, runs=False) as house, house.client() as page:
         await house.database.write(lambda tx: tx.value("PRAGMA max_page_count = 1"))
         form = {"chat": "r1", "member": "2", "text": "字" * 4_096}
         for _ in range(9):
             answer = await page.post("/room/say", data=form)
         assert (answer.status_code, answer.json()) == (507, {"error": "disk_full"})
+        assert "the page takes nothing new" in caplog.text
 
 
 async def test_the_longest_text_is_taken(tmp_path: Path) -> None:
