@@ -13,7 +13,7 @@ from bot.core.glyphs import MARK
 from bot.core.pictures import CARDS, PictureFailed, Pictures
 from bot.core.rasterise import rasterise
 from rules.cards import Card, CertificateCard, MonthCard, RankingCard, RankingRow, Sum, YearCard
-from rules.days import Day
+from rules.days import Day, month_days
 from rules.month import State, month, year
 
 FONTS = CARDS / "fonts"
@@ -140,6 +140,14 @@ def test_every_year_fits_its_panel(pictures: Pictures, number: int) -> None:
     )
     assert len(set(cells)) == len(cells) == 365 + (number % 4 == 0)
     assert max(int(left) + 26 for left, _ in cells) <= 980
+
+
+@pytest.mark.parametrize("key", ["2026-11", "2027-02"])
+def test_a_month_names_all_its_days_also_before_one_joined(pictures: Pictures, key: str) -> None:
+    weeks = month(key, {}, Day(f"{key}-20"), Day(f"{key}-20")).weeks
+    svg = pictures.svg("month", msgspec.structs.replace(card("month"), weeks=weeks))
+    days = re.findall(r'font-size="36"[^>]*>(\d+)<', svg)
+    assert days == [str(number) for number in range(1, len(month_days(key)) + 1)]
 
 
 @pytest.mark.parametrize("name", ["𠮷", "ع", "\ue000", "\ud800", "\u3164"])
