@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from storage.db import Transaction
 
-ADD = "INSERT INTO {table} (number) VALUES (:number)"
 TABLES = ("one", "other")
+ADD = {table: f"INSERT INTO {table} (number) VALUES (:number)" for table in TABLES}
+LOOK = {"one": "SELECT number FROM one ORDER BY number", "other": "SELECT number FROM other ORDER BY number"}
 
 
 class Undone(Exception):
@@ -45,6 +46,11 @@ acts = st.recursive(
 )
 
 
+def end(act: str) -> None:
+    if act == "undone":
+        raise Undone
+
+
 def play(tx: Transaction, script: list[tuple[str, object]], numbers: Iterator[int]) -> list[object]:
     """Do what a script says; what was seen on the way."""
     seen: list[object] = []
@@ -54,16 +60,15 @@ def play(tx: Transaction, script: list[tuple[str, object]], numbers: Iterator[in
             try:
                 with tx.savepoint():
                     seen += play(tx, about, numbers)
-                    if act == "undone":
-                        raise Undone
+                    end(act)
             except Undone:
                 seen.append("undone")
         elif act == "later":
-            tx.later(ADD.format(table=about), (next(numbers),))
+            tx.later(ADD[str(about)], (next(numbers),))
         elif act == "run":
-            tx.run(ADD.format(table=about), {"number": next(numbers)})
+            tx.run(ADD[str(about)], {"number": next(numbers)})
         else:
-            seen.append(sorted(row[0] for row in tx.all(f"SELECT number FROM {about}")))
+            seen.append(sorted(row[0] for row in tx.all(LOOK[str(about)])))
     return seen
 
 
@@ -77,10 +82,7 @@ def perform(kind: type[Transaction], script: list[tuple[str, object]]) -> tuple[
     seen = play(tx, script, iter(range(1_000)))
     tx.catch_up()
     connection.execute("COMMIT")
-    left: list[object] = [
-        [row[0] for row in connection.execute(f"SELECT number FROM {table} ORDER BY number")]
-        for table in TABLES
-    ]
+    left: list[object] = [[row[0] for row in connection.execute(LOOK[table])] for table in TABLES]
     connection.close()
     return seen, left
 
