@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 from storage.db import Transaction
 
 TABLES = ("one", "other")
-ADD = {table: f"INSERT INTO {table} (number) VALUES (:number)" for table in TABLES}
+ADD = {
+    "one": "INSERT INTO one (number) VALUES (:number)",
+    "other": "INSERT INTO other (number) VALUES (:number)",
+}
 LOOK = {"one": "SELECT number FROM one ORDER BY number", "other": "SELECT number FROM other ORDER BY number"}
 
 
