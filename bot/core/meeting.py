@@ -1,4 +1,4 @@
-"""Who writes in a batch: their rows read, or made, with few statements for many members."""
+"""Who writes in a batch, and whom they answer: rows read, or made, with few statements for many members."""
 
 from __future__ import annotations
 
@@ -8,68 +8,71 @@ from bot.core.port import Message
 from storage import people, rooms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from bot.core.desk import Desk
     from bot.core.port import Event, Sender
-    from storage.people import Account
+    from storage.rooms import Room
 
 MOST_KEPT = 65_536
 """Accounts (and roles) kept between batches, some 30 MB; with more, they are read again."""
 
 
 def meet(desk: Desk, bot: str, events: Iterable[Event]) -> None:
-    """Remember the accounts and roles of all who write in a batch; who was never seen is noted as a member.
+    """Remember the accounts of all who write in a batch or are answered, and the writers' roles.
 
-    Whoever is not met here (who presses a button, who writes in a new room) is looked up alone.
+    Who was never seen gets an account, and is a member of the room where they write. Whoever is not met
+    here (who presses a button, who writes in a new room) is looked up alone.
     """
     memory, platform = desk.memory, desk.house.bots[bot].platform
     if max(len(memory.accounts), len(memory.roles)) > MOST_KEPT:
         memory.accounts.clear()
         memory.roles.clear()
-    writers: dict[str, dict[str, Sender]] = {}
-    answered: dict[str, Sender] = {}
-    for event in events:
-        if not isinstance(event, Message) or event.sender is None or event.sender.is_bot:
-            continue
-        if (platform, event.sender.native) not in memory.accounts:
-            writers.setdefault(event.place.native, {})[event.sender.native] = event.sender
-        if event.reply_sender is not None and (platform, event.reply_sender.native) not in memory.accounts:
-            answered[event.reply_sender.native] = event.reply_sender
-    if writers or answered:
-        senders = {native: sender for here in writers.values() for native, sender in here.items()}
-        _look_up(desk, platform, {*senders, *answered})
-        _note(desk, platform, senders.values())
-    for place, here in writers.items():
-        _take_in(desk, bot, place, [memory.accounts[platform, native].id for native in here])
+    messages = [event for event in events if isinstance(event, Message)]
+    strangers = {
+        sender.native: sender
+        for message in messages
+        for sender in (message.sender, message.reply_sender)
+        if sender is not None and not sender.is_bot and (platform, sender.native) not in memory.accounts
+    }
+    if strangers:
+        _get_to_know(desk, platform, strangers)
+    for place, natives in _writers(messages).items():
+        room = memory.rooms.get((bot, place))
+        if room is not None and room.is_group:
+            _take_in(desk, room, {memory.accounts[platform, native].id for native in natives})
 
 
-def _look_up(desk: Desk, platform: str, natives: set[str]) -> None:
-    _remember(desk, people.by_natives(desk.tx, platform, natives))
+def _writers(messages: Iterable[Message]) -> dict[str, set[str]]:
+    """Who writes, by room; both as the platform names them."""
+    writers: dict[str, set[str]] = {}
+    for message in messages:
+        if message.sender is not None and not message.sender.is_bot:
+            writers.setdefault(message.place.native, set()).add(message.sender.native)
+    return writers
 
 
-def _note(desk: Desk, platform: str, senders: Iterable[Sender]) -> None:
-    """Accounts for those who were never seen."""
+def _get_to_know(desk: Desk, platform: str, senders: dict[str, Sender]) -> None:
+    """Remember accounts, with new ones for those who were never seen."""
+    found = people.by_natives(desk.tx, platform, senders)
+    seen = {account.native for account in found}
     newcomers = [
-        people.Newcomer(sender.native, sender.name, sender.username)
-        for sender in senders
-        if (platform, sender.native) not in desk.memory.accounts
+        people.Newcomer(native, sender.name, sender.username)
+        for native, sender in senders.items()
+        if native not in seen
     ]
-    _remember(desk, people.add_all(desk.tx, platform, newcomers, desk.now))
+    for account in (*found, *people.add_all(desk.tx, platform, newcomers, desk.now)):
+        desk.memory.accounts[platform, account.native] = account
 
 
-def _remember(desk: Desk, accounts: Iterable[Account]) -> None:
-    for account in accounts:
-        desk.memory.accounts[account.platform, account.native] = account
-
-
-def _take_in(desk: Desk, bot: str, place: str, accounts: Sequence[int]) -> None:
-    """The roles of these accounts in a room; who was never seen there is a member."""
-    room = desk.memory.rooms.get((bot, place))
-    if room is None or not room.is_group:
+def _take_in(desk: Desk, room: Room, writers: set[int]) -> None:
+    """Remember the roles of these accounts in a room; who was never seen there is a member."""
+    known = desk.memory.roles
+    unknown = {account for account in writers if (room.id, account) not in known}
+    if not unknown:
         return
-    roles = rooms.roles(desk.tx, room.id, accounts)
-    new = [account for account in accounts if account not in roles]
+    roles = rooms.roles(desk.tx, room.id, unknown)
+    new = unknown - roles.keys()
     rooms.join(desk.tx, room.id, new, desk.now)
-    for account in accounts:
-        desk.memory.roles[room.id, account] = roles.get(account, "member")
+    for account, role in (roles | dict.fromkeys(new, "member")).items():
+        known[room.id, account] = role

@@ -6,7 +6,6 @@ import pytest
 
 from bot.core import meeting
 from bot.core.port import Batch, Event, MemberChanged, Sender
-from storage import people
 from tests.stage import BOT, Stage, a_stage
 
 NAMES = [f"同学{number}" for number in range(120)]
@@ -77,12 +76,16 @@ async def test_what_a_batch_tells_of_a_newcomer_holds_whatever_comes_first(tmp_p
         assert (found["小林"], found["小周"]) == ("left", "admin")
 
 
-async def test_who_is_only_replied_to_is_looked_up_but_not_noted_before_it_counts(tmp_path: Path) -> None:
+async def test_who_is_only_replied_to_is_known_but_no_member(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await stage.opens()
-        reply = stage.message("小林", "嗯", reply_to="1", reply_sender=Sender("小周", "小周"))
-        await take(stage, reply)
-        assert await stage.engine.database.read(lambda tx: people.by_native(tx, "stage", "小周")) is None
+        replies = [
+            stage.message("小林", "说得真好", reply_to="1", reply_sender=Sender(name, name, is_bot=is_bot))
+            for name, is_bot in (("小周", False), ("小林", False), ("机器人", True), ("小周", False))
+        ]
+        await take(stage, *replies, stage.message("小林", "我也来了"))
+        assert await persons(stage) == (2, 2)
+        assert (await roles(stage)).keys() == {"小林"}
 
 
 async def test_memory_does_not_grow_with_members(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
