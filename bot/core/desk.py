@@ -10,6 +10,7 @@ import msgspec
 from pydantic import BaseModel, ValidationError
 
 from rules.calendar import Calendar
+from rules.names import shown
 from storage import communities, people, rooms
 
 if TYPE_CHECKING:
@@ -127,10 +128,11 @@ class Desk:
         account = self.memory.accounts.get((platform, sender.native))
         if account is None:
             account = people.by_native(self.tx, platform, sender.native) or self._add(platform, sender)
-        if account.name != sender.name or account.username != sender.username:
-            people.rename(self.tx, account.id, sender.name, sender.username)
+        name = shown(sender.name)
+        if account.name != name or account.username != sender.username:
+            people.rename(self.tx, account.id, name, sender.username)
             self.memory.changed = True
-            account = msgspec.structs.replace(account, name=sender.name, username=sender.username)
+            account = msgspec.structs.replace(account, name=name, username=sender.username)
         self.memory.accounts[platform, sender.native] = account
         return account
 
@@ -140,7 +142,7 @@ class Desk:
             self.tx,
             platform=platform,
             native=sender.native,
-            name=sender.name,
+            name=shown(sender.name),
             username=sender.username,
             is_bot=sender.is_bot,
             now=self.now,

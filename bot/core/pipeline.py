@@ -293,6 +293,8 @@ class Pipeline:
         desk.flush()
         if found is None:
             context.answer(words("core.button_gone"))
+        elif room.is_group and desk.role(room, account) == "left":
+            context.answer(words("core.left"), alert=True)
         elif context.community_id is None and not self.router.works_anywhere(data):
             context.answer(words("core.no_community"), alert=True)
         else:

@@ -273,3 +273,22 @@ async def test_an_instant_that_cannot_be_is_now(tmp_path: Path) -> None:
             await stage.says("小林", "打卡 读书", at=instant(when))
         days = await stage.engine.database.read(lambda tx: tx.all("SELECT day FROM checkin"))
         assert [row["day"] for row in days] == ["2026-05-04"]
+
+
+async def test_who_has_left_presses_no_button(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, features=WITH_NOTEBOOK) as stage:
+        await stage.opens()
+        await stage.says("小林", "早")
+        await stage.joins("小林", "left")
+        assert await stage.presses_data("小林", "note:按") == ["你已经不在这个群里了，回来以后再点就好。"]
+        await stage.joins("小林")
+        assert await stage.presses_data("小林", "note:按") == ["发到私聊啦"]
+
+
+async def test_a_name_never_reorders_or_hides_what_stands_beside_it(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        await stage.says("x", "早", sender={"native": "x", "name": "\u202e林\n小"})
+        found = await stage.engine.database.read(lambda tx: people.by_native(tx, "stage", "x"))
+        assert found is not None
+        assert found.name == "林 小"
