@@ -26,8 +26,11 @@ class Can(Flag):
     DELETE = auto()
 
 
-RIGHTS = ("read", "react", "delete", "pin", "invite", "remove")
-"""What a bot may be allowed in a group, by the word that events and rooms use for it."""
+RIGHTS = ("read", "react", "delete")
+"""The rights in a group that a feature uses, by the word that events and rooms use for them.
+
+Adapters tell of more (pin, invite, remove); nobody is asked for what nothing needs.
+"""
 
 
 class Place(msgspec.Struct, frozen=True, gc=False):
