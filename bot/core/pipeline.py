@@ -127,6 +127,7 @@ class Pipeline:
                 with desk.part():
                     self._one(desk, event)
                     desk.flush()
+                    desk.tx.catch_up()  # what this event leaves must fail here, not under the next one
             except StorageFails:
                 raise
             except Exception:  # noqa: BLE001 - whatever a bug raises, its event is kept and the others go on

@@ -31,6 +31,8 @@ def meet(ctx: Context, arguments: str) -> None:
 def shout(ctx: Context, message: Message) -> bool:
     if "bug" in message.text:
         raise ZeroDivisionError
+    if "nobody" in message.text:
+        ctx.tx.later("INSERT INTO nudge (person, at, feature) VALUES (:person, :at, :feature)", (-1, 0, "x"))
     ctx.say(words("core.letters_none"))
     return True
 
@@ -86,6 +88,17 @@ async def test_who_was_first_seen_in_what_is_undone_is_seen_anew(tmp_path: Path)
         )
         assert [account and account.name for account in known] == ["小林", "小美", "阿哲"]
         assert await letters(stage) == 0
+
+
+@pytest.mark.parametrize("before", [0, 1])
+async def test_rows_that_wait_fail_with_their_own_event(tmp_path: Path, before: int) -> None:
+    async with a_stage(tmp_path, features=WITH_NOTEBOOK) as stage:
+        await stage.opens()
+        good = [stage.message("小林", "喂"), stage.message("小周", "喂")]
+        bad = stage.message("大熊", "喂 nobody")
+        said = await stage.happens(*good[:before], bad, *good[before:])
+        assert said == ["这次没有你的，安心学习。"] * 2
+        assert await letters(stage) == 1
 
 
 async def test_a_bug_keeps_its_event_and_harms_no_other(tmp_path: Path) -> None:
