@@ -50,7 +50,7 @@ SAMPLES: dict[str, object] = {
     "lines": ["小林", "阿哲"],
     "kind": "streak",
     "milestones": [MILESTONE],
-    "missing": ["read", "react", "delete", "pin", "invite", "remove"],
+    "missing": ["read", "react", "delete"],
     "moved": [PART],
     "months": [{"month": 5, "counted": 21}],
     "name": "小林 & <b>",
@@ -89,7 +89,7 @@ SAMPLES_OF: dict[str, dict[str, object]] = {
     "checkin.frozen": {"days": ["2026-05-01", "2026-05-02"]},
     "recap.digest": {"missing": ["阿美"], "late": ["小雨"], "away": ["大力"]},
     "scoring.why": {"days": [{"day": "2026-05-01", "points": 9, "weight": 4, "parts": [PART]}]},
-    "status.status": {"rooms": [{"title": "晨读班", "tier": 1, "missing": ["read", "pin"]}]},
+    "status.status": {"rooms": [{"title": "晨读班", "tier": 1, "missing": ["read", "delete"]}]},
     "tasks.card": {"task": TASK},
 }
 
