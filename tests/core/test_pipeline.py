@@ -7,7 +7,7 @@ import pytest
 from bot.core.context import Context
 from bot.core.errors import UserError
 from bot.core.feature import Command, Feature, Reader
-from bot.core.port import Batch, Message, RoomMoved, RoomRenamed, Sender, words
+from bot.core.port import Batch, ButtonPressed, Message, RoomMoved, RoomRenamed, Sender, words
 from handlers import FEATURES
 from storage import communities, inbox, people, rooms
 from storage.db import DiskFull
@@ -17,6 +17,8 @@ from tests.stage import BOT, Stage, a_stage, instant
 def note(ctx: Context, arguments: str) -> None:
     ctx.tx.run("UPDATE community SET name = :name", {"name": arguments})
     ctx.say(words("core.sent_privately"))
+    if arguments == "nobody":
+        ctx.tx.later("INSERT INTO nudge (person, at, feature) VALUES (:person, :at, :feature)", (-1, 0, "x"))
     if arguments == "bug":
         raise ZeroDivisionError
     if arguments == "no":
@@ -31,8 +33,6 @@ def meet(ctx: Context, arguments: str) -> None:
 def shout(ctx: Context, message: Message) -> bool:
     if "bug" in message.text:
         raise ZeroDivisionError
-    if "nobody" in message.text:
-        ctx.tx.later("INSERT INTO nudge (person, at, feature) VALUES (:person, :at, :feature)", (-1, 0, "x"))
     ctx.say(words("core.letters_none"))
     return True
 
@@ -95,7 +95,16 @@ async def test_rows_that_wait_fail_with_their_own_event(tmp_path: Path, before: 
     async with a_stage(tmp_path, features=WITH_NOTEBOOK) as stage:
         await stage.opens()
         good = [stage.message("小林", "喂"), stage.message("小周", "喂")]
-        bad = stage.message("大熊", "喂 nobody")
+        bad = ButtonPressed(
+            bot=BOT,
+            key="bad",
+            at=stage.clock.now(),
+            place=stage.place("大熊", "晨读班"),
+            sender=stage.sender("大熊"),
+            message="0",
+            data="note:nobody",
+            press="bad",
+        )
         said = await stage.happens(*good[:before], bad, *good[before:])
         assert said == ["这次没有你的，安心学习。"] * 2
         assert await letters(stage) == 1
