@@ -353,7 +353,7 @@ FEATURE = Feature(
     name="tasks",
     commands=(
         Command("tasks", show, ("任务", "今日任务", "任務", "今日任務")),
-        Command("task", command, takes=True, level="admin"),
+        Command("task", command, ("设置任务", "設定任務"), takes=True, level="admin"),
     ),
     buttons={"task": press},
     readers=(Reader(wants_words, read_words),),

@@ -40,8 +40,12 @@ async def test_a_task_is_added_and_changed_by_words(tmp_path: Path) -> None:
 async def test_a_task_is_changed_by_buttons_by_admins_alone(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await a_class(stage)
-        await stage.says("班主任", "/task")
+        await stage.says("班主任", "设置任务")
         await stage.presses("班主任", "改「打卡」")
+        await stage.says("班主任", "任务 打卡 时间 06:00-23:00")
+        assert "，过点也算" in (await stage.presses("班主任", "过点也算"))[-1]
+        assert "，过点也算" not in (await stage.presses("班主任", "✅ 过点也算"))[-1]
+        assert "每天，全天" in (await stage.presses("班主任", "全天都行"))[-1]
         said = await stage.presses("班主任", "图片")
         assert "带一张照片" in said[1]
         said = await stage.presses("班主任", "工作日")
