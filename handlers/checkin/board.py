@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from bot.core.port import Message
 
 
+NAMES = ("班长", "班長")
+"""What members call the bot, besides its own name on the platform."""
+
+
 class CheckinSettings(Settings):
     """Checking in."""
 
@@ -58,7 +62,8 @@ def board(desk: Desk, community: int) -> Board:
 
 def _board(desk: Desk, community: int, chosen: tuple[str, ...]) -> Board:
     known = tasks.of_community(desk.tx, community)
-    recogniser = Recogniser.of(chosen, [task.name for task in known])
+    names = [*NAMES, *filter(None, desk.house.usernames.values())]
+    recogniser = Recogniser.of(chosen, [task.name for task in known], names)
     return Board(known, recogniser, any(task.asks for task in known))
 
 

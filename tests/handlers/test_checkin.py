@@ -394,3 +394,12 @@ async def test_a_repeated_delivery_counts_once(tmp_path: Path) -> None:
         await stage.happens(message)
         assert (await streak_of(stage, "小林")).total == 1
         assert await buried(stage) == []
+
+
+async def test_who_is_spoken_to_first_is_no_matter(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        stage.engine.house.usernames["stage:1"] = "monitor_bot"
+        await stage.opens()
+        assert await stage.says("小林", "@班长 打卡 读完第三章") != []
+        assert await stage.says("阿哲", "@monitor_bot 打卡") != []
+        assert await stage.says("小美", "@小林 打卡") == []
