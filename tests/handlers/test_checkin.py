@@ -402,4 +402,5 @@ async def test_who_is_spoken_to_first_is_no_matter(tmp_path: Path) -> None:
         await stage.opens()
         assert await stage.says("小林", "@班长 打卡 读完第三章") != []
         assert await stage.says("阿哲", "@monitor_bot 打卡") != []
-        assert await stage.says("小美", "@小林 打卡") == []
+        assert await stage.says("小美", "@班長 打卡") != []
+        assert await stage.says("豆豆", "@小林 打卡") == []
