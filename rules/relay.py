@@ -16,6 +16,26 @@ MOST_LINES: Final = 1000
 """A longer list is cut here; a group of the largest platform fits in."""
 
 _MARK = re.compile(r"接\s*[龙龍]|報名|报名|\bsign[- ]?up\b|\brelay\b", re.IGNORECASE)
+_ASKS_FOR = re.compile(
+    r"报名|報名|[统統][计計]|投票|\b(?:sign[- ]?ups?|rsvp|polls?|surveys?)\b", re.IGNORECASE
+)
+_OTHER_PURPOSE = re.compile(
+    # Meals and meetings
+    r"聚餐|聚[会會]|[团團]建|[吃约約][饭飯]|[饭飯]局|火[锅鍋]|[烧燒]烤|奶茶|下午茶|[订訂点點]餐|外[卖賣]|便[当當]"
+    r"|(?:[读讀][书書]|[书書]友|茶[话話]|分享|班|家[长長]|[见見]面|交流|研[讨討]|年|晚|例|音[乐樂]|[运運][动動]|生日|同[学學])[会會]"
+    r"|[会會][议議]|沙[龙龍]|[讲講]座|派[对對]|[观觀]影"
+    # Buying and collecting
+    r"|[团團][购購]|拼[单單团團]|代[购購]|[购購][买買]|[订訂][购購]|[预預][订訂定]|下[单單]|[众眾][筹籌]|[买買订訂][书書]"
+    r"|登[记記]|收集|[问問]卷|[调調][查研]|[征徵]集|名[单單]|尺[码碼]|地址|快[递遞]|[领領]取"
+    r"|押金|收[费費]|[缴繳交][费費]|[费費]用"
+    # Going out, helping, playing, greeting
+    r"|活[动動]|出[游遊]|[春秋郊旅][游遊]|旅行|爬山|露[营營]|徒步|桌[游遊]|面基|[线線]下|[拼包搭][车車]|[车車]位"
+    r"|值[日班]|排班|志[愿願]者|[义義]工|[组組][队隊]|分[组組]|[认認][领領]|比[赛賽]|[参參][赛賽]|抽[奖獎]"
+    r"|成[语語]|自我介[绍紹]|祝福|生日|[红紅]包"
+    r"|\b(?:part(?:y|ies)|dinners?|lunch(?:es)?|meals?|potluck|trips?|outings?|events?|meet-?ups?|meetings?"
+    r"|book clubs?|group buy|orders?|address(?:es)?|sizes?|car ?pools?|volunteers?|birthdays?|raffles?)\b",
+    re.IGNORECASE,
+)
 _BARE_MARK = re.compile(r"^[#＃]?\s*接\s*[龙龍]\W*$")
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _NUMBERED = re.compile(
@@ -60,6 +80,17 @@ def parse(text: str) -> Relay | None:
         return None
     lines = _entries(rows[start:])
     return Relay(_title(head), lines) if lines else None
+
+
+def checks_in(title: str, *, names_check_in: bool) -> bool:
+    """Whether the lines under a title are check-ins, and not places at a table or parcels to be ordered.
+
+    `names_check_in`: the title holds a check-in word or the name of a task, which settles it for all
+    but a list that asks for names or votes.
+    """
+    if _ASKS_FOR.search(title):
+        return False
+    return names_check_in or _OTHER_PURPOSE.search(title) is None
 
 
 def added_lines(known: Relay | None, new: Relay) -> tuple[Line, ...]:

@@ -30,10 +30,6 @@ LONGEST_LINE = 80
 
 _START = re.compile(r"\s*接[龙龍](?:报名|報名)[\s:：]+(\S[^\n]*)")
 _OWN_MARK = re.compile(r"^[#＃]?\s*接[龙龍]\s*")
-_NO_CHECK_IN = re.compile(
-    r"报名|報名|sign[- ]?up|聚餐|吃饭|吃飯|团购|團購|拼单|拼單|订餐|訂餐|统计|統計|投票|尺码|尺碼|地址",
-    re.IGNORECASE,
-)
 
 
 def wants(_desk: Desk, room: Room, message: Message) -> bool:
@@ -74,15 +70,20 @@ def _hear(ctx: Context, message: Message, found: rules.Relay) -> None:
     kept = tuple(Entry(line.name, line.text[:LONGEST_LINE]) for line in lines)
     shown = (_OWN_MARK.sub("", found.title) or found.title)[:LONGEST_TITLE]
     relays.keep(ctx.tx, Relay(0, ctx.room.id, _key(found.title), shown, 0, kept, ctx.at))
-    if own is not None and not _NO_CHECK_IN.search(found.title):
-        here = board(ctx.desk, ctx.community.id)
-        check_in(ctx, here, _said(message, here, found.title, own))
+    here = board(ctx.desk, ctx.community.id)
+    task = _task_named(here, found.title)
+    names_check_in = task is not None or here.recogniser.word.search(found.title) is not None
+    if own is not None and rules.checks_in(found.title, names_check_in=names_check_in):
+        check_in(ctx, here, _said(message, task, own))
 
 
-def _said(message: Message, here: Board, title: str, own: rules.Line) -> Said:
+def _task_named(here: Board, title: str) -> str | None:
     named = [task.name for task in here.tasks if task.name.casefold() in title.casefold()]
+    return max(named, key=len, default=None)
+
+
+def _said(message: Message, task: str | None, own: rules.Line) -> Said:
     proofs = tuple(proofs_in(own.text, message.media))
-    task = max(named, key=len, default=None)
     return Said(message.native, message.at, "relay", own.text, proofs, message.album, task)
 
 

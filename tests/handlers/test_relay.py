@@ -62,6 +62,18 @@ async def test_a_list_for_dinner_is_no_check_in(tmp_path: Path) -> None:
         assert await checked_in(stage) == []
 
 
+async def test_a_list_for_a_book_club_is_no_check_in_unless_a_task_is_called_so(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        await stage.joins("班主任", "admin")
+        assert await stage.says("小林", "#接龙 周六读书会\n1. 小林 带一本书") == []
+        assert await checked_in(stage) == []
+        assert (await stage.says("小林", "#接龙 读书会打卡\n1. 小林 读了十页"))[0] == "🎉"
+        await stage.says("班主任", "任务 添加 读书会")
+        assert (await stage.says("阿哲", "#接龙 周六读书会\n1. 小林 带一本书\n2. 阿哲 第三章"))[0] == "🎉"
+        assert await checked_in(stage) == [("小林", "读了十页"), ("阿哲", "第三章")]
+
+
 async def test_a_sign_up_list_has_a_limit(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await stage.opens()

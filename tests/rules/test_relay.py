@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.relay import Line, Relay, added_lines, is_relay, merge, own_line, parse
+from rules.relay import Line, Relay, added_lines, checks_in, is_relay, merge, own_line, parse
 
 MORNING = "#接龙\n今日晨读\n\n1. 小林 已读\n2. 阿哲 ✅"
 
@@ -163,3 +163,67 @@ def test_merging_keeps_all_and_adds_nothing_twice(ours: list[str], theirs: list[
 
     assert {line.name for line in merged.lines} == {*ours, *theirs}
     assert merge(merged, _list(*theirs)) == merged
+
+
+IN_BOTH_SCRIPTS = """
+聚餐 聚餐 聚会 聚會 团建 團建 吃饭 吃飯 饭局 飯局 火锅 火鍋 烧烤 燒烤 订餐 訂餐 外卖 外賣 便当 便當 读书会
+讀書會 书友会 書友會 茶话会 茶話會 分享会 分享會 班会 班會 家长会 家長會 见面会 見面會 交流会 交流會 会议
+會議 沙龙 沙龍 讲座 講座 派对 派對 观影 觀影 团购 團購 拼单 拼單 拼团 拼團 代购 代購 购买 購買 预订 預訂
+预定 預定 下单 下單 众筹 眾籌 买书 買書 登记 登記 问卷 問卷 调查 調查 征集 徵集 名单 名單 尺码 尺碼 地址
+地址 快递 快遞 领取 領取 押金 押金 收费 收費 缴费 繳費 费用 費用 活动 活動 出游 出遊 春游 春遊 旅行 旅行
+爬山 爬山 露营 露營 桌游 桌遊 线下 線下 拼车 拼車 包车 包車 车位 車位 值日 值日 排班 排班 志愿者 志願者 义工
+義工 组队 組隊 分组 分組 认领 認領 比赛 比賽 参赛 參賽 抽奖 抽獎 成语 成語 自我介绍 自我介紹 祝福 祝福 生日
+生日 红包 紅包 party dinner lunches potluck trip outing events meetup meeting order address sizes carpool
+volunteers birthday raffle
+"""
+OTHER_PURPOSES = IN_BOTH_SCRIPTS.split()
+ASKING = ("报名", "報名", "统计", "統計", "投票", "sign-up", "sign up", "Signup", "RSVP", "poll")
+AROUND = st.sampled_from(("", "周六", "本周 ", "6/1 ", "【", "~~ ", "第3次", "🎉"))
+DAILY = (
+    *(
+        "今日打卡",
+        "晨读",
+        "晨讀",
+        "第 12 天",
+        "每日一句",
+        "背单词",
+        "背單詞",
+        "运动",
+        "運動",
+        "早起",
+        "阅读三十页",
+        "英语听力",
+    ),
+    *(
+        "学会三个词",
+        "機會與挑戰",
+        "读书",
+        "讀書",
+        "分享",
+        "day 5",
+        "morning pages",
+        "reordering",
+        "stripe",
+        "今天学了什么",
+    ),
+)
+
+
+@given(AROUND, st.sampled_from(OTHER_PURPOSES), AROUND)
+def test_a_list_for_something_else_is_no_check_in_in_either_script(
+    before: str, word: str, after: str
+) -> None:
+    assert not checks_in(f"{before} {word} {after}", names_check_in=False)
+    assert checks_in(f"{before} {word} {after}", names_check_in=True)
+
+
+@given(AROUND, st.sampled_from(ASKING), AROUND, st.booleans())
+def test_a_list_that_asks_for_names_or_votes_never_is(
+    before: str, word: str, after: str, named: bool
+) -> None:
+    assert not checks_in(f"{before} {word} {after}", names_check_in=named)
+
+
+@pytest.mark.parametrize("title", DAILY)
+def test_a_list_about_what_was_learnt_is_one(title: str) -> None:
+    assert checks_in(title, names_check_in=False)
