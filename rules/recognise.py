@@ -61,6 +61,9 @@ _CALLS_FOR_TAG = re.compile(
 )
 _COMMA = re.compile(r"[，,、；;]+")
 _EDGE = " \t\r\n:：,，.。!！~～…—–-_|｜、·*#＃\u200b\u200c\u200d\u200e\u200f\ufeff\ufe0f\u3000\u2005"
+_OPENING_EDGE = f"{_EDGE}]】)）"
+_ATTACHED = re.compile(r"\W*[?？]|\w")
+_LETTER = re.compile(r"\w")
 
 Certainty = Literal["sure", "unclear"]
 
@@ -123,7 +126,7 @@ class Recogniser(msgspec.Struct, frozen=True):
         own = talk.own_words(text)
         if own.lstrip().startswith(("/", "／")):
             return None
-        tagged = self._hashtag(talk.spoken(own))
+        tagged = self._hashtag(own)
         if tagged is not None:
             return self._tagged(own, tagged)
         opening = self.opening.match(own)
@@ -131,8 +134,10 @@ class Recogniser(msgspec.Struct, frozen=True):
             return self._opened(opening)
         return self._mentioned(own)
 
-    def _hashtag(self, text: str) -> re.Match[str] | None:
-        found = list(self.hashtag.finditer(text))
+    def _hashtag(self, own: str) -> re.Match[str] | None:
+        if "#" not in own and "＃" not in own:
+            return None
+        found = list(self.hashtag.finditer(talk.spoken(own)))
         named = [match for match in found if match["tag"]]
         return next(iter(named or found), None)
 
@@ -143,18 +148,17 @@ class Recogniser(msgspec.Struct, frozen=True):
             return None
         note = self.hashtag.sub(" ", own).strip(_EDGE)
         opening = self.opening.match(note)
-        return Recognised(
-            "tag", self._known(tagged["tag"]), _note(note[opening.end() :] if opening else note), certainty
-        )
+        end = opening.end() if opening else 0
+        return Recognised("tag", self._known(tagged["tag"]), _note(_without_particles(note[end:])), certainty)
 
     def _opened(self, opening: re.Match[str]) -> Recognised | None:
-        rest = opening.string[opening.end() :]
-        certainty = _certainty(rest)
+        tail = _without_particles(opening.string[opening.end() :])
+        certainty = _certainty(tail)
         if certainty is None:
             return None
         if certainty == "unclear":
             return _hint(opening.string)
-        tag, note = self._known(opening["tag"]), _note(rest)
+        tag, note = self._known(opening["tag"]), _note(tail)
         if tag is None and (leading := self.leading_tag.match(note)):
             tag, note = self._known(leading[1]), note[leading.end() :].strip(_EDGE)
         return Recognised("word", tag, note, certainty)
@@ -178,9 +182,8 @@ def _hint(text: str) -> Recognised:
     return Recognised("word", None, text.strip(_EDGE), "unclear")
 
 
-def _certainty(rest: str) -> Certainty | None:
+def _certainty(tail: str) -> Certainty | None:
     """Judges a word at the start by what follows: a note, more of a sentence, a question, a call."""
-    tail = _without_particles(rest)
     if _is_question(tail) or talk.summons(tail) or _FAILED.match(tail):
         return None
     return "unclear" if _TALK_ABOUT_IT.match(tail) else "sure"
@@ -189,9 +192,9 @@ def _certainty(rest: str) -> Certainty | None:
 def _certainty_of_tag(before: str, rest: str) -> Certainty | None:
     """Judges a #tag by the words around it; without words before it, as a word at the start is judged."""
     if not before.strip(_EDGE):
-        return _certainty(rest)
+        return _certainty(_without_particles(rest))
     clause = _COMMA.split(talk.sentences(before)[-1])[-1]
-    after = next(iter(talk.sentences(rest)), "")
+    after = talk.first_sentence(rest)
     if _CALLS_FOR_TAG.search(before) or talk.refuses(clause) or talk.asks(clause + after):
         return None
     return "sure"
@@ -200,9 +203,9 @@ def _certainty_of_tag(before: str, rest: str) -> Certainty | None:
 def _is_question(tail: str) -> bool:
     if _ASKS_OTHERS.match(tail):
         return True
-    sentence = next(iter(talk.sentences(tail)), "")
-    attached = re.match(r"\W*[?？]|\w", tail) is not None
-    return talk.ends_asking(sentence) and (attached or talk.asks_about_it(tail))
+    if not talk.ends_asking(talk.first_sentence(tail)):
+        return False
+    return _ATTACHED.match(tail) is not None or talk.asks_about_it(tail)
 
 
 def _without_particles(rest: str) -> str:
@@ -210,9 +213,9 @@ def _without_particles(rest: str) -> str:
     return rest[particles.end() :] if particles else rest
 
 
-def _note(rest: str) -> str:
-    note = _without_particles(rest).lstrip(f"{_EDGE}]】)）").rstrip(_EDGE)
-    return note if re.search(r"\w", note) else ""
+def _note(tail: str) -> str:
+    note = tail.lstrip(_OPENING_EDGE).rstrip(_EDGE)
+    return note if _LETTER.search(note) else ""
 
 
 def _folded(text: str) -> str:

@@ -64,6 +64,14 @@ def sentences(text: str) -> list[str]:
     return [found for found in _SENTENCE.findall(text) if found.strip()]
 
 
+def first_sentence(text: str) -> str:
+    """The first of a text's sentences; empty when there is none."""
+    first = _SENTENCE.match(text)
+    if first is not None and first[0].strip():
+        return first[0]
+    return next(iter(sentences(text)), "")
+
+
 def own_words(text: str) -> str:
     """The text without what it answers to: WeChat's quoted reply on top, and lines that begin with `>`."""
     return _QUOTED_LINES.sub("", _QUOTED_REPLY.sub("", text, count=1))

@@ -95,7 +95,7 @@ def closes_at(task: Task, calendar: Calendar, day: Day) -> int:
 
 def proofs_in(text: str, media: Collection[str]) -> list[str]:
     """The kinds of proof that a message holds."""
-    found = [kind for kind, kinds in _MEDIA.items() if kinds.intersection(media)]
+    found = [kind for kind, kinds in _MEDIA.items() if kinds.intersection(media)] if media else []
     return [*found, "link"] if "link" not in found and _LINK.search(text) else found
 
 

@@ -61,6 +61,11 @@ def test_sentences_keep_their_marks() -> None:
     assert talk.sentences("早！吃了吗？\n\n好。") == ["早！", "吃了吗？", "好。"]
 
 
+@pytest.mark.parametrize("said", ["早！吃了吗？", "\n\n 好。真好", "好", "  ", ""])
+def test_the_first_sentence_is_that_of_all(said: str) -> None:
+    assert talk.first_sentence(said) == next(iter(talk.sentences(said)), "")
+
+
 def test_what_is_answered_to_is_not_ones_own() -> None:
     assert talk.own_words("「小林：早」\n- - - - - - -\n早呀") == "早呀"
     assert talk.own_words("> 早\n早呀") == "\n早呀"
