@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.core.feature import Feature, Job
-from storage import inbox, jobs, manners, outbox
+from storage import inbox, jobs, manners, outbox, repeats
 
 if TYPE_CHECKING:
     from bot.core.context import Context
@@ -17,6 +17,7 @@ AT_A_TIME = 2_000
 
 KEEP_ACTIONS = 30 * DAY
 KEEP_SAID = 14 * DAY
+KEEP_REPEATS = 3 * DAY
 KEEP_RUNS = 400 * DAY
 
 
@@ -32,6 +33,7 @@ def forget(ctx: Context, _position: str | None) -> str | None:
     if AT_A_TIME in (seen, finished):
         return "more"
     manners.forget_said(ctx.tx, ctx.now - KEEP_SAID)
+    repeats.forget_old(ctx.tx, ctx.now - KEEP_REPEATS)
     jobs.forget_runs(ctx.tx, ctx.now - KEEP_RUNS)
     return None
 

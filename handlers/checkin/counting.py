@@ -10,12 +10,12 @@ from bot.config import TalkSettings
 from bot.core import manners
 from bot.core.context import MINUTE
 from bot.core.merging import gather
-from bot.core.port import Button, ButtonPressed, words
+from bot.core.port import Button, ButtonPressed, Message, words
 from handlers.checkin.board import Board, Said
 from rules.budget import after_quiet
 from rules.days import gap
 from rules.tasks import LONGEST_NOTE, Slot, Task, candidates, lacks, narrowest, slots_at
-from storage import checkins, counting, pending, people, rooms
+from storage import checkins, counting, pending, people, repeats, rooms
 from storage.checkins import CheckIn
 
 if TYPE_CHECKING:
@@ -105,6 +105,8 @@ def take(ctx: Context, said: Said, slot: Slot, row: CheckIn | None) -> None:
     if row is not None and row.standing == "withdrawn" and row.decided_by is not None:
         hint(ctx, words("checkin.decided", task=slot.task.name))
         return
+    if row is not None:
+        repeats.forget_all(ctx.tx, row)
     proofs = {*said.proofs, *([row.proof] if row is not None and row.proof else [])}
     checkin = CheckIn(
         community=ctx.community.id,
@@ -197,14 +199,25 @@ def _repeat(ctx: Context, said: Said, rows: Sequence[CheckIn]) -> None:
     row = max(rows, key=lambda row: row.at)
     if said.album is not None and said.album == row.album:
         return
-    if said.note and said.native:
-        note = said.note[:LONGEST_NOTE]
-        checkins.keep(ctx.tx, msgspec.structs.replace(row, note=note, native=said.native, room=ctx.room.id))
+    if said.native != row.native or ctx.room.id != row.room:
+        _keep_both(ctx, said, row)
     again = words("checkin.again", name=ctx.account.name, note=bool(said.note))
     if isinstance(ctx.event, ButtonPressed) or not ctx.room.is_group:
         hint(ctx, again)
     else:
         ctx.react("👌", again, topic="checkin.again")
+
+
+def _keep_both(ctx: Context, said: Said, row: CheckIn) -> None:
+    """The newest words are the check-in's, and the other message is kept beside it."""
+    newest = msgspec.structs.replace(row, note=said.note[:LONGEST_NOTE], native=said.native, room=ctx.room.id)
+    if isinstance(ctx.event, Message) and ctx.event.edited:
+        repeats.forget_message(ctx.tx, newest.room, newest.native)
+    if said.note and said.native:
+        checkins.keep(ctx.tx, newest)
+        repeats.keep(ctx.tx, row, ctx.at)
+    else:
+        repeats.keep(ctx.tx, newest, ctx.at)
 
 
 def hint(ctx: Context, hint: Words) -> None:
@@ -213,6 +226,15 @@ def hint(ctx: Context, hint: Words) -> None:
         ctx.tell(ctx.account, hint)
     else:
         ctx.whisper(hint)
+
+
+def take_message_back(ctx: Context, row: CheckIn, reason: str) -> None:
+    """A message says no check-in any more: another of that day stands for it, else it counts no more."""
+    other = repeats.take_newest(ctx.tx, row)
+    if other is not None:
+        checkins.keep(ctx.tx, other)
+    else:
+        withdraw(ctx, row, reason)
 
 
 def withdraw(ctx: Context, row: CheckIn, reason: str, standing: checkins.Standing = "withdrawn") -> None:

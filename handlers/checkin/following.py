@@ -8,10 +8,19 @@ import msgspec
 
 from bot.core.port import Message, MessageDeleted, words
 from handlers.checkin.board import Board, Said, said_in
-from handlers.checkin.counting import check_in, count, hint, proof_kept, rows_of, take, withdraw
+from handlers.checkin.counting import (
+    check_in,
+    count,
+    hint,
+    proof_kept,
+    rows_of,
+    take,
+    take_message_back,
+    withdraw,
+)
 from rules.recognise import Recognised
 from rules.tasks import LONGEST_NOTE, Slot, Task, lacks, named_first, proofs_in, slots_at
-from storage import checkins, pending
+from storage import checkins, pending, repeats
 from storage.checkins import CheckIn
 
 if TYPE_CHECKING:
@@ -61,6 +70,8 @@ def read_edited(ctx: Context, here: Board, message: Message, found: Recognised |
         return True
     for row in live:
         _amend(ctx, here, message, row, found)
+    if found is None and not rows:
+        return repeats.forget_message(ctx.tx, ctx.room.id, message.native)
     return bool(rows)
 
 
@@ -72,10 +83,10 @@ def _amend(ctx: Context, here: Board, message: Message, row: CheckIn, found: Rec
     if row.way == "command":
         note = named_first([task.name], message.text.partition(" ")[2])[1]
     elif found is None:
-        withdraw(ctx, row, "member")
+        take_message_back(ctx, row, "member")
         return
     elif found.tag not in {None, task.name}:
-        withdraw(ctx, row, "member")
+        take_message_back(ctx, row, "member")
         check_in(ctx, here, said_in(message, found))
         return
     _rewrite(ctx, task, message, msgspec.structs.replace(row, note=note[:LONGEST_NOTE]))
@@ -94,8 +105,9 @@ def _rewrite(ctx: Context, task: Task, message: Message, row: CheckIn) -> None:
 
 
 def deleted(ctx: Context, event: MessageDeleted) -> None:
-    """A message was taken back: what it counted for is, too, until the day on which it was said is over."""
+    """A message was taken back: what it alone counted for is, too, until the day when it was said is over."""
     for row in checkins.by_message(ctx.tx, ctx.room.id, event.native):
         calendar = ctx.desk.calendar(row.community)
         if row.standing in {"counted", "waiting"} and calendar.day_of(row.at) == calendar.day_of(event.at):
-            withdraw(ctx, row, "deleted")
+            take_message_back(ctx, row, "deleted")
+    repeats.forget_message(ctx.tx, ctx.room.id, event.native)
