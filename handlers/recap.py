@@ -19,7 +19,7 @@ from rules.days import ordinal, shift, span, weekday
 from rules.rhythm import REMIND_AFTER, into_day, next_time, usual_time
 from rules.streak import milestones
 from rules.tasks import is_due
-from storage import absences, checkins, jobs, recap, rhythm, rooms, streaks, tasks
+from storage import absences, checkins, jobs, people, recap, rhythm, rooms, streaks, tasks
 from storage.recap import Came, Expected
 
 if TYPE_CHECKING:
@@ -229,7 +229,7 @@ def press_digest(ctx: Context, arguments: str) -> None:
     """The button under a digest that ends them, for the community it tells of."""
     act, _, community = arguments.partition(":")
     known = community.isdecimal() and len(community) < 18
-    if act != "off" or not known or ctx.account.person not in recap.staff(ctx.tx, int(community)):
+    if act != "off" or not known or ctx.account.person not in people.staff(ctx.tx, int(community)):
         raise UserError("core.button_gone")
     recap.want_digest(ctx.tx, int(community), ctx.account.person, wanted=False)
     ctx.answer(words("recap.digest_off"), alert=True)
@@ -241,7 +241,7 @@ def _tell_leaders(ctx: Context) -> None:
     found = _digest(ctx) if settings.digest and not quiet else None
     if found is None:
         return
-    for person in recap.staff(ctx.tx, ctx.community.id):
+    for person in people.staff(ctx.tx, ctx.community.id):
         account = rhythm.reachable(ctx.tx, person)
         others = tuple(one for one in found.missing if one.person != person)
         if account is not None and _is_news(others) and recap.wants_digest(ctx.tx, ctx.community.id, person):

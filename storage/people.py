@@ -197,6 +197,20 @@ def roles(tx: Transaction, community: int, person: int) -> set[str]:
     return {row["name"] for row in rows}
 
 
+STAFF = (
+    "SELECT account.person FROM room CROSS JOIN membership ON membership.room = room.id"
+    " CROSS JOIN account ON account.id = membership.account"
+    " WHERE room.community = :community AND room.standing = 'active' AND account.is_bot = 0"
+    " AND membership.role IN ('owner', 'admin')"
+    " UNION SELECT person FROM role WHERE community = :community"
+)
+
+
+def staff(tx: Transaction, community: int) -> list[int]:
+    """The persons who look after a community: owners and admins of its rooms, and who has a role in it."""
+    return sorted(row["person"] for row in tx.all(STAFF, {"community": community}))
+
+
 def with_role(tx: Transaction, community: int, name: str) -> list[int]:
     """The persons who have one of Banzhang's own roles in a community, the longest first."""
     rows = tx.all(

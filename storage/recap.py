@@ -93,20 +93,6 @@ def late_on(tx: Transaction, community: int, day: Day) -> set[int]:
     return {row["person"] for row in rows}
 
 
-def staff(tx: Transaction, community: int) -> list[int]:
-    """The persons who look after a community: its leaders, and the owners and admins of its rooms."""
-    rows = tx.all(
-        "SELECT person FROM role WHERE community = :community"
-        " UNION SELECT account.person FROM room"
-        " JOIN membership ON membership.room = room.id AND membership.role IN ('owner', 'admin')"
-        " JOIN account ON account.id = membership.account"
-        " WHERE room.community = :community AND room.standing = 'active' AND account.is_bot = 0"
-        " ORDER BY person",
-        {"community": community},
-    )
-    return [row["person"] for row in rows]
-
-
 def wants_digest(tx: Transaction, community: int, person: int) -> bool:
     """Whether somebody who looks after a community is told in the evening without asking."""
     off = tx.value(

@@ -246,19 +246,7 @@ def prune_tallies(tx: Transaction, community: int, before: Day) -> int:
 # Rankings.
 
 
-STAFF = (
-    "SELECT account.person FROM room CROSS JOIN membership ON membership.room = room.id"
-    " CROSS JOIN account ON account.id = membership.account"
-    " WHERE room.community = :community AND membership.role IN ('owner', 'admin')"
-    " UNION SELECT person FROM role WHERE community = :community"
-)
-
 HIDDEN = "SELECT id FROM person WHERE hidden = 1"
-
-
-def staff(tx: Transaction, community: int) -> list[int]:
-    """The owners and admins of the community's rooms, and who has a role of Banzhang's own: persons."""
-    return [row[0] for row in tx.all(STAFF, {"community": community})]
 
 
 def hidden(tx: Transaction) -> list[int]:

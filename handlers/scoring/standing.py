@@ -46,7 +46,7 @@ def left_out(ctx: Context) -> list[int]:
     """The persons who are in no ranking of this community."""
     persons = set(scores.hidden(ctx.tx))
     if not ctx.desk.settings(ScoringSettings, ctx.community.id).rank_staff:
-        persons.update(scores.staff(ctx.tx, ctx.community.id))
+        persons.update(people.staff(ctx.tx, ctx.community.id))
         persons.update(_named_admins(ctx))
     return sorted(persons)
 

@@ -4,6 +4,7 @@ import random
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from bot.app import opened
@@ -155,8 +156,10 @@ async def test_staff_are_admins_of_its_rooms_and_who_has_a_role(database: Databa
         rooms.set_role(tx, room.id, member, "member", 0)
         people.give_role(tx, 1, leader, "leader", 0, None)
         people.set_hidden(tx, member, hidden=True)
-        assert sorted(scores.staff(tx, 1)) == [admin, leader]
+        assert people.staff(tx, 1) == [admin, leader]
         assert scores.hidden(tx) == [member]
+        rooms.save(tx, msgspec.structs.replace(rooms.by_id(tx, room.id), standing="left"))
+        assert people.staff(tx, 1) == [leader]
 
     await database.write(play)
 
@@ -205,7 +208,7 @@ PLANS = [
     (scores.SETTLED, "unsettled"),
     (scores.OF_PERSONS, "score"),
     (scores.SETTLED_DAYS, "activity"),
-    (scores.STAFF, "membership"),
+    (people.STAFF, "membership"),
     (scores.HIDDEN, "person"),
 ]
 
