@@ -204,8 +204,8 @@ FEATURE = Feature(
     commands=(
         Command("leave", leave, ("请假", "請假"), takes=True),
         Command("back", come_back, ("销假", "銷假"), takes=True),
-        Command("rest", rest, ("休息日",), takes=True, level="admin"),
-        Command("pause", pause, ("全班休息", "全班放假"), takes=True, level="admin"),
+        Command("rest", rest, ("休息日",), takes=True, needs="tasks"),
+        Command("pause", pause, ("全班休息", "全班放假"), takes=True, needs="tasks"),
     ),
     buttons={"leave": leave},
     jobs=(Job("streaks", make_streaks_anew, lambda _ctx, _after: None),),

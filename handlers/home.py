@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.core.errors import UserError
-from bot.core.feature import LEVELS, Command, Feature, Reader
+from bot.core.feature import Command, Feature, Reader
 from bot.core.port import Words, words
 from storage import inbox, manners, people
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from bot.core.context import Context
     from bot.core.desk import Desk
-    from bot.core.feature import Level
     from bot.core.port import Message
     from storage.rooms import Room
 
@@ -44,7 +43,7 @@ def help_here(ctx: Context, arguments: str) -> None:
     if arguments:
         _explain(ctx, arguments)
         return
-    letters = inbox.dead_letters(ctx.tx) if ctx.may("admin") else 0
+    letters = inbox.dead_letters(ctx.tx) if ctx.may("settings") else 0
     ctx.whisper(words("home.help", sections=_sections(ctx), dead_letters=letters))
     if not ctx.room.is_group:
         _deliver_letters(ctx)
@@ -67,20 +66,22 @@ def _explain(ctx: Context, wanted: str) -> None:
 
 
 def _sections(ctx: Context) -> list[dict[str, object]]:
-    """What this person may do here: for each level up to theirs, lines of commands that belong together."""
-    levels = LEVELS[: LEVELS.index(ctx.level) + 1]
-    sections: list[dict[str, object]] = [{"level": level, "lines": _lines(ctx, level)} for level in levels]
+    """What this person may do here: what everybody may, then what their rights let them."""
+    sections: list[dict[str, object]] = [
+        {"staff": False, "lines": _lines(ctx, lambda command: command.needs is None)},
+        {"staff": True, "lines": _lines(ctx, lambda command: command.needs in ctx.rights)},
+    ]
     return [section for section in sections if section["lines"]]
 
 
-def _lines(ctx: Context, level: Level) -> list[list[Entry]]:
+def _lines(ctx: Context, shows: Callable[[Command], bool]) -> list[list[Entry]]:
     """A line for each feature with several commands here, and one for all the others."""
     place = "group" if ctx.room.is_group else "private"
     lines = [
         [
             _entry(ctx, command)
             for command in feature.commands
-            if command.in_menu and command.level == level and place in command.places
+            if command.in_menu and shows(command) and place in command.places
         ]
         for feature in ctx.desk.house.features
     ]

@@ -43,7 +43,7 @@ BACK = (Button(words("core.back"), "setup:menu"),)
 
 def language(ctx: Context, arguments: str) -> None:
     """`/language`: by button; `/language en`: at once. Admins choose for the room, others for themselves."""
-    for_room = ctx.room.is_group and ctx.may("admin")
+    for_room = ctx.room.is_group and ctx.may("settings")
     if arguments:
         chosen = SPOKEN.get(plain(arguments[:LONGEST_ECHO]))
         if chosen is None:
@@ -94,7 +94,7 @@ def _press_room(ctx: Context, code: str) -> None:
     assert isinstance(ctx.event, ButtonPressed)
     if ctx.community_id is None or not ctx.room.is_group:
         raise UserError("core.only_in_group")
-    if not ctx.may("admin"):
+    if not ctx.may("settings"):
         raise UserError("language.for_admins")
     buttons: Buttons = (_choices("room"), BACK)
     ctx.answer()

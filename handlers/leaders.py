@@ -48,7 +48,7 @@ def list_leaders(ctx: Context, _arguments: str) -> None:
 FEATURE = Feature(
     name="leaders",
     commands=(
-        Command("leader", name_leader, ("组长", "組長"), level="admin", places=("group",)),
-        Command("leaders", list_leaders, ("组长名单", "組長名單"), level="admin"),
+        Command("leader", name_leader, ("组长", "組長"), needs="roles", places=("group",)),
+        Command("leaders", list_leaders, ("组长名单", "組長名單"), needs="overview"),
     ),
 )

@@ -51,7 +51,7 @@ def wants(_desk: Desk, room: Room, message: Message) -> bool:
 def read(ctx: Context, message: Message) -> bool:
     """Mend what a leader replies to; from anybody else, or about no check-in, these words are just talk."""
     found = _WORDS.fullmatch(message.text)
-    if found is None or not ctx.may("leader"):
+    if found is None or not ctx.may("mend"):
         return False
     act = ACTS[found[1]]
     if act is not count_it and not _rows(ctx, message):
@@ -269,11 +269,11 @@ ACTS: dict[str, Callable[[Context, str], None]] = {
 FEATURE = Feature(
     name="mending",
     commands=(
-        Command("count", count_it, takes=True, level="leader", places=("group",), heard=("补", "補")),
-        Command("uncount", take_back, takes=True, level="leader", places=("group",), heard=("撤销", "撤銷")),
-        Command("redo", send_back, takes=True, level="leader", places=("group",), heard=("打回",)),
-        Command("comment", comment, takes=True, level="leader", places=("group",), heard=("点评", "點評")),
-        Command("feature", feature, takes=True, level="leader", places=("group",), heard=("优秀", "優秀")),
+        Command("count", count_it, takes=True, needs="mend", places=("group",), heard=("补", "補")),
+        Command("uncount", take_back, takes=True, needs="mend", places=("group",), heard=("撤销", "撤銷")),
+        Command("redo", send_back, takes=True, needs="mend", places=("group",), heard=("打回",)),
+        Command("comment", comment, takes=True, needs="mend", places=("group",), heard=("点评", "點評")),
+        Command("feature", feature, takes=True, needs="mend", places=("group",), heard=("优秀", "優秀")),
     ),
     readers=(Reader(wants, read),),
 )

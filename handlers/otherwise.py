@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING
 
-from bot.core.feature import LEVELS, Feature, Reader
+from bot.core.feature import Feature, Reader
 from bot.core.port import words
 from bot.core.router import SLASH
 from storage import outbox
@@ -52,12 +52,11 @@ def read(ctx: Context, message: Message) -> bool:
 def _known(ctx: Context) -> list[str]:
     """The commands that this person has in this place."""
     place = "group" if ctx.room.is_group else "private"
-    levels = LEVELS[: LEVELS.index(ctx.level) + 1]
     return [
         command.name
         for feature in ctx.desk.house.features
         for command in feature.commands
-        if place in command.places and command.level in levels
+        if place in command.places and ctx.may(command.needs)
     ]
 
 

@@ -336,7 +336,7 @@ def _days_missed(ctx: Context, one: Expected) -> int:
 FEATURE = Feature(
     name="recap",
     settings=RecapSettings,
-    commands=(Command("digest", digest, ("今日小结", "今日小結", "摘要"), takes=True, level="leader"),),
+    commands=(Command("digest", digest, ("今日小结", "今日小結", "摘要"), takes=True, needs="overview"),),
     buttons={"digest": press_digest},
     jobs=(Job("evening", evening, next_evening), Job("morning", morning, next_morning)),
 )

@@ -80,7 +80,7 @@ def press(ctx: Context, arguments: str) -> None:
     """A button of the menu: only admins of this moment may."""
     if not ctx.room.is_group:
         raise UserError("core.only_in_group")
-    if not ctx.may("admin"):
+    if not ctx.may("settings"):
         raise UserError("setup.for_admins")
     page, _, choice = arguments.partition(":")
     act = PAGES.get((page, bool(choice)))
@@ -174,7 +174,7 @@ PAGES: dict[tuple[str, bool], Callable[[Context, str], None]] = {
 
 FEATURE = Feature(
     name="setup",
-    commands=(Command("setup", menu, ("设置", "設定"), level="admin", places=("group",)),),
+    commands=(Command("setup", menu, ("设置", "設定"), needs="settings", places=("group",)),),
     buttons={"setup": press},
     listeners={RoomOpened: greet, RightsChanged: rights_changed},
 )

@@ -48,5 +48,5 @@ def status(ctx: Context, _arguments: str) -> None:
 
 FEATURE = Feature(
     name="status",
-    commands=(Command("status", status, ("状态", "狀態"), level="admin"),),
+    commands=(Command("status", status, ("状态", "狀態"), needs="settings"),),
 )

@@ -128,7 +128,7 @@ def wants_words(_desk: Desk, room: Room, message: Message) -> bool:
 def read_words(ctx: Context, message: Message) -> bool:
     """`任务 晨读 时间 06:00-08:30`, from an admin; from anybody else it is just talk."""
     found = _ADMIN_WORDS.match(message.text)
-    if found is None or message.forwarded or not ctx.may("admin"):
+    if found is None or message.forwarded or not ctx.may("tasks"):
         return False
     known = tasks.of_community(ctx.tx, ctx.community.id)
     about_one = named_first((task.name for task in known), found[1])[0]
@@ -320,8 +320,7 @@ def _card_buttons(task: Task) -> Buttons:
 
 def press(ctx: Context, arguments: str) -> None:
     """The buttons of an admin: `task`, `task:<id>`, `task:<id>:<what>:<value>`."""
-    if ctx.community_id is None or not ctx.may("admin"):
-        raise UserError("core.only_admin")
+    ctx.require("tasks")
     number, _, change = arguments.partition(":")
     known = tasks.of_community(ctx.tx, ctx.community.id)
     task = next((task for task in known if str(task.id) == number), None)
@@ -353,7 +352,7 @@ FEATURE = Feature(
     name="tasks",
     commands=(
         Command("tasks", show, ("任务", "今日任务", "任務", "今日任務")),
-        Command("task", command, ("设置任务", "設定任務"), takes=True, level="admin"),
+        Command("task", command, ("设置任务", "設定任務"), takes=True, needs="tasks"),
     ),
     buttons={"task": press},
     readers=(Reader(wants_words, read_words),),

@@ -51,9 +51,9 @@ def term(ctx: Context, arguments: str) -> None:
     wanted = arguments.strip()
     if not wanted:
         _show(ctx)
-    elif not ctx.may("admin"):
-        raise UserError("core.only_admin")
-    elif wanted in CALL_OFF:
+        return
+    ctx.require("tasks")
+    if wanted in CALL_OFF:
         _ask_to_call_off(ctx)
     else:
         _announce(ctx, wanted)
@@ -117,9 +117,8 @@ def _ask_to_call_off(ctx: Context) -> None:
 
 def call_off(ctx: Context, arguments: str) -> None:
     """The button that calls a term off."""
+    ctx.require("tasks")
     running = terms.open_term(ctx.tx, ctx.community.id)
-    if not ctx.may("admin"):
-        raise UserError("core.only_admin")
     if running is None or str(running.id) != arguments:
         raise UserError("terms.none_to_call_off")
     terms.call_off(ctx.tx, running.id)
@@ -134,7 +133,7 @@ def call_off(ctx: Context, arguments: str) -> None:
 def _show(ctx: Context) -> None:
     kept = terms.open_term(ctx.tx, ctx.community.id) or terms.last_term(ctx.tx, ctx.community.id)
     if kept is None:
-        ctx.whisper(words("terms.none", admin=ctx.may("admin")))
+        ctx.whisper(words("terms.none", admin=ctx.may("tasks")))
     elif not ctx.has_account:
         ctx.whisper(words("terms.announced", stages=_plan(kept.term), **_about(kept.term)))
     else:

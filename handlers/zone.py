@@ -65,8 +65,7 @@ def day_start(ctx: Context, arguments: str) -> None:
 def press(ctx: Context, arguments: str) -> None:
     """A button: the page, or a zone chosen on it."""
     assert isinstance(ctx.event, ButtonPressed)
-    if not ctx.may("admin"):
-        raise UserError("core.only_admin")
+    ctx.require("settings")
     back = (BACK,) if ctx.room.is_group else ()
     if arguments == "page":
         ctx.answer()
@@ -127,8 +126,8 @@ def _near(given: str) -> str:
 FEATURE = Feature(
     name="zone",
     commands=(
-        Command("zone", zone, ("时区", "時區"), takes=True, level="admin"),
-        Command("daystart", day_start, ("换日时间", "換日時間"), takes=True, level="admin"),
+        Command("zone", zone, ("时区", "時區"), takes=True, needs="settings"),
+        Command("daystart", day_start, ("换日时间", "換日時間"), takes=True, needs="settings"),
     ),
     buttons={"zone": press},
 )

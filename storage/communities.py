@@ -1,4 +1,4 @@
-"""Communities, their time rules through history, their settings, and the audit of changes."""
+"""Communities, their time rules through history, and their settings."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ class Community(msgspec.Struct, frozen=True):
     name: str
     language: str
     created_at: int
+    staff_room: int | None = None
+    """The room, which may be a private one, where lists, alerts and the audit go."""
 
 
 def add(tx: Transaction, name: str, language: str, zone: str, day_starts_at: int, now: int) -> Community:
@@ -50,7 +52,7 @@ def run_by(tx: Transaction, person: int | None) -> list[Community]:
         "SELECT DISTINCT community.* FROM account"
         " JOIN membership ON membership.account = account.id AND membership.role IN ('owner', 'admin')"
         " JOIN room ON room.id = membership.room AND room.standing = 'active'"
-        " JOIN community ON community.id = room.community"
+        " JOIN community ON community.id = room.community AND room.id <> coalesce(community.staff_room, 0)"
         " WHERE account.person = :person ORDER BY community.id"
         if person is not None
         else "SELECT DISTINCT community.* FROM community"
@@ -61,7 +63,7 @@ def run_by(tx: Transaction, person: int | None) -> list[Community]:
 
 
 def _community(row: Row) -> Community:
-    return Community(row["id"], row["name"], row["language"], row["created_at"])
+    return Community(row["id"], row["name"], row["language"], row["created_at"], row["staff_room"])
 
 
 def set_language(tx: Transaction, community: int, language: str) -> None:
@@ -69,6 +71,14 @@ def set_language(tx: Transaction, community: int, language: str) -> None:
     tx.run(
         "UPDATE community SET language = :language WHERE id = :community",
         {"community": community, "language": language},
+    )
+
+
+def set_staff_room(tx: Transaction, community: int, room: int | None) -> None:
+    """Lists, alerts and the audit go there from now on; None: to no room."""
+    tx.run(
+        "UPDATE community SET staff_room = :room WHERE id = :community",
+        {"community": community, "room": room},
     )
 
 
@@ -101,8 +111,27 @@ def settings(tx: Transaction, community: int, room: int) -> dict[str, object]:
     return {row["name"]: msgspec.json.decode(row["value"]) for row in rows}
 
 
+UNSET = msgspec.UNSET
+"""The value of a setting that was not set there."""
+
+
+def setting(tx: Transaction, community: int, room: int, name: str) -> object:
+    """The value set in chat in just that place (room 0: the whole community), or UNSET."""
+    value: str | None = tx.value(
+        "SELECT value FROM setting WHERE community = :community AND room = :room AND name = :name",
+        {"community": community, "room": room, "name": name},
+    )
+    return UNSET if value is None else msgspec.json.decode(value)
+
+
 def set_setting(tx: Transaction, community: int, room: int, name: str, value: object) -> None:
-    """Keep one value under its full name (`feature.key`); room 0 is the whole community."""
+    """Keep one value under its full name (`feature.key`), or with UNSET none; room 0: the whole community."""
+    if value is UNSET:
+        tx.run(
+            "DELETE FROM setting WHERE community = :community AND room = :room AND name = :name",
+            {"community": community, "room": room, "name": name},
+        )
+        return
     tx.run(
         "INSERT INTO setting (community, room, name, value) VALUES (:community, :room, :name, :value)"
         " ON CONFLICT (community, room, name) DO UPDATE SET value = excluded.value",
@@ -115,30 +144,3 @@ def move_room_settings(tx: Transaction, room: int, left: int, joined: int) -> No
     values = {"room": room, "left": left, "joined": joined}
     tx.run("DELETE FROM setting WHERE community = :joined AND room = :room", values)
     tx.run("UPDATE setting SET community = :joined WHERE community = :left AND room = :room", values)
-
-
-def note(
-    tx: Transaction,
-    *,
-    community: int,
-    at: int,
-    person: int | None,
-    act: str,
-    subject: str,
-    before: str,
-    after: str,
-) -> None:
-    """Keep who changed what, from what, to what."""
-    tx.run(
-        "INSERT INTO audit (community, at, person, act, subject, before, after)"
-        " VALUES (:community, :at, :person, :act, :subject, :before, :after)",
-        {
-            "community": community,
-            "at": at,
-            "person": person,
-            "act": act,
-            "subject": subject,
-            "before": before,
-            "after": after,
-        },
-    )

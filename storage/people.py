@@ -218,3 +218,9 @@ def with_role(tx: Transaction, community: int, name: str) -> list[int]:
         {"community": community, "name": name},
     )
     return [row["person"] for row in rows]
+
+
+def role_kinds(tx: Transaction, community: int) -> dict[str, str]:
+    """The rights, as words with spaces between, of roles that a community made or changed."""
+    rows = tx.all("SELECT name, rights FROM role_kind WHERE community = :community", {"community": community})
+    return {row["name"]: row["rights"] for row in rows}

@@ -67,9 +67,11 @@ def by_id(tx: Transaction, room: int) -> Room:
 
 
 def of_community(tx: Transaction, community: int) -> list[Room]:
-    """The rooms of a community that the bot is in, the top tier first."""
+    """The members' rooms of a community that the bot is in, the top tier first."""
     rows = tx.all(
-        "SELECT * FROM room WHERE community = :community AND standing = 'active' ORDER BY tier, id",
+        "SELECT room.* FROM room JOIN community ON community.id = room.community"
+        " WHERE room.community = :community AND room.standing = 'active'"
+        " AND room.id <> coalesce(community.staff_room, 0) ORDER BY room.tier, room.id",
         {"community": community},
     )
     return [_room(row) for row in rows]
@@ -179,15 +181,14 @@ def room_of_member(tx: Transaction, community: int, account: int) -> Room | None
     return None if row is None else _room(row)
 
 
-def is_admin_of_community(tx: Transaction, community: int, person: int) -> bool:
-    """Whether one of a person's accounts is an owner or admin of a room of the community with the bot in."""
-    return (
-        tx.value(
-            "SELECT 1 FROM account JOIN membership ON membership.account = account.id"
-            " JOIN room ON room.id = membership.room"
-            " WHERE account.person = :person AND membership.role IN ('owner', 'admin')"
-            " AND room.community = :community AND room.standing = 'active' LIMIT 1",
-            {"person": person, "community": community},
-        )
-        is not None
+def platform_roles(tx: Transaction, community: int, person: int) -> set[str]:
+    """As what (owner, admin) platforms name a person in the members' rooms of a community."""
+    rows = tx.all(
+        "SELECT DISTINCT membership.role FROM account"
+        " JOIN membership ON membership.account = account.id AND membership.role IN ('owner', 'admin')"
+        " JOIN room ON room.id = membership.room JOIN community ON community.id = room.community"
+        " WHERE account.person = :person AND room.community = :community AND room.standing = 'active'"
+        " AND room.id <> coalesce(community.staff_room, 0)",
+        {"person": person, "community": community},
     )
+    return {row["role"] for row in rows}

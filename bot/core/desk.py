@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from rules.calendar import Calendar
 from rules.names import shown
+from rules.roles import RIGHTS
 from storage import communities, people, rooms
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from bot.core.feature import Feature, Signal
     from bot.core.port import Can, Place, Sender
+    from rules.roles import Right
     from storage.communities import Community
     from storage.db import Transaction
     from storage.people import Account
@@ -199,6 +201,17 @@ class Desk:
         except ValidationError:
             log.exception("settings of community %d cannot be used any more; the file's hold", community)
             return base  # type: ignore[return-value]
+
+    def role_kinds(self, community: int) -> Mapping[str, frozenset[Right]]:
+        """The rights of those roles that a community made or changed."""
+        return self.remember(("role_kinds", community), lambda: self._role_kinds(community))
+
+    def _role_kinds(self, community: int) -> dict[str, frozenset[Right]]:
+        kept = people.role_kinds(self.tx, community)
+        return {
+            name: frozenset(right for right in RIGHTS if right in words.split())
+            for name, words in kept.items()
+        }
 
     def section(self, kind: type[BaseModel]) -> str:
         """The name of the section whose settings are of this kind."""

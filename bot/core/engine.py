@@ -159,7 +159,7 @@ class Engine:
             CommandEntry(
                 command.name,
                 {locale: self._about(feature, command, locale) for locale in LOCALES},
-                command.level,
+                command.needs is not None,
                 command.places,
             )
             for feature in self.house.features

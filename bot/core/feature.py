@@ -11,14 +11,12 @@ from pydantic import BaseModel
 from bot.core.port import Event, Message
 from rules.days import Day
 from rules.facts import Fact
+from rules.roles import Right
 from storage.rooms import Room
 
 if TYPE_CHECKING:
     from bot.core.context import Context
     from bot.core.desk import Desk
-
-Level = Literal["member", "leader", "admin"]
-LEVELS: tuple[Level, ...] = ("member", "leader", "admin")
 
 
 class Signal(msgspec.Struct, frozen=True, gc=False):
@@ -47,14 +45,15 @@ class Command(msgspec.Struct, frozen=True):
     """A command: `/name`, or one of its words (alone; with arguments behind it when `takes` says so).
 
     Its line in /help and in the platform's menu is the block `<feature>.about_<name>`. `heard` are words
-    that do the same, but which a reader of the feature recognises: they are only shown.
+    that do the same, but which a reader of the feature recognises: they are only shown. `needs` is the right
+    that it takes (None: everybody may).
     """
 
     name: str
     run: Callable[[Context, str], None]
     words: tuple[str, ...] = ()
     takes: bool = False
-    level: Level = "member"
+    needs: Right | None = None
     places: tuple[str, ...] = ("group", "private")
     needs_community: bool = True
     in_menu: bool = True

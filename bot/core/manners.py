@@ -95,7 +95,7 @@ def may_answer(ctx: Context) -> bool:
     answered: dict[tuple[int, int], list[int]] = ctx.desk.remember(ANSWERED, dict)
     key = (ctx.room.id, ctx.account.id)
     recent = [at for at in answered.get(key, ()) if at > ctx.now - MINUTE]
-    if len(recent) >= ctx.settings(TalkSettings).answers_a_minute and not ctx.may("leader"):
+    if len(recent) >= ctx.settings(TalkSettings).answers_a_minute and not ctx.rights:
         return False
     if len(answered) >= MOST_ANSWERED:
         answered.clear()

@@ -256,9 +256,9 @@ class Pipeline:
         return True
 
     def _is_talk(self, context: Context, event: Message, command: Command) -> bool:
-        """Whether a leader's or admin's word was said in a group by somebody else: ordinary talk."""
+        """Whether a word that needs a right was said in a group by somebody without it: ordinary talk."""
         by_word = not event.text.startswith("/")
-        return by_word and context.room.is_group and not context.may(command.level)
+        return by_word and context.room.is_group and not context.may(command.needs)
 
     def _obey(self, context: Context, command: Command, arguments: str) -> None:
         place = "group" if context.room.is_group else "private"
@@ -268,8 +268,8 @@ class Pipeline:
             context.community_id = rooms.community_of_account(context.tx, context.account.id)
         if context.community_id is None and command.needs_community:
             raise UserError("core.no_community")
-        if not context.may(command.level):
-            raise UserError(f"core.only_{command.level}")
+        if not context.may(command.needs):
+            raise UserError("core.needs_right", right=command.needs)
         command.run(context, arguments)
 
     def _read(self, context: Context, event: Message) -> bool:

@@ -302,7 +302,7 @@ class CommandEntry(msgspec.Struct, frozen=True):
 
     name: str
     about: dict[str, str]
-    level: str
+    needs_right: bool
     places: tuple[str, ...]
 
 

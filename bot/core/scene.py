@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from bot.core.errors import UserError
-from bot.core.feature import LEVELS
 from bot.core.locale import locale_of
 from bot.core.port import Can, Message
-from storage import communities, people, rooms
+from rules.roles import rights_of
+from storage import audits, communities, people, rooms
+from storage.communities import UNSET
 
 if TYPE_CHECKING:
     import random
@@ -16,14 +19,16 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from bot.core.desk import Desk, Settings
-    from bot.core.feature import Level
     from bot.core.port import Event
     from rules.calendar import Calendar
     from rules.days import Day
+    from rules.roles import Right
     from storage.communities import Community
     from storage.db import Transaction
     from storage.people import Account
     from storage.rooms import Room
+
+PLATFORM_ROLES = {"owner", "admin"}
 
 FRESH_FOR = 120_000
 """What happened longer ago (milliseconds) is backlog: answered by one line for all."""
@@ -137,58 +142,106 @@ class Scene:
             kind, self.community.id, room.id if room is not None and room.is_group else 0
         )
 
-    def set(self, kind: type[BaseModel], key: str, value: object, room: int = 0) -> None:
-        """Set one setting from now on (room 0: for the whole community), and note it."""
-        name = f"{self.desk.section(kind)}.{key}"
-        before = communities.settings(self.tx, self.community.id, room).get(name, "")
-        communities.set_setting(self.tx, self.community.id, room, name, value)
-        self.desk.forget("settings")
-        self.audit("setting", name, str(before), str(value))
-
     # Who may what.
 
     @property
-    def level(self) -> Level:
-        """What the one who did it may do here, by the rows of this moment."""
+    def roles(self) -> frozenset[str]:
+        """The roles that the one who did it has here, by the rows of this moment."""
+        if self.is_staff_room:
+            return self._roles_in_community()
         if isinstance(self.event, Message) and self.event.as_admin:
-            return "admin"
+            return frozenset({"admin"})
         if self._account is None:
-            return "member"
-        account = self._account
-        if f"{account.platform}:{account.native}" in self.desk.house.admins:
-            return "admin"
-        if (
-            self._room is not None
-            and self._room.is_group
-            and self.desk.role(self._room, account) in {"owner", "admin"}
-        ):
-            return "admin"
-        return "member" if self.community_id is None else self._level_in_community(self.community_id, account)
-
-    def _level_in_community(self, community: int, account: Account) -> Level:
-        roles = people.roles(self.tx, community, account.person)
+            return frozenset()
         in_group = self._room is not None and self._room.is_group
-        if "admin" in roles or (
-            not in_group and rooms.is_admin_of_community(self.tx, community, account.person)
-        ):
-            return "admin"
-        return "leader" if roles else "member"
+        shown = {self.desk.role(self.room, self._account)} & PLATFORM_ROLES if in_group else set()
+        return self._roles_in_community(everywhere=not in_group) | shown
 
-    def may(self, level: Level) -> bool:
-        """Whether the one who did it may do what needs this level."""
-        return LEVELS.index(self.level) >= LEVELS.index(level)
+    def _roles_in_community(self, *, everywhere: bool = True) -> frozenset[str]:
+        """The roles by Banzhang's rows, and `everywhere` those that a platform names for any room."""
+        if self._account is None:
+            return frozenset()
+        roles = (
+            {"owner"}
+            if f"{self._account.platform}:{self._account.native}" in self.desk.house.admins
+            else set()
+        )
+        if self.community_id is not None:
+            roles |= people.roles(self.tx, self.community_id, self._account.person)
+            if everywhere:
+                roles |= rooms.platform_roles(self.tx, self.community_id, self._account.person)
+        return frozenset(roles)
 
-    def audit(self, act: str, subject: str, before: str = "", after: str = "") -> None:
-        """Keep who changed what."""
-        communities.note(
+    @property
+    def rights(self) -> frozenset[Right]:
+        """What the one who did it may do here, by the rows of this moment."""
+        return rights_of(
+            self.roles, {} if self.community_id is None else self.desk.role_kinds(self.community_id)
+        )
+
+    def may(self, right: Right | None) -> bool:
+        """Whether the one who did it has a right; everybody may what needs none."""
+        return right is None or right in self.rights
+
+    def require(self, right: Right) -> None:
+        """UserError unless the one who did it has a right."""
+        if not self.may(right):
+            raise UserError("core.needs_right", right=right)
+
+    @property
+    def is_staff_room(self) -> bool:
+        """Whether this place is the staff room of its community, where no member reads along."""
+        room = self._room
+        return (
+            room is not None
+            and room.community is not None
+            and self.desk.community(room.community).staff_room == room.id
+        )
+
+    # What is kept of changes.
+
+    def set(self, kind: type[BaseModel], key: str, value: object, room: int = 0) -> None:
+        """Set one setting from now on (room 0: for the whole community), audited so that it can be undone.
+
+        `value` is as config.toml would say it; UNSET: nothing is set there any more.
+        """
+        name = f"{self.desk.section(kind)}.{key}"
+        before = communities.setting(self.tx, self.community.id, room, name)
+        communities.set_setting(self.tx, self.community.id, room, name, value)
+        self.desk.forget("settings")
+        undo = {"name": name, "room": room} | ({} if before is UNSET else {"value": before})
+        self.audit("setting", name, _as_text(before), _as_text(value), room=room, undo=undo)
+
+    def audit(
+        self,
+        act: str,
+        subject: str,
+        before: str = "",
+        after: str = "",
+        *,
+        room: int = 0,
+        why: str = "",
+        undo: object = None,
+    ) -> int:
+        """Keep who changed what; the audit row.
+
+        `undo` is given to the feature's own undo of this act to take it back; None: nothing does.
+        Room 0: it was about the whole community.
+        """
+        return audits.note(
             self.tx,
-            community=self.community.id,
-            at=self.now,
-            person=self._account.person if self._account else None,
-            act=act,
-            subject=subject,
-            before=before,
-            after=after,
+            audits.Change(
+                community=self.community.id,
+                at=self.now,
+                person=self._account.person if self._account else None,
+                act=act,
+                subject=subject,
+                before=before,
+                after=after,
+                room=room,
+                why=why,
+                undo="" if undo is None else msgspec.json.encode(undo).decode(),
+            ),
         )
 
     # Languages.
@@ -218,3 +271,7 @@ class Scene:
         if self._room is not None and self._room.is_group:
             return self.language_of(self._room)
         return self.desk.house.language if self._account is None else self.language_for(self._account)
+
+
+def _as_text(value: object) -> str:
+    return "" if value is UNSET else msgspec.json.encode(value).decode()

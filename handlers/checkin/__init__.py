@@ -19,7 +19,7 @@ FEATURE = Feature(
             "signup",
             relay.sign_up,
             takes=True,
-            level="leader",
+            needs="mend",
             places=("group",),
             heard=("接龙报名", "接龍報名"),
         ),

@@ -46,7 +46,7 @@ def read(ctx: Context, message: Message) -> bool:
     found = rules.parse(message.text)
     if found is None:
         start = _START.match(message.text)
-        if start is None or message.edited or not ctx.may("leader"):
+        if start is None or message.edited or not ctx.may("mend"):
             return False
         sign_up(ctx, start[1])
         return True

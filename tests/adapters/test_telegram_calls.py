@@ -216,8 +216,8 @@ async def test_a_pause_that_telegram_asks_for_is_kept(
 async def test_the_menu_is_sent_only_when_it_changed(fake: FakeServer, telegram: Telegram) -> None:
     about = {"zh-Hans": "打卡", "zh-Hant": "打卡", "en": "check in"}
     commands = [
-        CommandEntry("checkin", about, "member", ("group", "private")),
-        CommandEntry("role", about, "admin", ("group",)),
+        CommandEntry("checkin", about, needs_right=False, places=("group", "private")),
+        CommandEntry("role", about, needs_right=True, places=("group",)),
     ]
     for _ in range(2):
         await telegram.publish(commands)

@@ -16,7 +16,7 @@ def silence(ctx: Context, arguments: str) -> None:
     """Change a setting: for the community, for this room, or not at all."""
     ctx.set(TalkSettings, "lines_a_day", len(arguments), ctx.room.id if arguments == "room" else 0)
     if arguments == "undone":
-        raise UserError("core.only_admin")
+        raise UserError("core.needs_right", right="settings")
 
 
 def how_many(ctx: Context, _arguments: str) -> None:

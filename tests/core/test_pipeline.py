@@ -22,12 +22,12 @@ def note(ctx: Context, arguments: str) -> None:
     if arguments == "bug":
         raise ZeroDivisionError
     if arguments == "no":
-        raise UserError("core.only_admin")
+        raise UserError("core.needs_right", right="settings")
 
 
 def meet(ctx: Context, arguments: str) -> None:
     ctx.desk.account(ctx.room.bot, Sender(arguments, arguments))
-    raise UserError("core.only_admin")
+    raise UserError("core.needs_right", right="settings")
 
 
 def shout(ctx: Context, message: Message) -> bool:
@@ -41,7 +41,7 @@ NOTEBOOK = Feature(
     name="notebook",
     commands=(
         Command("note", note, ("记下",), takes=True),
-        Command("rule", note, level="admin", takes=True),
+        Command("rule", note, needs="settings", takes=True),
         Command("secret", note, places=("private",)),
         Command("meet", meet, takes=True),
     ),

@@ -68,8 +68,8 @@ SAMPLES: dict[str, object] = {
     "rows": [{"rank": 1, "name": "小林 & <b>", "points": 120}, {"rank": 4, "name": "阿哲", "points": 7}],
     "saved": ["2026-05-11", "2026-05-12"],
     "sections": [
-        {"level": level, "lines": [[{"name": "help", "word": "帮助"}, {"name": "zone", "word": ""}]]}
-        for level in ("member", "leader", "admin")
+        {"staff": staff, "lines": [[{"name": "help", "word": "帮助"}, {"name": "zone", "word": ""}]]}
+        for staff in (False, True)
     ],
     "shown": "list",
     "span": "week",

@@ -133,7 +133,7 @@ async def test_the_class_pauses_for_a_holiday(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await stage.opens()
         await stage.joins("班主任", "admin")
-        assert await stage.says("小林", "/pause 5-5到5-9") == ["这件事要请管理员来做。"]
+        assert await stage.says("小林", "/pause 5-5到5-9") == ["这件事要请学习委员或管理员来做。"]
         assert await stage.says("班主任", "全班休息 5-5到5-9 春节") == [
             "5月5日到5月9日全班休息（春节），这几天不打卡，连续天数都不会断。"
         ]

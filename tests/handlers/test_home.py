@@ -52,7 +52,7 @@ async def test_an_admin_sees_more_and_still_not_a_wall(tmp_path: Path) -> None:
         await stage.opens()
         await stage.joins("班主任", "admin")
         [said] = await stage.says("班主任", "/help")
-        assert "管理员还可以：" in said
+        assert "你管着班里的事，还可以：" in said
         assert "/status" in said
         assert len(said.splitlines()) <= 24
 

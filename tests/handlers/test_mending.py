@@ -114,7 +114,7 @@ async def test_a_role_of_the_bots_own_is_enough(tmp_path: Path) -> None:
         await stage.engine.database.write(
             lambda tx: tx.run(
                 "INSERT INTO role (community, person, name, given_at)"
-                " SELECT 1, person, '组长', 0 FROM account WHERE name = '组长'"
+                " SELECT 1, person, 'leader', 0 FROM account WHERE name = '组长'"
             )
         )
         assert await stage.says("组长", "优秀", reply_to="m1") == ["🏆", "👌"]

@@ -50,7 +50,7 @@ async def test_a_task_is_changed_by_buttons_by_admins_alone(tmp_path: Path) -> N
         assert "带一张照片" in said[1]
         said = await stage.presses("班主任", "工作日")
         assert "工作日，全天" in said[1]
-        assert await stage.presses("小林", "语音") == ["这件事要请管理员来做。"]
+        assert await stage.presses("小林", "语音") == ["这件事要请学习委员或管理员来做。"]
         said = await stage.presses("班主任", "收起来")
         assert said == ["就剩这一项了，先加新的再收。"]
 
@@ -60,7 +60,7 @@ async def test_what_a_member_says_about_tasks_is_just_talk(tmp_path: Path) -> No
         await a_class(stage)
         assert await stage.says("小林", "任务 打卡 时间 06:00-08:30") == []
         assert await stage.says("班主任", "任务 有点多，慢慢来") == []
-        assert await stage.says("小林", "/task 打卡 时间 06:00-08:30") == ["这件事要请管理员来做。"]
+        assert await stage.says("小林", "/task 打卡 时间 06:00-08:30") == ["这件事要请学习委员或管理员来做。"]
 
 
 async def test_a_plan_names_each_day(tmp_path: Path) -> None:

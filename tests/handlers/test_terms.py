@@ -38,7 +38,7 @@ async def test_an_admin_announces_a_term(tmp_path: Path) -> None:
         assert await stage.says("班主任", "学期 7天") == [
             "「晨读营」还开着，5月8日结营，走完再开下一期吧。要停掉它，回「学期 取消」。"
         ]
-        assert await stage.says("小林", "/term 7天") == ["这件事要请管理员来做。"]
+        assert await stage.says("小林", "/term 7天") == ["这件事要请学习委员或管理员来做。"]
 
 
 async def test_everyone_sees_how_far_they_are(tmp_path: Path) -> None:
@@ -172,7 +172,7 @@ async def test_only_an_admin_calls_a_term_off(tmp_path: Path) -> None:
         assert await stage.says("班主任", "学期 取消") == ["现在没有开着的学期。"]
         await stage.says("班主任", FIVE_DAYS)
         assert "真要停掉「晨读营」吗" in (await stage.says("班主任", "学期 取消"))[0]
-        assert await stage.presses("小林", "停掉这一期") == ["这件事要请管理员来做。"]
+        assert await stage.presses("小林", "停掉这一期") == ["这件事要请学习委员或管理员来做。"]
         assert "「晨读营」先不办了。打卡照常，累计的天数一天不少。" in await stage.presses(
             "班主任", "停掉这一期"
         )

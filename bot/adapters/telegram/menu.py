@@ -38,8 +38,8 @@ async def publish(bot: Bot, commands: Sequence[CommandEntry]) -> None:
 
 def _scopes(commands: Sequence[CommandEntry]) -> list[tuple[BotCommandScope, list[CommandEntry]]]:
     in_group = [entry for entry in commands if "group" in entry.places]
-    in_private = [entry for entry in commands if "private" in entry.places and entry.level == "member"]
-    for_members = [entry for entry in in_group if entry.level == "member"]
+    in_private = [entry for entry in commands if "private" in entry.places and not entry.needs_right]
+    for_members = [entry for entry in in_group if not entry.needs_right]
     return [
         (BotCommandScopeAllPrivateChats(), in_private[:MOST_COMMANDS]),
         (BotCommandScopeAllGroupChats(), for_members[:MOST_COMMANDS]),

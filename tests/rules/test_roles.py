@@ -1,0 +1,45 @@
+"""Rights and the roles that carry them."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rules.roles import RIGHTS, ROLES, may_hand_out, rights_of
+
+some_roles = st.sets(st.sampled_from([*ROLES, "助教", "nobody"]))
+own_roles = st.dictionaries(
+    st.sampled_from(["助教", "leader"]), st.frozensets(st.sampled_from(RIGHTS)), max_size=2
+)
+
+
+def test_each_role_has_its_rights() -> None:
+    assert rights_of(["duty"], {}) == {"mend"}
+    assert rights_of(["leader"], {}) == {"mend", "overview"}
+    assert rights_of(["study"], {}) == {"mend", "overview", "tasks"}
+    assert rights_of(["admin"], {}) == rights_of(["owner"], {}) == set(RIGHTS)
+    assert rights_of(["nobody"], {}) == rights_of([], {}) == set()
+
+
+def test_a_communitys_own_role_comes_before_the_built_in_one() -> None:
+    assert rights_of(["leader"], {"leader": frozenset({"mend", "tasks"})}) == {"mend", "tasks"}
+    assert rights_of(["助教"], {"助教": frozenset({"mend"})}) == {"mend"}
+
+
+def test_only_owners_make_admins() -> None:
+    assert may_hand_out(["owner"], "admin", {})
+    assert may_hand_out(["owner"], "owner", {})
+    assert not may_hand_out(["admin"], "admin", {})
+    assert may_hand_out(["admin"], "leader", {})
+    assert not may_hand_out(["study"], "duty", {})
+
+
+@given(some_roles, some_roles, own_roles)
+def test_more_roles_never_mean_fewer_rights(
+    roles: set[str], more: set[str], own: dict[str, frozenset[str]]
+) -> None:
+    assert rights_of(roles, own) <= rights_of(roles | more, own)  # type: ignore[arg-type]
+
+
+@given(some_roles, st.sampled_from([*ROLES, "助教"]), own_roles)
+def test_nobody_gives_more_than_they_have(giver: set[str], role: str, own: dict[str, frozenset[str]]) -> None:
+    if may_hand_out(giver, role, own) and "owner" not in giver:  # type: ignore[arg-type]
+        assert rights_of([role], own) <= rights_of(giver, own)  # type: ignore[arg-type]
