@@ -124,8 +124,7 @@ def count_it(ctx: Context, arguments: str) -> None:
     _note(ctx, row, "mend.count", "counted")
     row = msgspec.structs.replace(row, way="leader", decided_by=_leader(ctx))
     counted = counting.count(ctx.tx, ctx.calendar, row, account.person, ctx.room.id)
-    for fact in counted.facts:
-        ctx.emit(fact)
+    ctx.emit(counted.fact)
     after = counted.after
     noted = words("checkin.done", name=account.name, streak=after.current, total=after.total, late=row.late)
     ctx.react_to(row.native, counted.emoji, noted, topic="checkin.done")

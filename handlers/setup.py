@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.core.errors import UserError
 from bot.core.feature import Command, Feature
 from bot.core.port import RIGHTS, BotChanged, Button, ButtonPressed, words
-from rules.facts import RightsChanged, RoomJoined, RoomOpened
+from rules.facts import RightsChanged, RoomOpened
 from storage import communities, rooms
 
 if TYPE_CHECKING:
@@ -145,7 +145,6 @@ def _join(ctx: Context, choice: str) -> None:
     ctx.desk.forget("settings")
     here = ctx.as_account(ctx.account, room)
     here.audit("room_joined", room.title, left.name, target.name)
-    here.emit(RoomJoined(community=target.id, at=ctx.at, room=room.id, left=left.id))
     _show(here, _state(here), MENU, words("setup.joined", community=target.name))
 
 

@@ -51,13 +51,6 @@ class CheckInFeatured(Fact, frozen=True, kw_only=True):
     featured: bool
 
 
-class StreakEnded(Fact, frozen=True, kw_only=True):
-    """A member's streak came to its end; `length` in days."""
-
-    person: int
-    length: int
-
-
 class Delivered(Fact, frozen=True, kw_only=True):
     """An action that carried a `tag` was carried out; `native` is the platform's id of what came of it."""
 
@@ -71,13 +64,6 @@ class RoomOpened(Fact, frozen=True, kw_only=True):
 
     room: int
     new: bool
-
-
-class RoomJoined(Fact, frozen=True, kw_only=True):
-    """A room moved with its members from the community `left` to `community`."""
-
-    room: int
-    left: int
 
 
 class RightsChanged(Fact, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from rules.facts import CheckedIn, CheckInWithdrawn, StreakEnded
+from rules.facts import CheckedIn, CheckInWithdrawn
 from rules.streak import Step, advance, milestones
 from storage import checkins, streaks
 from storage.absences import excused
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 
 class Counted(msgspec.Struct, frozen=True):
-    """What a counted check-in did. `facts` are to be told to the other features, in order."""
+    """What a counted check-in did. `fact` is to be told to the other features."""
 
     before: Streak
     after: Streak
     frozen: tuple[Day, ...]
-    facts: tuple[Fact, ...]
+    fact: CheckedIn
 
     @property
     def is_first(self) -> bool:
@@ -61,8 +61,7 @@ def count(tx: Transaction, calendar: Calendar, checkin: CheckIn, person: int, ro
         streak=step.state.current,
         total=step.state.total,
     )
-    ended = StreakEnded(community=checkin.community, at=checkin.at, person=person, length=step.ended)
-    return Counted(before, step.state, step.frozen, (ended, fact) if step.ended else (fact,))
+    return Counted(before, step.state, step.frozen, fact)
 
 
 def _step(tx: Transaction, calendar: Calendar, checkin: CheckIn, person: int, before: Streak) -> Step:

@@ -229,7 +229,6 @@ def _said(update: Update) -> Event:
         sender=_sender(update),
         text=update.text,
         media=() if update.picture is None else ("photo",),
-        file=None if update.picture is None else str(update.picture),
         reply_to=None if update.reply_to is None else str(update.reply_to),
         reply_sender=(
             Sender(chat_of_member(update.reply_member), update.reply_name) if update.reply_member else None

@@ -77,7 +77,6 @@ class Message(Event, frozen=True, kw_only=True, tag="message", gc=False):
     sender: Sender | None
     text: str = ""
     media: tuple[str, ...] = ()
-    file: str | None = None
     album: str | None = None
     reply_to: str | None = None
     reply_sender: Sender | None = None

@@ -156,8 +156,7 @@ def count(ctx: Context, checkin: CheckIn) -> None:
     """Let a whole check-in count, tell the other features, and greet it."""
     told = ctx.room if ctx.room.is_group else _home(ctx)
     counted = counting.count(ctx.tx, ctx.calendar, checkin, ctx.account.person, told.id)
-    for fact in counted.facts:
-        ctx.emit(fact)
+    ctx.emit(counted.fact)
     _greet(ctx, checkin, counted)
 
 

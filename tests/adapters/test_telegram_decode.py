@@ -80,26 +80,24 @@ def test_who_has_no_last_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "media", "file"),
+    ("content", "media"),
     [
-        ({"photo": [{"file_id": "small"}, {"file_id": "large"}]}, ("photo",), "large"),
-        ({"voice": {"file_id": "v", "duration": 3}}, ("voice",), "v"),
-        ({"animation": {"file_id": "a"}, "document": {"file_id": "a"}}, ("video",), "a"),
-        ({"video_note": {"file_id": "n"}}, ("video",), "n"),
-        ({"document": {"file_id": "d"}}, ("file",), "d"),
-        ({"sticker": {"file_id": "s"}}, ("sticker",), "s"),
-        ({"location": {"latitude": 1, "longitude": 2}}, ("location",), None),
-        ({"poll": {"id": "1"}}, ("poll",), None),
+        ({"photo": [{"file_id": "small"}, {"file_id": "large"}]}, ("photo",)),
+        ({"voice": {"file_id": "v", "duration": 3}}, ("voice",)),
+        ({"animation": {"file_id": "a"}, "document": {"file_id": "a"}}, ("video",)),
+        ({"video_note": {"file_id": "n"}}, ("video",)),
+        ({"document": {"file_id": "d"}}, ("file",)),
+        ({"sticker": {"file_id": "s"}}, ("sticker",)),
+        ({"location": {"latitude": 1, "longitude": 2}}, ("location",)),
+        ({"poll": {"id": "1"}}, ("poll",)),
         (
             {"text": "https://a.example", "entities": [{"type": "url", "offset": 0, "length": 17}]},
             ("link",),
-            None,
         ),
     ],
 )
-def test_media(content: dict[str, Any], media: tuple[str, ...], file: str | None) -> None:
-    event = read(**content)
-    assert (event.media, event.file) == (media, file)
+def test_media(content: dict[str, Any], media: tuple[str, ...]) -> None:
+    assert read(**content).media == media
 
 
 def test_a_picture_of_an_album_with_its_caption() -> None:

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from rules.days import Day, span
-from rules.facts import CheckedIn, CheckInWithdrawn, StreakEnded
+from rules.facts import CheckInWithdrawn
 from rules.streak import Streak
 from storage import counting, streaks
 from storage.checkins import CheckIn
@@ -21,20 +21,10 @@ async def test_a_check_in_and_its_streak_change_together(tmp_path: Path) -> None
         first = await rows.do(lambda tx: count(tx, checkin("2026-05-04")))
         second = await rows.do(lambda tx: count(tx, checkin("2026-05-05")))
         assert (first.is_first, first.emoji, second.is_first, second.emoji) == (True, "🎉", False, "👍")
-        fact = second.facts[0]
-        assert isinstance(fact, CheckedIn)
+        fact = second.fact
         assert (fact.first_today, fact.streak, fact.total) == (True, 2, 2)
         kept = await rows.do(lambda tx: streaks.of_person(tx, 1, 1))
         assert kept == Streak(2, 2, 2, Day("2026-05-05"), 0)
-
-
-async def test_a_streak_that_ends_is_told(tmp_path: Path) -> None:
-    async with some_rows(tmp_path) as rows:
-        for day in ("2026-05-04", "2026-05-05"):
-            await rows.do(lambda tx, day=day: count(tx, checkin(day)))  # type: ignore[misc]
-        counted = await rows.do(lambda tx: count(tx, checkin("2026-05-09")))
-        assert isinstance(counted.facts[0], StreakEnded)
-        assert counted.facts[0].length == 2
 
 
 async def test_two_accounts_of_a_person_share_a_streak(tmp_path: Path) -> None:
@@ -42,8 +32,7 @@ async def test_two_accounts_of_a_person_share_a_streak(tmp_path: Path) -> None:
         await rows.do(lambda tx: tx.run("UPDATE account SET person = 1"))
         await rows.do(lambda tx: count(tx, checkin("2026-05-04")))
         counted = await rows.do(lambda tx: count(tx, checkin("2026-05-04", account=2)))
-        fact = counted.facts[0]
-        assert isinstance(fact, CheckedIn)
+        fact = counted.fact
         assert (fact.first_today, fact.streak, fact.total) == (False, 1, 1)
         await rows.do(lambda tx: count(tx, checkin("2026-05-05", account=2)))
         assert (await rows.do(lambda tx: streaks.of_person(tx, 1, 1))).current == 2

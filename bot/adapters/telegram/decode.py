@@ -140,7 +140,7 @@ class Decoder:
         if message.chat.type == "channel":
             return ()
         text = message.text or message.caption or ""
-        media, file = _media(message)
+        media = _media(message)
         if not text and not media:
             return self._service(message, at)
         entities = message.entities or message.caption_entities
@@ -159,7 +159,6 @@ class Decoder:
                 as_admin=message.sender_chat is not None and message.sender_chat.id == message.chat.id,
                 text=text,
                 media=media,
-                file=file,
                 album=message.media_group_id,
                 reply_to=None if replied is None else str(replied.message_id),
                 reply_sender=None if reply_sender is None else _sender(reply_sender),
@@ -321,19 +320,18 @@ def _emoji(reactions: list[raw.Reaction]) -> tuple[str, ...]:
     return tuple(one.emoji or one.custom_emoji_id or one.type for one in reactions)
 
 
-def _media(message: raw.Message) -> tuple[tuple[str, ...], str | None]:
-    """What is in a message besides text, and the file that holds it."""
+def _media(message: raw.Message) -> tuple[str, ...]:
+    """What is in a message besides text."""
     if message.text is not None:
         has_link = message.entities and any(entity.type in LINKS for entity in message.entities)
-        return (("link",) if has_link else ()), None
+        return ("link",) if has_link else ()
     links = ("link",) if any(entity.type in LINKS for entity in message.caption_entities) else ()
     if message.photo:
-        return ("photo", *links), message.photo[-1].file_id
+        return ("photo", *links)
     for field, kind in FILES.items():
-        file: raw.File | None = getattr(message, field)
-        if file is not None:
-            return (kind, *links), file.file_id
-    return tuple(kind for kind in OTHER_MEDIA if getattr(message, kind) is not None), None
+        if getattr(message, field) is not None:
+            return (kind, *links)
+    return tuple(kind for kind in OTHER_MEDIA if getattr(message, kind) is not None)
 
 
 def _quoted(text: str, entities: list[raw.Entity]) -> tuple[tuple[int, int], ...]:

@@ -36,9 +36,7 @@ class Entity(msgspec.Struct, gc=False):
 
 
 class File(msgspec.Struct, gc=False):
-    """Something to download."""
-
-    file_id: str
+    """Something to download: that it is there is all that is needed."""
 
 
 class RepliedTo(msgspec.Struct, gc=False):
