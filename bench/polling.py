@@ -39,8 +39,12 @@ async def configured(fake: ServerProcess, folder: str) -> Path:
 
 
 async def waiting(fake: ServerProcess, messages: int) -> None:
-    """Let so many messages of one group wait, a twentieth of them check-ins."""
-    chat = (await fake.control.group(MEMBERS))["id"]
+    """Let so many messages of a new group wait."""
+    await written(fake, (await fake.control.group(MEMBERS))["id"], messages)
+
+
+async def written(fake: ServerProcess, chat: int, messages: int) -> None:
+    """Let so many messages of the last hour wait, a twentieth of them check-ins."""
     now = int((await fake.control.stats())["now"])
     window = {"chats": [chat], "start": now - 3600, "end": now, "store": False}
     checkins = int(messages * CHECKINS)

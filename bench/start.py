@@ -1,52 +1,81 @@
-"""Start to serving, and memory when idle: the whole program, as `./run` starts it, in an empty folder.
+"""Start to serving, and memory when idle: the whole program in an empty folder, without and with Telegram.
 
-.venv/bin/python bench/start.py [starts]
+python -m bench.start [starts]
 """
 
 from __future__ import annotations
 
-import re
+import asyncio
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-HOUSE = Path(__file__).resolve().parent.parent
-IDLE_FOR = 5.0
+import httpx
+
+from bench.memory import IDLE_FOR, resident
+from tests.peers.telegram import ServerProcess
+from tests.peers.telegram.client import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+PAGE = "[web]\nport = 0\n"
+Start = tuple[float, float]
+"""Seconds from the start of the process to the first answer, and megabytes resident when idle."""
 
 
-def one_start(folder: Path) -> tuple[float, float]:
-    """Seconds from the start of the process to the page's first answer, and megabytes resident when idle."""
-    (folder / "config.toml").write_text("[web]\nport = 0\n", encoding="utf-8")
-    command = [sys.executable, "-m", "bot", "--config", str(folder / "config.toml"), "--data", str(folder)]
-    began = time.perf_counter()
-    with subprocess.Popen(command, cwd=HOUSE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        address = re.search(r"http://\S+", process.stdout.readline())
-        assert address is not None
-        with urllib.request.urlopen(address[0]) as answer:  # noqa: S310 - the address was printed by the program
-            assert answer.status == 200
-        seconds = time.perf_counter() - began
-        time.sleep(IDLE_FOR)
-        status = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
+@asynccontextmanager
+async def started(config: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """The program with these settings, asked to stop at the end."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "config.toml"
+        path.write_text(config, encoding="utf-8")
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", "--config", str(path), "--data", folder),
+            cwd=ROOT,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        yield process
         process.terminate()
-    resident = re.search(r"VmRSS:\s+(\d+) kB", status)
-    assert resident is not None
-    return seconds, int(resident[1]) / 1024
+        assert await process.wait() == 0
 
 
-def main() -> None:
+async def page() -> Start:
+    """The local room alone, until its page answers."""
+    began = time.perf_counter()
+    async with started(PAGE) as process, httpx.AsyncClient() as client:
+        assert process.stdout is not None
+        address = (await process.stdout.readline()).decode().split()[-1]
+        assert (await client.get(address)).status_code == 200
+        seconds = time.perf_counter() - began
+        await asyncio.sleep(IDLE_FOR)
+        return seconds, resident(process.pid)
+
+
+async def telegram() -> Start:
+    """The local room and Telegram, until a member who has asked for help is answered there."""
+    async with ServerProcess() as fake:
+        (member,) = await fake.control.users(count=1, started=True)
+        await fake.control.say(user=member, text="/help")
+        settings = f'{PAGE}[telegram]\ntoken = "{fake.token}"\napi_root = "{fake.root}"\n'
+        began = time.time()  # noqa: TID251 - the fake, another process, notes the same clock
+        async with started(settings) as process:
+            (answer,) = await fake.control.wait_sent(1, seconds=20)
+            await asyncio.sleep(IDLE_FOR)
+            return answer["time"] - began, resident(process.pid)
+
+
+async def main() -> None:
     starts = int(sys.argv[1]) if len(sys.argv) > 1 else 5
-    measured = []
-    for _ in range(starts):
-        with tempfile.TemporaryDirectory() as folder:
-            measured.append(one_start(Path(folder)))
-    seconds = statistics.median(one for one, _ in measured)
-    megabytes = statistics.median(one for _, one in measured)
-    print(f"start to serving {seconds:.2f} s, idle {megabytes:.0f} MB (medians of {starts} starts)")
+    for name, start in (("the room alone, to its page", page), ("with Telegram, to an answer", telegram)):
+        measured = [await start() for _ in range(starts)]
+        seconds, megabytes = (statistics.median(one) for one in zip(*measured, strict=True))
+        print(f"{name}: {seconds:.2f} s, idle {megabytes:.0f} MB (medians of {starts})")
 
 
-main()
+if __name__ == "__main__":
+    asyncio.run(main())
