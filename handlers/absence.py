@@ -129,7 +129,7 @@ def come_back(ctx: Context, arguments: str) -> None:
 
 
 def _shown(some: list[Absence]) -> list[dict[str, object]]:
-    return [{"first": one.first, "last": one.last, "why": one.why} for one in some]
+    return [{"first": one.first, "last": one.last, "why": one.why} for one in absences.merged(some)]
 
 
 # The whole community.

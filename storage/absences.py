@@ -7,14 +7,19 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from rules.days import Day, span
+from rules.days import Day, shift, span
 from rules.tasks import EVERY_DAY, is_due
 from storage import inbox, tasks
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rules.calendar import Calendar
     from rules.streak import Excused
     from storage.db import Row, Transaction
+
+BETWEEN = " · "
+"""Stands between the reasons of absences that are shown as one."""
 
 UNSEEN_FOR = 3_600_000
 """A day of which the bot missed this much (milliseconds) counts against nobody."""
@@ -92,6 +97,24 @@ def end_leave(tx: Transaction, leave: Absence, last: Day) -> None:
         tx.run("DELETE FROM leave WHERE id = :id", {"id": leave.id})
     else:
         tx.run("UPDATE leave SET last = :last WHERE id = :id", {"id": leave.id, "last": last})
+
+
+def merged(some: Iterable[Absence]) -> list[Absence]:
+    """Absences as people read them, in order: what overlaps, or goes on for the same reason, is one."""
+    found: list[Absence] = []
+    for one in sorted(some, key=lambda one: one.first):
+        last = found[-1] if found else None
+        if last is not None and (one.first <= last.last or _goes_on(last, one)):
+            whys = dict.fromkeys([*last.why.split(BETWEEN), one.why])
+            why = BETWEEN.join(filter(None, whys))
+            found[-1] = msgspec.structs.replace(last, last=max(last.last, one.last), why=why)
+        else:
+            found.append(one)
+    return found
+
+
+def _goes_on(before: Absence, one: Absence) -> bool:
+    return one.why == before.why and one.first == shift(before.last, 1)
 
 
 ON_LEAVE = (

@@ -86,6 +86,17 @@ async def test_who_comes_back_early_is_asked_again(tmp_path: Path) -> None:
         assert await stage.says("小林", "销假") == ["你现在没有请假，正常打卡就好。"]
 
 
+async def test_leave_that_overlaps_is_told_of_once(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        await stage.says("小林", "请假 5-5到5-7")
+        await stage.says("小林", "请假 5-6到5-9")
+        await stage.says("小林", "请假 5-12")
+        assert await stage.says("小林", "销假") == [
+            "欢迎回来。5月5日到5月9日、5月12日的假销了，从今天接着来。"
+        ]
+
+
 @pytest.mark.parametrize("text", ["请假 2月30日", "请假 5-7到5-1", "/leave 99-99", "请假 怎么请？"])
 async def test_days_that_are_none_are_explained(tmp_path: Path, text: str) -> None:
     async with a_stage(tmp_path) as stage:

@@ -108,3 +108,18 @@ async def test_an_hour_unseen_excuses_a_day(tmp_path: Path) -> None:
         await rows.do(lambda tx: inbox.observe(tx, "stage:1", seen_again, seen_again))
         assert await rows.do(lambda tx: excused(tx, "2026-05-04"))
         assert not await rows.do(lambda tx: excused(tx, "2026-05-05"))
+
+
+def test_what_overlaps_or_goes_on_is_shown_as_one() -> None:
+    def away(first: int, last: int, why: str = "") -> absences.Absence:
+        return absences.Absence(0, Day(f"2026-05-{first:02}"), Day(f"2026-05-{last:02}"), why)
+
+    assert absences.merged([away(7, 9), away(4, 5), away(5, 6), away(12, 12)]) == [away(4, 9), away(12, 12)]
+    assert absences.merged([away(4, 9, "春节"), away(5, 6)]) == [away(4, 9, "春节")]
+    assert absences.merged([away(4, 5, "春节"), away(6, 7, "搬家")]) == [
+        away(4, 5, "春节"),
+        away(6, 7, "搬家"),
+    ]
+    several = [away(4, 6, "春节"), away(5, 7, "搬家"), away(6, 8, "春节")]
+    assert absences.merged(several) == [away(4, 8, "春节 · 搬家")]
+    assert absences.merged([]) == []
