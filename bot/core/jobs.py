@@ -60,7 +60,10 @@ def plan_again(desk: Desk, community: int) -> None:
 
 
 def _plan_next(desk: Desk, job: Job, community: int, after: int) -> None:
-    due_at = job.next_due(_context(desk, after, community), after)
+    """Plan a job's next run: when it says so, or sooner when it was woken in the middle of the last one."""
+    known = jobs.due(desk.tx, job.name, community)
+    times = [job.next_due(_context(desk, after, community), after), known.again_at if known else None]
+    due_at = min((at for at in times if at is not None), default=None)
     if due_at is None:
         jobs.unschedule(desk.tx, job.name, community)
     else:

@@ -130,3 +130,28 @@ async def test_a_job_whose_next_time_cannot_be_told_is_asked_again(tmp_path: Pat
         broken[0] = False
         assert await stage.engine.database.read(inbox.dead_letters) == 1
         assert RUNG in await stage.until("2026-05-06 08:30")
+
+
+async def test_a_job_woken_in_the_middle_of_a_run_begins_anew_after_it(tmp_path: Path) -> None:
+    ran: list[str | None] = []
+
+    def in_three_slices(_ctx: Context, position: str | None) -> str | None:
+        ran.append(position)
+        return {None: "1", "1": "2"}.get(position)
+
+    features = (*FEATURES, Feature(name="bell", jobs=(Job("ring", in_three_slices, lambda _c, _a: None),)))
+    async with a_stage(tmp_path, features=features) as stage:
+        await stage.opens()
+
+        async def wake(at: int) -> None:
+            await stage.engine.pipeline.work(lambda desk: jobs.bring_forward(desk.tx, "ring", 1, at))
+
+        now = stage.clock.now()
+        await wake(now)
+        assert await stage.engine.jobs.run_one()
+        await wake(now + HOUR)
+        await wake(now)
+        await stage.until(now + 1)
+        assert ran == [None, "1", "2", None, "1", "2"]
+        await stage.until(now + 2 * HOUR)
+        assert len(ran) == 6

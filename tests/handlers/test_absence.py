@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.port import Batch
+from handlers import absence
 from tests.handlers.asking import streak_of
-from tests.stage import Stage, a_stage
+from tests.stage import BOT, Stage, a_stage
 
 HOW = "请假这样发：请假 明天，或者 请假 5-1到5-7 回老家。只发「请假」就是今天。"
 NOTED = "记下了，{}。连续天数先停着，不会断。提前回来就发「销假」。"
@@ -164,3 +166,22 @@ async def test_a_pause_for_days_gone_by_mends_streaks(tmp_path: Path) -> None:
         assert await stage.says("班主任", "/pause cancel") == ["现在没有全班休息。"]
         await stage.says("班主任", "全班休息 明天")
         assert await stage.says("班主任", "全班休息 取消") == ["全班休息结束了，从今天接着打卡。"]
+
+
+async def test_a_second_pause_in_the_middle_of_the_work_forgets_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(absence, "PEOPLE_A_SLICE", 1)
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        await stage.joins("班主任", "admin")
+        for day in (4, 7):
+            await stage.until(f"2026-05-{day:02} 09:00")
+            for who in ("小林", "阿哲", "小北"):
+                await stage.says(who, "打卡")
+        first, second = (stage.message("班主任", f"/pause 2026-05-{day}") for day in ("05", "06"))
+        await stage.engine.pipeline.take(Batch(BOT, [first], caught_up_to=stage.clock.now()))
+        assert await stage.engine.jobs.run_one()
+        assert await stage.happens(second)
+        for who in ("小林", "阿哲", "小北"):
+            assert (await streak_of(stage, who)).current == 2
