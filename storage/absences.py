@@ -143,7 +143,7 @@ def add_pause(tx: Transaction, community: int, first: Day, last: Day, why: str) 
 
 def pauses(tx: Transaction, community: int, since: Day = tasks.FIRST_DAY) -> list[Absence]:
     """The pauses of a community that end on `since` or later, in order."""
-    rows = tx.all(
+    rows = tx.again(
         "SELECT 0 AS id, first, last, why FROM pause WHERE community = :community AND last >= :since"
         " ORDER BY first",
         {"community": community, "since": since},
@@ -205,7 +205,7 @@ def is_asked(due: list[tuple[Day, int]], day: Day) -> bool:
 def unseen_days(tx: Transaction, calendar: Calendar, community: int, first: Day, last: Day) -> set[Day]:
     """The days from one to another of which a bot of the community's rooms missed an hour or more."""
     start, end = calendar.bounds(first)[0], calendar.bounds(last)[1]
-    bots = tx.all("SELECT DISTINCT bot FROM room WHERE community = :community", {"community": community})
+    bots = tx.again("SELECT DISTINCT bot FROM room WHERE community = :community", {"community": community})
     missed: dict[tuple[str, Day], int] = {}
     for bot in [row["bot"] for row in bots]:
         for since, until in inbox.gaps(tx, bot, start, end):

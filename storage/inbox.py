@@ -80,7 +80,7 @@ WATCHED = (
 
 def gaps(tx: Transaction, bot: str, since: int, until: int) -> list[tuple[int, int]]:
     """The spans between `since` and `until` in which the bot, once started, did not watch."""
-    watched = tx.all(WATCHED, {"bot": bot, "since": since, "until": until})
+    watched = tx.again(WATCHED, {"bot": bot, "since": since, "until": until})
     return [
         (max(before["until"], since), min(after["since"], until))
         for before, after in pairwise(watched)

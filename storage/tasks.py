@@ -152,7 +152,7 @@ def _keep(tx: Transaction, community: int, today: Day, rest: int) -> None:
 
 def due_days(tx: Transaction, community: int) -> list[tuple[Day, int]]:
     """From which day on which weekdays (bits) are asked for, the oldest first."""
-    rows = tx.all(
+    rows = tx.again(
         "SELECT since, tasks, rest FROM due_days WHERE community = :community ORDER BY since",
         {"community": community},
     )

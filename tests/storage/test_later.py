@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.db import Transaction
+from storage.db import Row, Transaction
 
 TABLES = ("one", "other")
 ADD = {
@@ -30,6 +32,9 @@ class Hasty(Transaction):
         assert isinstance(row, tuple)
         self.run(sql, {"number": row[0]})
 
+    def again(self, sql: str, parameters: Mapping[str, Any]) -> list[Row]:
+        return self.all(sql, parameters)
+
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         self._connection.execute("SAVEPOINT part")
@@ -43,7 +48,9 @@ class Hasty(Transaction):
 
 
 acts = st.recursive(
-    st.tuples(st.sampled_from(["later", "run", "look"]), st.sampled_from(TABLES)),
+    st.tuples(
+        st.sampled_from(["later", "run", "put", "many", "look", "look again"]), st.sampled_from(TABLES)
+    ),
     lambda inner: st.tuples(st.sampled_from(["kept", "undone"]), st.lists(inner, max_size=5)),
     max_leaves=25,
 )
@@ -66,13 +73,24 @@ def play(tx: Transaction, script: list[tuple[str, object]], numbers: Iterator[in
                     end(act)
             except Undone:
                 seen.append("undone")
-        elif act == "later":
-            tx.later(ADD[str(about)], (next(numbers),))
-        elif act == "run":
-            tx.run(ADD[str(about)], {"number": next(numbers)})
+        elif act in {"look", "look again"}:
+            look = tx.all if act == "look" else tx.again
+            seen.append(sorted(row[0] for row in look(LOOK[str(about)], {})))
         else:
-            seen.append(sorted(row[0] for row in tx.all(LOOK[str(about)])))
+            add(tx, act, ADD[str(about)], next(numbers))
     return seen
+
+
+def add(tx: Transaction, act: str, sql: str, number: int) -> None:
+    """Add a number in one of the ways there are."""
+    if act == "later":
+        tx.later(sql, (number,))
+    elif act == "put":
+        tx.put(sql, [(number,)])
+    elif act == "many":
+        tx.many(sql, [{"number": number}])
+    else:
+        tx.run(sql, {"number": number})
 
 
 def perform(kind: type[Transaction], script: list[tuple[str, object]]) -> tuple[list[object], list[object]]:
@@ -88,6 +106,13 @@ def perform(kind: type[Transaction], script: list[tuple[str, object]]) -> tuple[
     left: list[object] = [[row[0] for row in connection.execute(LOOK[table])] for table in TABLES]
     connection.close()
     return seen, left
+
+
+@pytest.mark.parametrize("act", ["later", "run", "put", "many"])
+def test_what_is_looked_at_again_is_the_truth(act: str) -> None:
+    script: list[tuple[str, object]] = [("look again", "one"), (act, "one"), ("look again", "one")]
+
+    assert perform(Transaction, script) == ([[], [0]], [[0], []])
 
 
 @given(st.lists(acts, max_size=12))
