@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from storage import local_files
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from storage.db import Row, Transaction
+    from storage.local_files import File
 
 BOT = "room:local"
 THE_BOT = 0
@@ -47,7 +50,7 @@ class Button(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Quote(msgspec.Struct, frozen=True):
-    """What a message replies to; `is_html` as in Message."""
+    """What a message replies to."""
 
     id: int
     member: int
@@ -67,6 +70,7 @@ class Message(msgspec.Struct, frozen=True):
     text: str
     buttons: tuple[tuple[Button, ...], ...]
     picture: int | None
+    file: File | None
     reply: Quote | None
     reactions: dict[str, list[int]]
     is_edited: bool
@@ -188,10 +192,14 @@ def _whole(tx: Transaction, rows: Iterable[Row]) -> list[Message]:
     rows = list(rows)
     reactions = _reactions(tx, [row["id"] for row in rows])
     quotes = _quotes(tx, [row["reply_to"] for row in rows if row["reply_to"] is not None])
-    return [_message(row, quotes.get(row["reply_to"]), reactions.get(row["id"], {})) for row in rows]
+    files = local_files.of(tx, [row["file"] for row in rows if row["file"] is not None])
+    return [
+        _message(row, quotes.get(row["reply_to"]), reactions.get(row["id"], {}), files.get(row["file"]))
+        for row in rows
+    ]
 
 
-def _message(row: Row, quote: Quote | None, reactions: dict[str, list[int]]) -> Message:
+def _message(row: Row, quote: Quote | None, reactions: dict[str, list[int]], file: File | None) -> Message:
     return Message(
         id=row["id"],
         chat=row["chat"],
@@ -201,6 +209,7 @@ def _message(row: Row, quote: Quote | None, reactions: dict[str, list[int]]) -> 
         text=row["text"],
         buttons=msgspec.json.decode(row["buttons"], type=tuple[tuple[Button, ...], ...]),
         picture=row["picture"],
+        file=file,
         reply=quote,
         reactions=reactions,
         is_edited=row["edited_at"] is not None,
@@ -287,7 +296,7 @@ def rewrite(
 def delete(tx: Transaction, message: int, now: int) -> None:
     """Take a message away, with all that it held."""
     tx.run(
-        "UPDATE local_message SET text = '', buttons = '[]', picture = NULL, deleted_at = :now"
+        "UPDATE local_message SET text = '', buttons = '[]', picture = NULL, file = NULL, deleted_at = :now"
         " WHERE id = :message",
         {"message": message, "now": now},
     )

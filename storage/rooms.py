@@ -134,10 +134,20 @@ def role(tx: Transaction, room: int, account: int) -> str | None:
 def set_role(tx: Transaction, room: int, account: int, role: str, now: int) -> None:
     """An account's role in a room is this from now on; who comes back joins anew."""
     tx.run(
-        "INSERT INTO membership (room, account, role, joined_at) VALUES (:room, :account, :role, :now)"
-        " ON CONFLICT (room, account) DO UPDATE SET role = excluded.role, joined_at ="
-        " CASE WHEN membership.role = 'left' THEN excluded.joined_at ELSE membership.joined_at END",
-        {"room": room, "account": account, "role": role, "now": now},
+        "INSERT INTO membership (room, account, role, joined_at, left_at)"
+        " VALUES (:room, :account, :role, :now, :left_at)"
+        " ON CONFLICT (room, account) DO UPDATE SET role = excluded.role,"
+        " joined_at = CASE WHEN membership.role = 'left' AND excluded.role <> 'left'"
+        " THEN excluded.joined_at ELSE membership.joined_at END,"
+        " left_at = CASE WHEN membership.role = 'left' AND excluded.role = 'left'"
+        " THEN membership.left_at ELSE excluded.left_at END",
+        {
+            "room": room,
+            "account": account,
+            "role": role,
+            "now": now,
+            "left_at": now if role == "left" else None,
+        },
     )
 
 
