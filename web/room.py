@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import quote
 
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -15,7 +16,7 @@ from starlette.responses import HTMLResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from storage import local_acts, local_room
+from storage import local_acts, local_files, local_room
 from storage.db import DiskFull
 from storage.local_acts import NotAllowed
 from web import images, views
@@ -95,6 +96,7 @@ class RoomPage:
             Route("/room/messages", self.messages),
             Route("/room/live", self.live),
             Route("/room/pictures/{picture:int}", self.picture),
+            Route("/room/files/{file:int}", self.file),
             Route("/room/say", _refusing(self.say), methods=["POST"]),
             Route("/room/clock", _refusing(self.move_clock), methods=["POST"]),
             Route("/room/{act:str}", _refusing(self.act), methods=["POST"]),
@@ -153,6 +155,22 @@ class RoomPage:
             "Content-Security-Policy": "default-src 'none'; sandbox",
         }
         return Response(found[1], media_type=found[0], headers=headers)
+
+    async def file(self, request: Request) -> Response:
+        """A file to be kept, never to be shown: whatever its bytes are."""
+        number: int = request.path_params["file"]
+        found = (
+            await self.database.read(lambda tx: local_files.content(tx, number)) if number < 2**53 else None
+        )
+        if found is None:
+            return _json({"error": "gone"}, 404)
+        name, media_type, content = found
+        headers = {
+            "Cache-Control": "private, no-store",
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+        }
+        return Response(content, media_type=media_type, headers=headers)
 
     async def live(self, _request: Request) -> Response:
         """Everything that changes from now on, as server-sent events."""

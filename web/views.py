@@ -35,6 +35,7 @@ def message(found: Message) -> View:
             for row in found.buttons
         ],
         "picture": found.picture,
+        "file": None if found.file is None else msgspec.to_builtins(found.file),
         "reply": None if found.reply is None else _quote(found.reply),
         "reactions": list(found.reactions.items()),
         "edited": found.is_edited,

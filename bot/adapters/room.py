@@ -31,7 +31,7 @@ from bot.core.port import (
     Say,
     Sender,
 )
-from storage import local_acts, local_room, rooms
+from storage import local_acts, local_files, local_room, rooms
 from storage.db import DiskFull
 from storage.local_acts import Newcomer, Update
 from storage.local_room import BOT, THE_BOT, chat_of_member
@@ -311,8 +311,8 @@ def _carry_out(tx: Transaction, outgoing: Outgoing, now: int) -> tuple[str, int]
 def _say(tx: Transaction, outgoing: Outgoing, action: Say, now: int) -> int:
     if local_room.title(tx, outgoing.native) is None:
         raise Undeliverable("not_found", "there is no such chat")
-    drawn = outgoing.picture
-    return local_room.write(
+    drawn, file = outgoing.picture, outgoing.file
+    message = local_room.write(
         tx,
         chat=outgoing.native,
         member=THE_BOT,
@@ -322,6 +322,9 @@ def _say(tx: Transaction, outgoing: Outgoing, action: Say, now: int) -> int:
         picture=None if drawn is None else local_room.keep_picture(tx, "image/png", drawn, now),
         reply_to=_number(action.reply_to) if action.reply_to else None,
     )
+    if file is not None:
+        local_files.attach(tx, message, file.name, file.media_type, file.content, now)
+    return message
 
 
 def _buttons(outgoing: Outgoing) -> tuple[tuple[local_room.Button, ...], ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import traceback
 from typing import TYPE_CHECKING
@@ -10,8 +11,9 @@ import msgspec
 
 from bot.core.context import Context
 from bot.core.pictures import PictureFailed
-from bot.core.port import Answer, AnyAction, Can, Delete, Edit, Outgoing, React, Say, Words
+from bot.core.port import Answer, AnyAction, Can, Delete, Edit, Outgoing, React, Say, Words, spoken
 from bot.core.render import plain
+from bot.core.workbook import workbook
 from rules.facts import Delivered
 from storage import inbox, outbox, people
 from storage.db import StorageFails
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
     from bot.core.desk import Desk
     from bot.core.pictures import Pictures
-    from bot.core.port import Button
+    from bot.core.port import Button, File
     from bot.core.render import Render
     from rules.cards import Label
     from storage.outbox import Outcome
@@ -44,7 +46,7 @@ class Settled(msgspec.Struct, frozen=True):
 
 
 class Ready:
-    """Makes actions ready for a platform: rendered in their language, pictures drawn."""
+    """Makes actions ready for a platform: rendered in their language, pictures drawn, tables made files."""
 
     def __init__(self, render: Render, pictures: Pictures) -> None:
         self.render = render
@@ -64,6 +66,7 @@ class Ready:
                 html,
                 self._buttons(action.buttons, action.language),
                 await self._draw(action),
+                await self._file(action),
             )
         if isinstance(action, Edit):
             html = self.render.text(action.words, action.language)
@@ -93,6 +96,15 @@ class Ready:
         except PictureFailed:
             log.exception("the card %s could not be drawn; its text goes out alone", action.picture.name)
             return None
+
+    async def _file(self, action: Say) -> File | None:
+        """The workbook of an action's table, made beside the loop: a large one takes a second."""
+        table = action.table
+        if table is None or not self.draws:
+            return None
+        return await asyncio.to_thread(
+            lambda: workbook(spoken(table, lambda label: self._label(label, action.language)))
+        )
 
 
 def settle(desk: Desk, many: Sequence[Settled]) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import msgspec
 
 from rules.cards import Card, CertificateCard, Label, MonthCard, RankingCard, YearCard
+from rules.table import Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -207,20 +208,21 @@ class Picture(msgspec.Struct, frozen=True):
 
     def card(self, said: Callable[[Label], str]) -> Card:
         """What fills the template, its labels as `said` puts them into words."""
-        card: Card = _said(msgspec.convert(self.data, CARDS[self.name]), said)
+        card: Card = spoken(msgspec.convert(self.data, CARDS[self.name]), said)
         return card
 
 
-def _said(value: Any, said: Callable[[Label], str]) -> Any:  # noqa: ANN401 - a card holds many types
+def spoken(value: Any, said: Callable[[Label], str]) -> Any:  # noqa: ANN401 - cards and tables hold many types
+    """A card or table like this one, its labels as `said` puts them into words."""
     if isinstance(value, Label):
         return said(value)
     if isinstance(value, msgspec.Struct):
         fields = msgspec.structs.asdict(value).items()
-        return type(value)(**{name: _said(one, said) for name, one in fields})
+        return type(value)(**{name: spoken(one, said) for name, one in fields})
     if isinstance(value, tuple):
-        return tuple(_said(one, said) for one in value)
+        return tuple(spoken(one, said) for one in value)
     if isinstance(value, dict):
-        return {key: _said(one, said) for key, one in value.items()}
+        return {key: spoken(one, said) for key, one in value.items()}
     return value
 
 
@@ -238,13 +240,15 @@ class Action(msgspec.Struct, frozen=True, kw_only=True, tag_field="do"):
 class Say(Action, frozen=True, kw_only=True, tag="say"):
     """Write a message. An unknown outcome is repeated.
 
-    `vanish_after` seconds it is deleted, where the platform can. `parts` become one message.
+    `vanish_after` seconds it is deleted, where the platform can. `parts` become one message. A table goes
+    along as a workbook, a file.
     """
 
     parts: tuple[Words, ...]
     language: str
     buttons: tuple[tuple[Button, ...], ...] = ()
     picture: Picture | None = None
+    table: Table | None = None
     reply_to: str | None = None
     thread: str | None = None
     vanish_after: int = 0
@@ -286,6 +290,14 @@ class Delete(Action, frozen=True, kw_only=True, tag="delete"):
 AnyAction = Say | React | Answer | Edit | Delete
 
 
+class File(msgspec.Struct, frozen=True):
+    """A file as a platform sends it: its name, media type and content."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
 class Outgoing(msgspec.Struct, frozen=True):
     """An action made ready for a platform: rendered, drawn, addressed."""
 
@@ -294,6 +306,7 @@ class Outgoing(msgspec.Struct, frozen=True):
     html: str = ""
     buttons: tuple[tuple[tuple[str, Button], ...], ...] = ()
     picture: bytes | None = None
+    file: File | None = None
 
 
 class CommandEntry(msgspec.Struct, frozen=True):

@@ -4,12 +4,25 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from bot.adapters.telegram import Telegram
 from bot.adapters.telegram.markup import size, split
 from bot.core.errors import RetryLater, Undeliverable
-from bot.core.port import Answer, CommandEntry, Delete, Edit, Moved, React, Say, words
+from bot.core.port import (
+    Answer,
+    Button,
+    CommandEntry,
+    Delete,
+    Edit,
+    File,
+    Moved,
+    Outgoing,
+    React,
+    Say,
+    words,
+)
 from tests.adapters.telegram_house import a_bot, outgoing
 from tests.peers.telegram import FakeServer
 
@@ -96,6 +109,35 @@ async def test_a_caption_too_long_follows_its_picture(
         "text",
         1025,
     )
+
+
+def a_table(chat: int, html: str, **more: Any) -> Outgoing:
+    file = File("打卡表 “晨读” a;b.xlsx", "application/vnd.ms-excel", b"PK table")
+    return Outgoing(say(**more), str(chat), html, file=file)
+
+
+async def test_a_file_keeps_its_name_and_has_a_caption(fake: FakeServer, telegram: Telegram) -> None:
+    friend = (await fake.control.user(first_name="阿哲", started=True))["id"]
+    native = await telegram.carry_out(a_table(friend, "<b>本周</b>"))
+    (sent,) = await fake.control.wait_sent(1)
+    assert (sent["kind"], sent["text"], native) == ("document", "本周", str(sent["message_id"]))
+    shown = (await fake.control.message(chat=friend, message_id=sent["message_id"]))["message"]
+    assert shown["document"]["file_name"] == "打卡表 “晨读” a;b.xlsx"
+    kept = await telegram._client.get_file(shown["document"]["file_id"])
+    assert bytes(await kept.download_as_bytearray()) == b"PK table"
+    await fake.control.no_violations()
+
+
+async def test_a_caption_too_long_follows_its_file_with_the_buttons(
+    fake: FakeServer, telegram: Telegram, room: int
+) -> None:
+    asked = str(await said(fake, room))
+    buttons = ((("上周", Button(TEXT, "tables:lastweek")),),)
+    outgoing = msgspec.structs.replace(a_table(room, "字" * 1025, reply_to=asked), buttons=buttons)
+    await telegram.carry_out(outgoing)
+    file, text = await fake.control.wait_sent(2)
+    assert (file["kind"], file["text"] or "", file["reply_to"]) == ("document", "", int(asked))
+    assert (text["kind"], len(text["text"]), bool(text["buttons"])) == ("text", 1025, True)
 
 
 async def test_a_topic_that_is_gone_gives_way_to_the_whole_room(fake: FakeServer, telegram: Telegram) -> None:

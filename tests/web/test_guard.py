@@ -72,6 +72,7 @@ async def test_only_the_page_itself_acts(tmp_path: Path, headers: dict[str, str]
         ("/room/live", {"Origin": "https://evil.example"}, 403),
         ("/room/state", {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}, 403),
         ("/room/pictures/1", {"Sec-Fetch-Site": "cross-site"}, 403),
+        ("/room/files/1", {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}, 403),
     ],
 )
 async def test_other_sites_read_nothing(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from urllib.parse import quote
 
 import msgspec
 import pytest
 
-from bot.core.port import Button, Outgoing, Say, words
+from bot.core.port import Button, Delete, File, Outgoing, Say, words
 from storage import local_room
 from tests.web.house import House, a_house
 from web.images import LARGEST, media_type
@@ -95,6 +96,26 @@ async def test_a_picture_is_kept_shown_and_gone_with_its_message(tmp_path: Path)
         assert "sandbox" in answer.headers["content-security-policy"]
         await page.post("/room/withdraw", json={"member": 2, "message": sent.json()["message"]})
         assert (await page.get(f"/room/pictures/{message.picture}")).status_code == 404
+
+
+async def test_a_file_is_only_ever_downloaded_and_gone_with_its_message(tmp_path: Path) -> None:
+    async with a_house(tmp_path, runs=False) as house, house.client() as page:
+        sheet = File('打卡表 "1";x.xlsx', "application/vnd.ms-excel", b"<script>PK</script>")
+        native = await house.room.carry_out(
+            Outgoing(Say(parts=(), language="zh-Hans"), "r1", "本周", file=sheet)
+        )
+        (shown,) = (await page.get("/room/messages", params={"chat": "r1"})).json()["messages"]
+        assert shown["file"] == {"id": 1, "name": sheet.name, "size": len(sheet.content)}
+        answer = await page.get("/room/files/1")
+        assert (answer.content, answer.headers["content-type"]) == (sheet.content, sheet.media_type)
+        kept = answer.headers["content-disposition"]
+        assert kept == "attachment; filename*=UTF-8''" + quote(sheet.name, safe="")
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["cross-origin-resource-policy"] == "same-origin"
+        assert "sandbox" in answer.headers["content-security-policy"]
+        await house.room.carry_out(Outgoing(Delete(message=native or ""), "r1"))
+        assert (await page.get("/room/files/1")).status_code == 404
+        assert (await page.get(f"/room/files/{2**70}")).status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 // From data to nodes. What people write only ever becomes text.
 
-import { initial, timeText, words } from "/static/words.js";
+import { initial, sizeText, timeText, words } from "/static/words.js";
 
 export const BOT = 0;
 const TAGS = new Set(["b", "i", "u", "s", "code", "a", "blockquote"]);
@@ -67,6 +67,13 @@ function photo(message, name, open) {
   return { made, image };
 }
 
+// A file is only ever kept, never opened here.
+function attachment(file) {
+  const about = node("span", {}, node("b", { dir: "auto" }, file.name), node("small", {}, sizeText(file.size)));
+  const sign = node("span", { class: "sign", "aria-hidden": "true" }, "⤓");
+  return node("a", { href: `/room/files/${file.id}`, download: file.name, class: "file" }, sign, about);
+}
+
 function buttons(message, press) {
   const rows = message.buttons.map((row) =>
     node("div", {}, ...row.map((button) => {
@@ -104,6 +111,7 @@ function bubble(message, view) {
     shown.image.addEventListener("load", view.settled);
     made.append(shown.made);
   }
+  if (message.file !== null) made.append(attachment(message.file));
   const isBot = message.member === BOT;
   const text = isBot ? formatted(message.body) : [message.text];
   const stamp = (message.edited ? `${words("edited")} ` : "") + timeText(message.at);

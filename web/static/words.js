@@ -34,6 +34,8 @@ export function spanText(span) {
   return parts.join(" ");
 }
 
+export const sizeText = (bytes) => `${Math.max(1, Math.round(bytes / 1024)).toLocaleString(root.lang)} KB`;
+
 const graphemes = Intl.Segmenter ? new Intl.Segmenter(root.lang) : null;
 
 export function initial(name) {

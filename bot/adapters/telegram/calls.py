@@ -17,7 +17,7 @@ from bot.core.render import plain
 if TYPE_CHECKING:
     from telegram import Bot, Message
 
-    from bot.core.port import Outgoing
+    from bot.core.port import File, Outgoing
 
 REACTIONS: Final = frozenset(emoji.value for emoji in ReactionEmoji)
 """Emoji that Telegram lets anybody react with."""
@@ -42,6 +42,7 @@ class Draft(msgspec.Struct, frozen=True):
     reply_to: ReplyParameters | None = None
     buttons: InlineKeyboardMarkup | None = None
     picture: bytes | None = None
+    file: File | None = None
     with_markup: bool = True
 
 
@@ -67,7 +68,7 @@ async def carry_out(bot: Bot, outgoing: Outgoing) -> str | None:
 
 
 async def _say(bot: Bot, outgoing: Outgoing, action: Say) -> str:
-    """A picture with its caption, or a text in as many messages as it needs; the buttons are at the last."""
+    """A picture or file with its caption, or a text in as many messages as it needs; buttons at the last."""
     drafts = _drafts(outgoing, action)
     for draft in drafts[:-1]:
         await _send(bot, draft)
@@ -75,8 +76,9 @@ async def _say(bot: Bot, outgoing: Outgoing, action: Say) -> str:
 
 
 def _drafts(outgoing: Outgoing, action: Say) -> list[Draft]:
-    html, picture = outgoing.html, outgoing.picture
-    with_caption = picture is not None and markup.size(html) <= markup.LONGEST_CAPTION
+    html, picture, file = outgoing.html, outgoing.picture, outgoing.file
+    holds = picture is not None or file is not None
+    with_caption = holds and markup.size(html) <= markup.LONGEST_CAPTION
     texts = [html] if with_caption else markup.split(html)
     drafts = [
         Draft(
@@ -87,9 +89,9 @@ def _drafts(outgoing: Outgoing, action: Say) -> list[Draft]:
         for text in texts
     ]
     if with_caption:
-        drafts[0] = msgspec.structs.replace(drafts[0], picture=picture)
-    elif picture is not None:
-        drafts.insert(0, msgspec.structs.replace(drafts[0], html="", picture=picture))
+        drafts[0] = msgspec.structs.replace(drafts[0], picture=picture, file=file)
+    elif holds:
+        drafts.insert(0, msgspec.structs.replace(drafts[0], html="", picture=picture, file=file))
     if action.reply_to is not None:
         reply = ReplyParameters(int(action.reply_to), allow_sending_without_reply=True)
         drafts[0] = msgspec.structs.replace(drafts[0], reply_to=reply)
@@ -122,6 +124,18 @@ def _mended(draft: Draft, error: BadRequest) -> Draft | None:
 async def _send_once(bot: Bot, draft: Draft) -> Message:
     text = draft.html if draft.with_markup else plain(draft.html)
     mode = ParseMode.HTML if draft.with_markup else None
+    if draft.file is not None:
+        return await bot.send_document(
+            draft.chat,
+            draft.file.content,
+            filename=draft.file.name,
+            caption=text or None,
+            parse_mode=mode,
+            disable_content_type_detection=True,
+            message_thread_id=draft.thread,
+            reply_parameters=draft.reply_to,
+            reply_markup=draft.buttons,
+        )
     if draft.picture is not None:
         return await bot.send_photo(
             draft.chat,
