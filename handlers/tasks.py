@@ -11,6 +11,7 @@ from bot.core.errors import UserError
 from bot.core.feature import Command, Feature, Reader
 from bot.core.port import Button, ButtonPressed, Message, words
 from rules.argument_days import read_day, read_weekdays
+from rules.argument_task import Terms, read_task, read_terms
 from rules.argument_times import read_window
 from rules.arguments import ArgumentError, plain, read_number
 from rules.calendar import Window
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from bot.core.context import Buttons, Context
     from bot.core.desk import Desk
+    from rules import argument_times
     from storage.rooms import Room
 
 MOST_TASKS = 20
@@ -52,7 +54,9 @@ YES = frozenset({"on", "yes", "开", "開", "可以", "允许", "允許", "要",
 NO = frozenset({"off", "no", "关", "關", "不可以", "不允许", "不允許", "不要", "不算"})
 
 _ADD = re.compile(r"(?:add|new|添加|新增|新建|加)(?:\s+|$)", re.IGNORECASE)
-_ADMIN_WORDS = re.compile(r"\s*任[务務][\s:：]+(\S.*)", re.DOTALL)
+_ADMIN_WORDS = re.compile(
+    r"\s*((?:添加|新增|新建|加)(?:一?[个個项項])?|新)?任[务務][\s:：]+(\S.*)", re.DOTALL
+)
 
 
 # What is open today.
@@ -109,15 +113,25 @@ def command(ctx: Context, arguments: str) -> None:
     if add is not None:
         _add(ctx, known, arguments[add.end() :])
         return
+    if _is_new(known, arguments):
+        _add(ctx, known, arguments)
+        return
     task, rest = _named(known, arguments)
     what, value = _first_word(rest)
     if not what:
         _card(ctx, task)
         return
-    change = CHANGES.get(plain(what))
-    if change is None:
-        raise UserError("tasks.how")
-    change(ctx, task, value)
+    change = CHANGES.get(plain(what), _set_terms)
+    change(ctx, task, rest if change is _set_terms else value)
+
+
+def _is_new(known: tuple[Task, ...], text: str) -> bool:
+    """Whether a text names a task that is not there yet, with its hours."""
+    try:
+        name, terms = read_task(text)
+    except ArgumentError:
+        return False
+    return terms.window is not None and named_first((task.name for task in known), name)[0] is None
 
 
 def wants_words(_desk: Desk, room: Room, message: Message) -> bool:
@@ -131,10 +145,11 @@ def read_words(ctx: Context, message: Message) -> bool:
     if found is None or message.forwarded or not ctx.may("tasks"):
         return False
     known = tasks.of_community(ctx.tx, ctx.community.id)
-    about_one = named_first((task.name for task in known), found[1])[0]
-    if about_one is None and not _ADD.match(found[1]):
+    said = f"add {found[2]}" if found[1] else found[2].strip()
+    about_one = named_first((task.name for task in known), said)[0]
+    if about_one is None and not _ADD.match(said) and not _is_new(known, said):
         return False
-    command(ctx, found[1].strip())
+    command(ctx, said)
     return True
 
 
@@ -154,14 +169,26 @@ def _first_word(text: str) -> tuple[str, str]:
 def _add(ctx: Context, known: tuple[Task, ...], arguments: str) -> None:
     if len(known) >= MOST_TASKS:
         raise UserError("tasks.enough", most=MOST_TASKS)
-    first, rest = _first_word(arguments)
-    task = Task(id=0, name=_new_name(known, first))
-    if rest:
-        task = msgspec.structs.replace(task, window=_window(rest))
+    try:
+        name, terms = read_task(arguments) if arguments else ("", Terms())
+    except ArgumentError as error:
+        raise UserError("tasks.no_window") from error
+    task = Task(id=0, name=_new_name(known, name))
+    task = msgspec.structs.replace(task, **_changes(terms))
     task = tasks.add(ctx.tx, ctx.community.id, task, ctx.day, ctx.now)
     ctx.desk.forget(tasks.REMEMBERED, ctx.community.id)
     ctx.audit("task", task.name, after="added")
     _card(ctx, task)
+
+
+def _changes(terms: Terms) -> dict[str, object]:
+    """What hours and weekdays, as far as they were said, change of a task."""
+    changes: dict[str, object] = {}
+    if terms.window is not None:
+        changes["window"] = _kept(terms.window)
+    if terms.weekdays:
+        changes["weekdays"] = weekday_bits(terms.weekdays)
+    return changes
 
 
 def _new_name(known: tuple[Task, ...], text: str) -> str:
@@ -175,10 +202,13 @@ def _new_name(known: tuple[Task, ...], text: str) -> str:
 
 def _window(text: str) -> Window | None:
     try:
-        found = read_window(text)
+        return _kept(read_window(text))
     except ArgumentError as error:
         raise UserError("tasks.no_window") from error
-    return None if found.start == found.end else Window(found.start, found.end)
+
+
+def _kept(said: argument_times.Window) -> Window | None:
+    return None if said.start == said.end else Window(said.start, said.end)
 
 
 def _change(ctx: Context, task: Task, **changes: object) -> Task:
@@ -193,6 +223,15 @@ def _change(ctx: Context, task: Task, **changes: object) -> Task:
 
 def _plain_json(values: dict[str, object]) -> str:
     return msgspec.json.encode(values).decode()
+
+
+def _set_terms(ctx: Context, task: Task, value: str) -> None:
+    """The hours or weekdays right behind the task's name."""
+    try:
+        terms = read_terms(value)
+    except ArgumentError as error:
+        raise UserError("tasks.how") from error
+    _card(ctx, _change(ctx, task, **_changes(terms)))
 
 
 def _set_window(ctx: Context, task: Task, value: str) -> None:

@@ -91,17 +91,35 @@ def read_time(text: str) -> int:
 
 
 def read_window(text: str) -> Window:
-    """A window of time: 22:00-02:00, 早上6点到8点半, 9pm to 11pm, 全天.
+    """A window of time: 22:00-02:00, 早上6点到8点半, 晚上8到10点, 9pm to 11pm, 全天.
 
+    What is said of one end goes for the other where that is later: 晚上8点到10点 ends at 22:00.
     Raises MissingArgument or NotATime.
     """
     words = given(text, NotATime)
     if words in {"全天", "all day"}:
         return Window(0, 0)
-    ends = [_minutes(end) for end in _TO.split(words)]
-    if len(ends) != 2 or ends[0] is None or ends[1] is None:
+    ends = _TO.split(words)
+    if len(ends) != 2:
         raise NotATime(text)
-    return Window(ends[0], ends[1])
+    first, last = _with_unit(*ends), ends[1]
+    start, end, same_half = _minutes(first), _minutes(last), _minutes(_period(first) + last)
+    if start is None or end is None:
+        raise NotATime(text)
+    return Window(start, same_half if same_half is not None and same_half > start else end)
+
+
+def _with_unit(first: str, last: str) -> str:
+    """The first end of 5-8点, 晚上8到10点, 5-8am with the unit that only the last one has."""
+    unit = re.search(r"([点點时時]|[ap]\.?m\.?)(?:钟|鐘|整|半|[一三]刻)?$", last)
+    bare = re.fullmatch(rf"{_PERIOD} ?{_NUMBER}", first)
+    return first if unit is None or bare is None else first + unit[1]
+
+
+def _period(words: str) -> str:
+    """The part of the day that a time is said to be in, if any."""
+    found = re.match(_PERIOD, words)
+    return (found["period"] or "") if found else ""
 
 
 def read_zone(text: str, zones: Collection[str]) -> str:

@@ -37,6 +37,36 @@ async def test_a_task_is_added_and_changed_by_words(tmp_path: Path) -> None:
         assert await stage.says("小林", "任务") == ["今天的任务\n\n打卡 全天"]
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("任务 早读 05:00-08:00", "早读\n每天，05:00–08:00"),
+        ("任务：早读 05:00-08:00", "早读\n每天，05:00–08:00"),
+        ("任務 早讀 05:00～08:00", "早讀\n每天，05:00–08:00"),
+        ("任务 早读 05：00—08：00", "早读\n每天，05:00–08:00"),
+        ("任务 早读 早上5点到8点", "早读\n每天，05:00–08:00"),
+        ("任务 早读 早上5-8点", "早读\n每天，05:00–08:00"),
+        ("任务 05:00-08:00 早读", "早读\n每天，05:00–08:00"),
+        ("任务 早读 工作日 05:00-08:00", "早读\n工作日，05:00–08:00"),
+        ("任务 早读 05:00-08:00 周一到周五", "早读\n工作日，05:00–08:00"),
+        ("任务 添加 早读 周末", "早读\n周末，全天"),
+        ("任务 添加 早读 全天", "早读\n每天，全天"),
+        ("添加任务 早读 05:00-08:00", "早读\n每天，05:00–08:00"),
+        ("新任务 早读", "早读\n每天，全天"),
+        ("加个任务：早读", "早读\n每天，全天"),
+        ("设置任务 早读 05:00-08:00", "早读\n每天，05:00–08:00"),
+        ("/task early 5am to 8am mon-fri", "early\n工作日，05:00–08:00"),
+        ("任务 打卡 05:00-08:00", "打卡\n每天，05:00–08:00"),
+        ("任务 打卡 周末 全天", "打卡\n周末，全天"),
+    ],
+)
+async def test_a_task_is_said_in_one_line(tmp_path: Path, text: str, shown: str) -> None:
+    async with a_stage(tmp_path) as stage:
+        await a_class(stage)
+        [said] = await stage.says("班主任", text)
+        assert said.startswith(shown)
+
+
 async def test_a_task_is_changed_by_buttons_by_admins_alone(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await a_class(stage)
@@ -59,7 +89,9 @@ async def test_what_a_member_says_about_tasks_is_just_talk(tmp_path: Path) -> No
     async with a_stage(tmp_path) as stage:
         await a_class(stage)
         assert await stage.says("小林", "任务 打卡 时间 06:00-08:30") == []
-        assert await stage.says("班主任", "任务 有点多，慢慢来") == []
+        assert await stage.says("小林", "任务 早读 05:00-08:00") == []
+        for talk in ("任务 有点多，慢慢来", "任务 周报 周五", "新任务来啦", "任务 今晚8点 开会 记得来"):
+            assert await stage.says("班主任", talk) == []
         assert await stage.says("小林", "/task 打卡 时间 06:00-08:30") == ["这件事要请学习委员或管理员来做。"]
 
 
