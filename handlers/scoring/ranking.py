@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.core.errors import UserError
-from bot.core.manners import MINUTE, VANISH_AFTER
+from bot.core.manners import MINUTE, VANISH_AFTER, may_answer
 from bot.core.port import Button, ButtonPressed, Can, Picture, Say, Words, picture, words
 from handlers.scoring.settings import ScoringSettings
 from handlers.scoring.settling import settle
@@ -76,7 +76,8 @@ def show(ctx: Context, span: str) -> None:
     since = ctx.now - (vanish * 1000 or POINT_BACK_FOR)
     earlier = outbox.recent_answer(ctx.tx, ctx.room.id, topic, since)
     if earlier is not None and not isinstance(ctx.event, ButtonPressed):
-        _point_to(ctx, earlier, vanish)
+        if may_answer(ctx):
+            _point_to(ctx, earlier, vanish)
         return
     block = "scoring.top" if private else "scoring.top_public"
     ctx.say(

@@ -238,3 +238,11 @@ async def test_messages_are_forgotten_after_sixty_days_and_points_are_not(tmp_pa
         )
         assert left["message"] == left["reaction"] == left["pair"] == 0
         assert left["activity"] > 0
+
+
+async def test_nobody_floods_a_group_by_asking_for_the_same_ranking(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await a_class(stage)
+        asked = [await stage.says("小雨", "/top") for _ in range(9)]
+        assert [len(said) for said in asked] == [1] * 6 + [0] * 3
+        assert "刚发过，在这里。" in asked[1][0]
