@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -137,6 +138,15 @@ async def test_a_network_that_is_away_is_waited_for(fake: FakeServer, tmp_path: 
         assert telegram.username
 
 
+def refusing(description: str) -> Callable[..., Awaitable[tuple[int, bytes]]]:
+    """What makes every request one of two at a time."""
+
+    async def refuse(*_: object) -> tuple[int, bytes]:
+        return 409, json.dumps({"ok": False, "description": description}).encode()
+
+    return refuse
+
+
 @pytest.mark.parametrize(
     ("description", "said"),
     [
@@ -147,16 +157,33 @@ async def test_a_network_that_is_away_is_waited_for(fake: FakeServer, tmp_path: 
 async def test_somebody_else_listening_ends_it_after_a_minute(
     fake: FakeServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, description: str, said: str
 ) -> None:
-    async def refuse(*_: object) -> tuple[int, bytes]:
-        return 409, json.dumps({"ok": False, "description": description}).encode()
-
     clock = HastyClock()
     async with a_bot(fake, tmp_path, clock=clock) as telegram:
         await telegram.open()
-        monkeypatch.setattr(HTTPXRequest, "do_request", refuse)
+        monkeypatch.setattr(HTTPXRequest, "do_request", refusing(description))
         with pytest.raises(Stop, match=said):
             await telegram.listen(Heap())
         assert 60 <= sum(clock.waits) <= 70
+
+
+async def test_who_listened_before_waits_longer_so_that_a_newcomer_goes(
+    fake: FakeServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = HastyClock()
+    async with a_bot(fake, tmp_path, clock=clock) as telegram:
+        group = await class_of(fake, telegram)
+        heap = Heap()
+        heap.enough = lambda _: True
+        listens = asyncio.create_task(telegram.listen(heap))
+        for word in ("早", "大家早"):
+            heap.done.clear()
+            await fake.control.say(user=group["member_ids"][0], chat=group["id"], text=word)
+            await heap.done.wait()
+            clock.ahead += 60_000
+            monkeypatch.setattr(HTTPXRequest, "do_request", refusing("Conflict: terminated by other"))
+        with pytest.raises(Stop, match="Another program"):
+            await listens
+        assert 120 <= sum(clock.waits) <= 130
 
 
 async def test_a_webhook_elsewhere_is_taken_over_only_when_asked(fake: FakeServer, tmp_path: Path) -> None:

@@ -42,7 +42,9 @@ KEPT_FOR = 24 * 3_600_000
 """Milliseconds that Telegram keeps updates."""
 
 CONFLICT_WAIT, CONFLICT_FOR = 3.0, 60_000
-"""Seconds between questions while somebody else asks, too; milliseconds after which this is final."""
+"""Seconds between questions while somebody else asks, too; milliseconds after which this is final for a
+newcomer. Who was there before waits twice as long: of two the newcomer goes.
+"""
 
 FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0
 DISK_WAIT = 5.0
@@ -89,11 +91,13 @@ class Polling:
         self._silent_since: int | None = None
         self._wait = FIRST_WAIT
         self._conflicts: tuple[int, int] = (0, 0)
+        self._since = clock.now()
 
     async def listen(self, intake: Intake) -> None:
         """Bring updates in until cancelled. Raises Stop for a bad token, and when somebody else listens."""
         last_id, answered_at = read_cursor(await intake.cursor(self._decoder.bot, self._source))
         self._last_id = last_id
+        self._since = self._clock.now()
         while True:
             heard = await self._ask()
             if heard is None:
@@ -152,14 +156,15 @@ class Polling:
         return self._wait / 2
 
     def _note_conflict(self, error: Conflict) -> None:
-        """Somebody else listens; after a minute of it the operator must decide. Raises Stop."""
+        """Somebody else listens; after a minute or two of it the operator must decide. Raises Stop."""
         now = self._clock.now()
         first, last = self._conflicts
         if now - last > CONFLICT_FOR:
             first = now
             log.warning("somebody else asks for this bot's news, too: %s", error)
         self._conflicts = (first, now)
-        if now - first >= CONFLICT_FOR:
+        patience = CONFLICT_FOR if first - self._since < CONFLICT_FOR else 2 * CONFLICT_FOR
+        if now - first >= patience:
             raise Stop(take_over("a webhook") if says(error, "webhook") else OTHER_POLLER) from None
 
 

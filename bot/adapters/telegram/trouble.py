@@ -8,8 +8,8 @@ UNKNOWN_BOT = (
 )
 
 OTHER_POLLER = (
-    "Another program has been asking Telegram for this bot's news for a minute, perhaps a second Banzhang."
-    " Stop that one (or give this one a bot of its own), and start again."
+    "Another program has been asking Telegram for this bot's news for over a minute, perhaps a second"
+    " Banzhang. Stop that one (or give this one a bot of its own), and start again."
 )
 
 
