@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from bench.load import BOT, FIRST_SECOND, GROUP
 from bot.adapters.telegram.decode import Decoder
-from bot.app import assemble, feature_settings, opened
+from bot.app import assemble, everything_on, feature_settings, opened
 from bot.config import load
 from bot.core.clock import VirtualClock
 from bot.core.desk import Bot
@@ -38,7 +38,7 @@ class Banzhang:
         self._opened: AbstractAsyncContextManager[Database] = opened(self.path)
         self.database = await self._opened.__aenter__()
         config = load(self.path.with_name("config.toml"), feature_settings(), {})
-        self.engine = assemble(config, self.database, VirtualClock(LATE), seed=1)
+        self.engine = assemble(everything_on(config), self.database, VirtualClock(LATE), seed=1)
         self.engine.house.bots[NAME] = Bot(NAME, "telegram", Can.REACT | Can.DELETE)
         place = Place(str(GROUP), "group", "晨读班")
         opening = BotChanged(

@@ -21,6 +21,7 @@ from bot.core.delivery import Ready
 from bot.core.desk import House
 from bot.core.engine import Engine
 from bot.core.errors import Stop
+from bot.core.modes import SECTION, all_on, modes_type
 from bot.core.pictures import Pictures
 from bot.core.render import Render, TemplatesUnfit
 from bot.demo import Play
@@ -58,8 +59,9 @@ SELDOM = (50_000, 20, 20)
 
 
 def feature_settings() -> Mapping[str, type[BaseModel]]:
-    """The settings type of each feature that has one, by its section's name."""
-    return {feature.name: feature.settings for feature in FEATURES if feature.settings is not None}
+    """The settings type of each feature that has one, by its section's name, and which of them are on."""
+    own = {feature.name: feature.settings for feature in FEATURES if feature.settings is not None}
+    return {SECTION: modes_type(FEATURES), **own}
 
 
 def assemble(
@@ -85,6 +87,7 @@ def _house(config: Config, seed: int | None, features: tuple[Feature, ...]) -> H
         features=features,
         settings=settings,
         sections=sections,
+        modes=type(config.features[SECTION]),
         bots={},
         admins=frozenset(config.bot.admins),
         name=config.community.name,
@@ -231,12 +234,18 @@ async def _until_stopped(work: Coroutine[None, None, None]) -> None:
         await task
 
 
+def everything_on(config: Config) -> Config:
+    """The same settings with every feature on."""
+    features = {**config.features, SECTION: all_on(config.features[SECTION])}
+    return dataclasses.replace(config, features=features)
+
+
 def demo(config: Config) -> int:
     """Play sixty days of an invented community and open its room; the exit code.
 
     It lies in a folder that is gone at the end, and speaks to no platform but the local room.
     """
-    alone = dataclasses.replace(config, telegram=TelegramSettings(), room=RoomSettings())
+    alone = dataclasses.replace(everything_on(config), telegram=TelegramSettings(), room=RoomSettings())
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with tempfile.TemporaryDirectory(prefix="banzhang-demo-") as folder:
         asyncio.run(_play(alone, Path(folder)))

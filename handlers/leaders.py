@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.core import manners
 from bot.core.errors import UserError
 from bot.core.feature import Command, Feature
 from bot.core.port import Message, words
@@ -42,7 +41,7 @@ def list_leaders(ctx: Context, _arguments: str) -> None:
     persons = people.with_role(ctx.tx, ctx.community.id, LEADER)
     known = people.names(ctx.tx, persons)
     leaders = [known[person] for person in persons if person in known]
-    manners.confide(ctx, words("leaders.list", community=ctx.community.name, leaders=leaders))
+    ctx.confide(words("leaders.list", community=ctx.community.name, leaders=leaders))
 
 
 FEATURE = Feature(

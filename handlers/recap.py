@@ -19,7 +19,7 @@ from rules.days import ordinal, shift, span, weekday
 from rules.rhythm import REMIND_AFTER, into_day, next_time, usual_time
 from rules.streak import milestones
 from rules.tasks import is_due
-from storage import absences, checkins, jobs, people, recap, rhythm, rooms, streaks, tasks
+from storage import absences, checkins, jobs, people, recap, rhythm, streaks, tasks
 from storage.recap import Came, Expected
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from bot.core.port import Words
     from rules.days import Day
     from storage.rooms import Room
+
+RECAP = "recap"
 
 TOO_LATE = 90 * MINUTE
 """A line that could not be prepared for so long (after downtime) is not said at all."""
@@ -83,7 +85,8 @@ def evening(ctx: Context, position: str | None) -> str | None:
     if room is not None:
         _look_back(ctx, room, "evening", ctx.day, since=0, until=ctx.at, lives_for=TOO_LATE)
         return str(room.id)
-    _tell_leaders(ctx)
+    if ctx.rooms_with(RECAP):
+        _tell_leaders(ctx)
     return None
 
 
@@ -95,7 +98,7 @@ def _begin(ctx: Context, name: str) -> bool:
 
 
 def _room_after(ctx: Context, position: str | None) -> Room | None:
-    known = sorted(rooms.of_community(ctx.tx, ctx.community.id), key=lambda room: room.id)
+    known = sorted(ctx.rooms_with(RECAP), key=lambda room: room.id)
     return next((room for room in known if room.id > int(position or 0)), None)
 
 
@@ -211,9 +214,7 @@ def digest(ctx: Context, arguments: str) -> None:
         _want(ctx, wanted=wanted in ON)
     elif not wanted or _is_slash(ctx):
         found = _digest(ctx)
-        manners.confide(
-            ctx, words("recap.digest_none") if found is None else _told(ctx, found, found.missing)
-        )
+        ctx.confide(words("recap.digest_none") if found is None else _told(ctx, found, found.missing))
 
 
 def _is_slash(ctx: Context) -> bool:
@@ -334,8 +335,9 @@ def _days_missed(ctx: Context, one: Expected) -> int:
 
 
 FEATURE = Feature(
-    name="recap",
+    name=RECAP,
     settings=RecapSettings,
+    modes=("off", "on"),
     commands=(Command("digest", digest, ("今日小结", "今日小結", "摘要"), takes=True, needs="overview"),),
     buttons={"digest": press_digest},
     jobs=(Job("evening", evening, next_evening), Job("morning", morning, next_morning)),

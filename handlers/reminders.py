@@ -20,7 +20,7 @@ from rules.days import ordinal, shift
 from rules.facts import CheckedIn, TimeRulesChanged
 from rules.rhythm import next_time, remind_at, usual_time
 from rules.tasks import slot_at
-from storage import absences, checkins, people, rhythm, tasks
+from storage import absences, checkins, people, rhythm, rooms, tasks
 from storage.rhythm import Reminder
 
 if TYPE_CHECKING:
@@ -165,13 +165,19 @@ def _look(ctx: Context, reminder: Reminder) -> None:
     if account is None:
         rhythm.keep(ctx.tx, msgspec.structs.replace(reminder, next_at=None))
         return
-    slots = _open(ctx) if _is_missed(ctx, reminder) else []
+    slots = _open(ctx) if _is_on(ctx, account) and _is_missed(ctx, reminder) else []
     if slots:
         reminder = _remind(ctx, reminder, account, slots)
     if reminder.unanswered < MOST_UNANSWERED:
         _plan(ctx, reminder)
     else:
         rhythm.keep(ctx.tx, msgspec.structs.replace(reminder, next_at=None))
+
+
+def _is_on(ctx: Context, account: Account) -> bool:
+    """Whether a room of theirs wants its members to be reminded."""
+    room = rooms.room_of_member(ctx.tx, ctx.community.id, account.id)
+    return room is not None and ctx.is_on("reminders", room)
 
 
 def _is_missed(ctx: Context, reminder: Reminder) -> bool:
@@ -235,6 +241,7 @@ def _buttons(slots: list[Slot], day: Day) -> Buttons:
 FEATURE = Feature(
     name="reminders",
     settings=RemindersSettings,
+    modes=("off", "on"),
     commands=(Command("remind", remind, ("提醒",), takes=True),),
     listeners={CheckedIn: checked_in, TimeRulesChanged: time_changed},
     jobs=(Job("reminders", look, next_look),),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.core import manners
 from bot.core.feature import Command, Feature
 from bot.core.port import RIGHTS, words
 from storage import inbox, outbox, rooms
@@ -22,8 +21,7 @@ def status(ctx: Context, _arguments: str) -> None:
     waiting, failed = outbox.health(ctx.tx, ctx.now - DAY)
     here = rooms.of_community(ctx.tx, ctx.community.id)
     rule = ctx.calendar.rules[-1]
-    manners.confide(
-        ctx,
+    ctx.confide(
         words(
             "status.status",
             community=ctx.community.name,

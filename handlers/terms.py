@@ -18,7 +18,7 @@ from rules.cards import CertificateCard, Sum, label
 from rules.days import gap, shift
 from rules.streak import StreakRules, rebuild
 from rules.terms import progress
-from storage import absences, checkins, rhythm, rooms, terms
+from storage import absences, checkins, rhythm, terms
 from storage.terms import Kept, Result
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _announce(ctx: Context, text: str) -> None:
     ctx.wake("terms", _winds_up_at(ctx, announced))
     said = words("terms.announced", stages=_plan(announced), **_about(announced))
     ctx.say(said)
-    for room in rooms.of_community(ctx.tx, ctx.community.id):
+    for room in ctx.rooms_with("terms"):
         if room.id != ctx.room.id:
             ctx.announce(room, said)
 
@@ -208,7 +208,7 @@ def _count_some(ctx: Context, kept: Kept, after: int) -> str:
     if len(persons) == AT_A_TIME:
         return str(persons[-1])
     terms.close(ctx.tx, kept.id, ctx.now)
-    for room in rooms.of_community(ctx.tx, ctx.community.id):
+    for room in ctx.rooms_with("terms"):
         _say_it_is_over(ctx, kept, room)
     return f"tell {kept.id} 0"
 
@@ -321,6 +321,7 @@ def _certificate(ctx: Context, kept: Kept, result: Result, name: str) -> Picture
 FEATURE = Feature(
     name="terms",
     settings=TermsSettings,
+    modes=("off", "on"),
     commands=(
         Command("term", term, ("学期", "學期", "营期", "營期"), takes=True),
         Command("certificate", certificate, ("证书", "證書", "结营", "結營", "结营证书", "結營證書")),

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from bot.app import DATABASE, assemble, feature_settings, opened
+from bot.app import DATABASE, assemble, everything_on, feature_settings, opened
 from bot.config import load
 from bot.core.clock import VirtualClock
 from bot.core.engine import Engine
@@ -269,13 +269,17 @@ async def a_stage(
     config: str = "",
     zone: str = SHANGHAI,
     features: tuple[Feature, ...] = FEATURES,
+    all_on: bool = True,
 ) -> AsyncIterator[Stage]:
-    """A stage in an empty folder; `config` is the text of a config.toml."""
+    """A stage in an empty folder, every feature on; `config` is the text of a config.toml."""
     path = folder / "config.toml"
     path.write_text(config, encoding="utf-8")
+    settings = load(path, feature_settings(), {})
     clock = VirtualClock(instant(now, zone))
     async with opened(folder / "data" / DATABASE, durable=False) as database:
-        engine = assemble(load(path, feature_settings(), {}), database, clock, seed=1, features=features)
+        engine = assemble(
+            everything_on(settings) if all_on else settings, database, clock, seed=1, features=features
+        )
         platform = StagePlatform(clock, can)
         engine.add(platform)
         await engine.jobs.plan()

@@ -17,7 +17,7 @@ import pytest_asyncio
 
 from bot import app
 from bot.adapters.room import LocalRoom
-from bot.app import DATABASE, assemble, feature_settings, opened
+from bot.app import DATABASE, assemble, everything_on, feature_settings, opened
 from bot.config import Config, load
 from bot.core.clock import VirtualClock
 from bot.core.port import AnyAction, Say
@@ -81,7 +81,7 @@ async def a_play(folder: Path, *, days: int = 60, people: int = SMALL, language:
     clock = VirtualClock(play.begins)
     config = load(folder / "none.toml", feature_settings(), {})
     async with opened(folder / DATABASE, durable=False) as database:
-        engine = assemble(config, database, clock, seed=3)
+        engine = assemble(everything_on(config), database, clock, seed=3)
         room = LocalRoom(database, clock, language)
         engine.add(room)
         await engine.jobs.plan()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bot.core import manners
+from bot.core import manners, staff
 from bot.core.binding import bound
 from bot.core.feature import Signal
 from bot.core.port import Answer, Button, Delete, Edit, Message, Picture, React, Say, Words
@@ -195,13 +195,22 @@ class Context(Scene):
         """
         return manners.announce(self, room, words, buttons=buttons, picture=picture, lives_for=lives_for)
 
+    def confide(self, words: Words, *, buttons: Buttons = ()) -> None:
+        """Answer somebody who looks after the community, never before its members (staff.confide)."""
+        staff.confide(self, words, buttons=buttons)
+
+    def report(self, words: Words, *, buttons: Buttons = (), tag: str = "") -> bool:
+        """Tell the staff room something unasked; whether anybody will be told (staff.report)."""
+        return staff.report(self, words, buttons=buttons, tag=tag)
+
     # What follows.
 
     def emit(self, fact: Fact) -> None:
         """Tell the other features; what they do is part of this transaction."""
+        off = self.off
         for feature in self.desk.house.features:
             listener = feature.listeners.get(type(fact))
-            if listener is not None:
+            if listener is not None and feature.name not in off:
                 listener(self, fact)
 
     def signal(self, kind: str, *, amount: int = 1, about: int | None = None, counts: bool = True) -> None:

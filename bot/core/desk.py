@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import random
     from collections.abc import Callable, Hashable, Iterator, Mapping
 
-    from bot.core.feature import Feature, Signal
+    from bot.core.feature import Feature, Mode, Signal
     from bot.core.port import Can, Place, Sender
     from rules.roles import Right
     from storage.communities import Community
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from storage.rooms import Room
 
 log = logging.getLogger("banzhang.desk")
+
+NONE: frozenset[str] = frozenset()
 
 Settings = TypeVar("Settings", bound=BaseModel)
 Thing = TypeVar("Thing")
@@ -61,6 +63,8 @@ class House(msgspec.Struct, frozen=True):
     features: tuple[Feature, ...]
     settings: Mapping[type[BaseModel], BaseModel]
     sections: Mapping[type[BaseModel], str]
+    modes: type[BaseModel]
+    """The settings that say which features are on."""
     bots: dict[str, Bot]
     admins: frozenset[str]
     name: str
@@ -202,6 +206,25 @@ class Desk:
             log.exception("settings of community %d cannot be used any more; the file's hold", community)
             return base  # type: ignore[return-value]
 
+    def mode(self, feature: str, community: int, room: int = 0) -> Mode:
+        """How a feature that may be off works in a room (0: in the community)."""
+        mode: Mode = getattr(self.settings(self.house.modes, community, room), feature)
+        return mode
+
+    def off(self, community: int, room: int = 0) -> frozenset[str]:
+        """The features that are off in a room; in the staff room, where nobody studies, all that may be."""
+        return self.remember(("settings", "off", community, room), lambda: self._off(community, room))
+
+    def off_in(self, room: Room) -> frozenset[str]:
+        """The features that are off in a room; none in a private chat, which may be about any community."""
+        return self.off(room.community, room.id) if room.is_group and room.community is not None else NONE
+
+    def _off(self, community: int, room: int) -> frozenset[str]:
+        may_be = {feature.name for feature in self.house.features if feature.modes}
+        if room and room == self.community(community).staff_room:
+            return frozenset(may_be)
+        return frozenset(name for name in may_be if self.mode(name, community, room) == "off")
+
     def role_kinds(self, community: int) -> Mapping[str, frozenset[Right]]:
         """The rights of those roles that a community made or changed."""
         return self.remember(("role_kinds", community), lambda: self._role_kinds(community))
@@ -233,6 +256,14 @@ class Desk:
         """Fold the signals that were kept aside, so that rows tell the truth."""
         if self.signals:
             signals, self.signals = self.signals, []
+            off = {
+                place: self.off(*place) for place in {(signal.community, signal.room) for signal in signals}
+            }
             for feature in self.house.features:
                 if feature.fold is not None:
-                    feature.fold(self, signals)
+                    quiet = {place for place, names in off.items() if feature.name in names}
+                    feature.fold(self, _outside(quiet, signals) if quiet else signals)
+
+
+def _outside(places: set[tuple[int, int]], signals: list[Signal]) -> list[Signal]:
+    return [signal for signal in signals if (signal.community, signal.room) not in places]

@@ -126,7 +126,7 @@ class Engine:
     async def _serve(self, platform: Platform) -> None:
         """Open a platform, however long it takes, then listen and send; the others do not wait for it."""
         await self._insist(platform, platform.open)
-        self.pipeline.usernames[platform.bot] = platform.username
+        self.house.usernames[platform.bot] = platform.username
         async with asyncio.TaskGroup() as group:
             group.create_task(platform.listen(self.pipeline))
             group.create_task(self.outboxes[platform.bot].run())

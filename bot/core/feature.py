@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from bot.core.desk import Desk
 
 
+Mode = Literal["on", "off", "suggest"]
+"""How a feature works in a room; `suggest`: what it would do to people is put before those who decide."""
+
+
 class Signal(msgspec.Struct, frozen=True, gc=False):
     """One sign of activity, kept aside and folded once per batch.
 
@@ -88,6 +92,8 @@ class Feature(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     settings: type[BaseModel] | None = None
+    modes: tuple[Mode, ...] = ()
+    """The modes it may be in, room by room, a new room's first; none: always on. It has a text `title`."""
     commands: tuple[Command, ...] = ()
     buttons: Mapping[str, Callable[[Context, str], None]] = {}
     buttons_anywhere: tuple[str, ...] = ()

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.config import TalkSettings
-from bot.core.errors import UserError
 from bot.core.port import Button, ButtonPressed, Can, Picture, Place, Say, Words
 from rules.budget import Quiet, TalkRules, after_quiet, may_nudge, next_line
 from storage import manners as rows
@@ -118,14 +117,6 @@ def whisper(ctx: Context, words: Words, *, picture: Picture | None, buttons: But
     else:
         vanish = VANISH_AFTER if Can.DELETE in ctx.can else 0
         ctx.say(words, picture=picture, buttons=buttons, vanish_after=vanish)
-
-
-def confide(ctx: Context, words: Words) -> None:
-    """Answer an admin or leader, never before the others: UserError when it cannot be said in private."""
-    if ctx.room.is_group and not (ctx.has_account and tell(ctx, ctx.account, words)):
-        raise UserError("core.write_first")
-    if not ctx.room.is_group:
-        ctx.say(words)
 
 
 def tell(

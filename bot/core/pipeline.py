@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from bot.core.binding import parted
 from bot.core.context import Context
 from bot.core.desk import Desk, Memory
-from bot.core.errors import UserError
+from bot.core.dispatch import Dispatch
 from bot.core.feature import Signal
 from bot.core.jobs import plan_jobs
 from bot.core.meeting import meet
@@ -26,10 +25,7 @@ from bot.core.port import (
     RoomMoved,
     RoomRenamed,
     Undecodable,
-    Words,
-    words,
 )
-from bot.core.router import Found, Router
 from rules.facts import RightsChanged, RoomOpened
 from storage import communities, inbox, rooms
 from storage.db import StorageFails
@@ -39,7 +35,6 @@ if TYPE_CHECKING:
 
     from bot.core.clock import Clock
     from bot.core.desk import House
-    from bot.core.feature import Command, Reader
     from storage.db import Database, Transaction
     from storage.people import Account
     from storage.rooms import Room
@@ -64,9 +59,8 @@ class Pipeline:
         self.database = database
         self.house = house
         self.clock = clock
-        self.router = Router(house.features)
+        self._dispatch = Dispatch(house.features, house.usernames)
         self.memory = Memory()
-        self.usernames = house.usernames
         self.caught_up: dict[str, int] = {}
         """Up to when all that each bot's stream told is durable, UTC milliseconds."""
         self._watched: dict[str, int] = {}
@@ -177,7 +171,9 @@ class Pipeline:
         if isinstance(event, Message):
             self._message(desk, event)
         elif isinstance(event, ButtonPressed):
-            self._button(desk, event)
+            room = desk.room(event.bot, event.place)
+            account = self._present(desk, room, desk.account(event.bot, event.sender))
+            self._dispatch.button(desk, room, account, event)
         elif isinstance(event, Undecodable):
             self._keep_unread(desk, event)
         else:
@@ -188,28 +184,13 @@ class Pipeline:
         account = self._known(desk, room, event)
         if account is None and not event.as_admin:
             return
-        taken = self._taken(desk, room, account, event)
+        taken = self._dispatch.message(desk, room, account, event)
         if account is not None and room.is_group and room.community is not None:
             kind = "edit" if event.edited else "message"
             signal = Signal(
                 kind, room.community, room.id, account.id, account.person, event.at, event, counts=not taken
             )
             desk.signals.append(signal)
-
-    def _taken(self, desk: Desk, room: Room, account: Account | None, event: Message) -> bool:
-        """Whether a command or a reader took the message; plain chatter costs only a glance."""
-        plain = event.edited or event.forwarded
-        found = None if plain else self.router.command(event.own_text, self.usernames.get(event.bot, ""))
-        if found is None and not self._wanted(desk, room, event):
-            return False
-        context = Context(desk, at=event.at, event=event, room=room, account=account)
-        return (found is not None and self._command(context, event, found)) or self._read(context, event)
-
-    def _wanted(self, desk: Desk, room: Room, event: Message) -> bool:
-        for reader in self.router.readers:  # noqa: SIM110 - asked of every message, and any() takes half as long again
-            if reader.wants(desk, room, event):
-                return True
-        return False
 
     def _opened(self, desk: Desk, event: Event) -> Room:
         """The room of an event; a group without a community becomes one of its own, and features are told."""
@@ -247,67 +228,6 @@ class Pipeline:
             desk.set_direct(account, "open")
         return account
 
-    def _command(self, context: Context, event: Message, found: Found) -> bool:
-        if self._is_talk(context, event, found.command):
-            return False
-        context.desk.flush()
-        command, arguments = found.command, found.arguments
-        self._guarded(context, lambda: self._obey(context, command, arguments))
-        return True
-
-    def _is_talk(self, context: Context, event: Message, command: Command) -> bool:
-        """Whether a word that needs a right was said in a group by somebody without it: ordinary talk."""
-        by_word = not event.text.startswith("/")
-        return by_word and context.room.is_group and not context.may(command.needs)
-
-    def _obey(self, context: Context, command: Command, arguments: str) -> None:
-        place = "group" if context.room.is_group else "private"
-        if place not in command.places:
-            raise UserError(f"core.only_in_{command.places[0]}")
-        if context.community_id is None and not context.room.is_group:
-            context.community_id = rooms.community_of_account(context.tx, context.account.id)
-        if context.community_id is None and command.needs_community:
-            raise UserError("core.no_community")
-        if not context.may(command.needs):
-            raise UserError("core.needs_right", right=command.needs)
-        command.run(context, arguments)
-
-    def _read(self, context: Context, event: Message) -> bool:
-        for reader in self.router.readers:
-            if reader.wants(context.desk, context.room, event) and self._took(context, reader, event):
-                return True
-        return False
-
-    def _took(self, context: Context, reader: Reader, event: Message) -> bool:
-        took: list[bool] = []
-        went_well = self._guarded(context, lambda: took.append(reader.read(context, event)))
-        return not went_well or took[0]
-
-    def _button(self, desk: Desk, event: ButtonPressed) -> None:
-        room = desk.room(event.bot, event.place)
-        account = self._present(desk, room, desk.account(event.bot, event.sender))
-        context = Context(desk, at=event.at, event=event, room=room, account=account)
-        data, community = parted(event.data)
-        if context.community_id is None and not room.is_group:
-            context.community_id = self._community_meant(desk, account, community)
-        found = self.router.button(data)
-        desk.flush()
-        if found is None:
-            context.answer(words("core.button_gone"))
-        elif room.is_group and desk.role(room, account) == "left":
-            context.answer(words("core.left"), alert=True)
-        elif context.community_id is None and not self.router.works_anywhere(data):
-            context.answer(words("core.no_community"), alert=True)
-        else:
-            handler, arguments = found
-            self._guarded(context, lambda: handler(context, arguments))
-
-    def _community_meant(self, desk: Desk, account: Account, shown_for: int | None) -> int | None:
-        """The community that a private button was shown for, if its presser is in it; else the last."""
-        if shown_for is not None and rooms.room_of_member(desk.tx, shown_for, account.id) is not None:
-            return shown_for
-        return rooms.community_of_account(desk.tx, account.id)
-
     def _other(self, desk: Desk, event: Event) -> None:
         room = self._kept(desk, event)
         sender = (
@@ -323,7 +243,7 @@ class Pipeline:
         context = Context(desk, at=event.at, event=event, room=room, account=account)
         for feature in self.house.features:
             handler = feature.events.get(type(event))
-            if handler is not None:
+            if handler is not None and feature.name not in context.off:
                 handler(context, event)
 
     def _kept(self, desk: Desk, event: Event) -> Room:
@@ -372,19 +292,3 @@ class Pipeline:
             )
             Context(desk, at=event.at, event=event, room=room).emit(changed)
         return room
-
-    def _guarded(self, context: Context, act: Callable[[], None]) -> bool:
-        """Run a handler; a UserError undoes what it did and is told. Whether it went well."""
-        try:
-            with context.desk.part():
-                act()
-        except UserError as error:
-            self._tell(context, error)
-            return False
-        return True
-
-    def _tell(self, context: Context, error: UserError) -> None:
-        if isinstance(context.event, ButtonPressed):
-            context.answer(Words(error.text, error.values), alert=True)
-        elif not context.is_backlog:
-            context.say(Words(error.text, error.values))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import msgspec
 
@@ -14,9 +14,14 @@ if TYPE_CHECKING:
     from bot.core.feature import Command, Feature, Reader
 
 
-class Found(msgspec.Struct, frozen=True):
-    """A command that a text asks for, and what stands behind it."""
+Press: TypeAlias = "Callable[[Context, str], None]"
+Thing = TypeVar("Thing")
 
+
+class Found(msgspec.Struct, frozen=True):
+    """A command that a text asks for, whose it is, and what stands behind it."""
+
+    feature: str
     command: Command
     arguments: str
 
@@ -30,18 +35,18 @@ class Router:
     def __init__(self, features: tuple[Feature, ...]) -> None:
         """Raise ValueError when two features share a command, a word or a button."""
         self.features = features
-        self._by_name: dict[str, Command] = {}
-        self._by_word: dict[str, Command] = {}
-        self._buttons: dict[str, Callable[[Context, str], None]] = {}
+        self._by_name: dict[str, tuple[str, Command]] = {}
+        self._by_word: dict[str, tuple[str, Command]] = {}
+        self._buttons: dict[str, tuple[str, Press]] = {}
+        self._readers: dict[frozenset[str], tuple[Reader, ...]] = {}
         self._anywhere = {prefix for feature in features for prefix in feature.buttons_anywhere}
-        self.readers: tuple[Reader, ...] = tuple(reader for feature in features for reader in feature.readers)
         for feature in features:
             for command in feature.commands:
-                _put(self._by_name, command.name, command)
+                _put(self._by_name, command.name, (feature.name, command))
                 for word in command.words:
-                    _put(self._by_word, word.casefold(), command)
+                    _put(self._by_word, word.casefold(), (feature.name, command))
             for prefix, handler in feature.buttons.items():
-                _put(self._buttons, prefix, handler)
+                _put(self._buttons, prefix, (feature.name, handler))
         words = sorted(map(re.escape, self._by_word), key=len, reverse=True)
         pattern = "|".join(words) or "(?!)"
         self._word = re.compile(
@@ -55,31 +60,36 @@ class Router:
         match = self._word.match(text) if len(text) < 200 else None
         if match is None:
             return None
-        command = self._by_word[match[1].casefold()]
+        feature, command = self._by_word[match[1].casefold()]
         arguments = (match[2] or match[3] or "").strip()
-        return Found(command, arguments) if command.takes or not arguments else None
+        return Found(feature, command, arguments) if command.takes or not arguments else None
 
     def _slash(self, text: str, username: str) -> Found | None:
         match = SLASH.match(text)
         if match is None or (match[2] and match[2].casefold() != username.casefold()):
             return None
-        command = self._by_name.get(match[1].casefold())
-        return None if command is None else Found(command, match[3].strip())
+        known = self._by_name.get(match[1].casefold())
+        return None if known is None else Found(*known, match[3].strip())
 
-    def button(self, data: str) -> tuple[Callable[[Context, str], None], str] | None:
-        """The handler of a button's data `prefix:arguments`, with the arguments."""
+    def readers(self, off: frozenset[str]) -> tuple[Reader, ...]:
+        """Who reads plain messages, where these features are off."""
+        if off not in self._readers:
+            on = (feature for feature in self.features if feature.name not in off)
+            self._readers[off] = tuple(reader for feature in on for reader in feature.readers)
+        return self._readers[off]
+
+    def button(self, data: str) -> tuple[str, Press, str] | None:
+        """The feature and handler of a button's data `prefix:arguments`, with the arguments."""
         prefix, _, arguments = data.partition(":")
-        handler = self._buttons.get(prefix)
-        return None if handler is None else (handler, arguments)
+        known = self._buttons.get(prefix)
+        return None if known is None else (*known, arguments)
 
     def works_anywhere(self, data: str) -> bool:
         """Whether this button also works where there is no community."""
         return data.partition(":")[0] in self._anywhere
 
 
-def _put(
-    table: dict[str, Command] | dict[str, Callable[[Context, str], None]], key: str, value: object
-) -> None:
+def _put(table: dict[str, Thing], key: str, value: Thing) -> None:
     if key in table:
         raise ValueError(f"two features share {key!r}")
-    table[key] = value  # type: ignore[assignment]
+    table[key] = value

@@ -198,6 +198,24 @@ class Scene:
             and self.desk.community(room.community).staff_room == room.id
         )
 
+    # Which features are on.
+
+    @property
+    def off(self) -> frozenset[str]:
+        """The features that are off here: in this room, in private in the whole community."""
+        if self.community_id is None:
+            return frozenset()
+        room = self._room
+        return self.desk.off(self.community_id, room.id if room is not None and room.is_group else 0)
+
+    def is_on(self, feature: str, room: Room) -> bool:
+        """Whether a feature is on in a room of this community."""
+        return feature not in self.desk.off(self.community.id, room.id)
+
+    def rooms_with(self, feature: str) -> list[Room]:
+        """The members' rooms of this community where a feature is on, the top tier first."""
+        return [room for room in rooms.of_community(self.tx, self.community.id) if self.is_on(feature, room)]
+
     # What is kept of changes.
 
     def set(self, kind: type[BaseModel], key: str, value: object, room: int = 0) -> None:

@@ -11,6 +11,7 @@ from rules.facts import RoomOpened
 FEATURE = Feature(
     name="checkin",
     settings=CheckinSettings,
+    modes=("on", "off"),
     commands=(
         Command("checkin", hearing.command, takes=True, heard=("打卡", "签到", "簽到")),
         Command("makeup", makeup.command, ("补卡", "補卡", "补打卡", "補打卡"), takes=True),

@@ -53,6 +53,7 @@ def _of_checkin(
 FEATURE = Feature(
     name="scoring",
     settings=ScoringSettings,
+    modes=("on", "off"),
     commands=(
         Command("me", me, ("我的", "我的分")),
         Command("top", top, ("排行", "排行榜"), takes=True),

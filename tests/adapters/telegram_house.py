@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.adapters.telegram import Telegram
-from bot.app import DATABASE, assemble, feature_settings, opened, platforms
+from bot.app import DATABASE, assemble, everything_on, feature_settings, opened, platforms
 from bot.config import Config, load
 from bot.core.clock import WallClock
 from bot.core.engine import Engine
@@ -144,7 +144,7 @@ async def a_house(fake: FakeServer, folder: Path, more: str = "") -> AsyncIterat
     config = config_for(fake, folder, more)
     clock = WallClock()
     async with opened(folder / "data" / DATABASE) as database:
-        engine = assemble(config, database, clock, seed=1)
+        engine = assemble(everything_on(config), database, clock, seed=1)
         (telegram,) = platforms(config, clock)
         assert isinstance(telegram, Telegram)
         telegram.limits = SWIFT

@@ -86,6 +86,7 @@ SAMPLES: dict[str, object] = {
 
 SAMPLES_OF: dict[str, dict[str, object]] = {
     "absence.back": {"days": [SPAN]},
+    "core.feature_off": {"title": "checkin.title"},
     "checkin.frozen": {"days": ["2026-05-01", "2026-05-02"]},
     "recap.digest": {"missing": ["阿美"], "late": ["小雨"], "away": ["大力"]},
     "scoring.why": {"days": [{"day": "2026-05-01", "points": 9, "weight": 4, "parts": [PART]}]},

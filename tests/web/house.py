@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 
 from bot.adapters.room import LocalRoom
-from bot.app import DATABASE, assemble, feature_settings, opened
+from bot.app import DATABASE, assemble, everything_on, feature_settings, opened
 from bot.config import load
 from bot.core.clock import VirtualClock
 from bot.core.engine import Engine
@@ -119,7 +119,7 @@ async def a_house(
     async with opened(folder / DATABASE) as database:
         clock.move_to((await database.read(local_room.clock))[1])
         config = load(folder / "config.toml", feature_settings(), {})
-        engine = assemble(config, database, clock, seed=1, features=features)
+        engine = assemble(everything_on(config), database, clock, seed=1, features=features)
         room = LocalRoom(database, clock, "zh-Hans")
         engine.add(room)
         await room.open()

@@ -1,0 +1,145 @@
+"""What somebody asks for: a command, a button, or plain words that a feature reads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.core.binding import parted
+from bot.core.context import Context
+from bot.core.errors import UserError
+from bot.core.port import ButtonPressed, Words, words
+from bot.core.router import Router
+from storage import rooms
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from bot.core.desk import Desk
+    from bot.core.feature import Feature, Reader
+    from bot.core.port import Message
+    from bot.core.router import Found, Press
+    from storage.people import Account
+    from storage.rooms import Room
+
+
+class Dispatch:
+    """Finds who handles a message or a button press, checks who asks, and tells what went wrong."""
+
+    def __init__(self, features: tuple[Feature, ...], usernames: Mapping[str, str]) -> None:
+        """`usernames`: the names by which commands are addressed to each bot."""
+        self._router = Router(features)
+        self._usernames = usernames
+
+    def message(self, desk: Desk, room: Room, account: Account | None, event: Message) -> bool:
+        """Let a command or a reader take the message; whether one did. Plain chatter costs only a glance."""
+        plain = event.edited or event.forwarded
+        found = None if plain else self._router.command(event.own_text, self._usernames.get(event.bot, ""))
+        readers = self._router.readers(desk.off_in(room))
+        if found is None and not _wanted(readers, desk, room, event):
+            return False
+        context = Context(desk, at=event.at, event=event, room=room, account=account)
+        return (found is not None and self._command(context, event, found)) or _read(readers, context, event)
+
+    def _command(self, context: Context, event: Message, found: Found) -> bool:
+        if _is_talk(context, event, found):
+            return False
+        context.desk.flush()
+        _guarded(context, lambda: _obey(context, found))
+        return True
+
+    def button(self, desk: Desk, room: Room, account: Account, event: ButtonPressed) -> None:
+        """Let the handler of a button answer the press."""
+        context = Context(desk, at=event.at, event=event, room=room, account=account)
+        data, community = parted(event.data)
+        if context.community_id is None and not room.is_group:
+            context.community_id = _community_meant(desk, account, community)
+        found = self._router.button(data)
+        desk.flush()
+        if found is None:
+            context.answer(words("core.button_gone"))
+        elif room.is_group and desk.role(room, account) == "left":
+            context.answer(words("core.left"), alert=True)
+        elif context.community_id is None and not self._router.works_anywhere(data):
+            context.answer(words("core.no_community"), alert=True)
+        else:
+            feature, handler, arguments = found
+            _guarded(context, lambda: _press(context, feature, handler, arguments))
+
+
+def _is_talk(context: Context, event: Message, found: Found) -> bool:
+    """Whether a word is ordinary talk: it needs a right that who said it lacks, or is not in use here."""
+    if event.text.startswith("/") or not context.room.is_group:
+        return False
+    return not context.may(found.command.needs) or not _is_on(context, found)
+
+
+def _is_on(context: Context, found: Found) -> bool:
+    """Whether the feature of a command is on; in the staff room those that need a right always are."""
+    return found.feature not in context.off or (context.is_staff_room and found.command.needs is not None)
+
+
+def _obey(context: Context, found: Found) -> None:
+    command = found.command
+    place = "group" if context.room.is_group else "private"
+    if place not in command.places:
+        raise UserError(f"core.only_in_{command.places[0]}")
+    if context.community_id is None and not context.room.is_group:
+        context.community_id = rooms.community_of_account(context.tx, context.account.id)
+    if context.community_id is None and command.needs_community:
+        raise UserError("core.no_community")
+    if command.needs is not None:
+        context.require(command.needs)
+    if not _is_on(context, found):
+        raise UserError("core.feature_off", title=f"{found.feature}.title", may=context.may("settings"))
+    command.run(context, found.arguments)
+
+
+def _press(context: Context, feature: str, handler: Press, arguments: str) -> None:
+    if feature in context.off and not context.is_staff_room:
+        raise UserError("core.feature_off", title=f"{feature}.title", may=context.may("settings"))
+    handler(context, arguments)
+
+
+def _wanted(readers: tuple[Reader, ...], desk: Desk, room: Room, event: Message) -> bool:
+    for reader in readers:  # noqa: SIM110 - asked of every message, and any() takes half as long again
+        if reader.wants(desk, room, event):
+            return True
+    return False
+
+
+def _read(readers: tuple[Reader, ...], context: Context, event: Message) -> bool:
+    for reader in readers:
+        if reader.wants(context.desk, context.room, event) and _took(context, reader, event):
+            return True
+    return False
+
+
+def _took(context: Context, reader: Reader, event: Message) -> bool:
+    took: list[bool] = []
+    went_well = _guarded(context, lambda: took.append(reader.read(context, event)))
+    return not went_well or took[0]
+
+
+def _community_meant(desk: Desk, account: Account, shown_for: int | None) -> int | None:
+    """The community that a private button was shown for, if its presser is in it; else the last."""
+    if shown_for is not None and rooms.room_of_member(desk.tx, shown_for, account.id) is not None:
+        return shown_for
+    return rooms.community_of_account(desk.tx, account.id)
+
+
+def _guarded(context: Context, act: Callable[[], None]) -> bool:
+    """Run a handler; a UserError undoes what it did and is told. Whether it went well."""
+    try:
+        with context.desk.part():
+            act()
+    except UserError as error:
+        _tell(context, error)
+        return False
+    return True
+
+
+def _tell(context: Context, error: UserError) -> None:
+    if isinstance(context.event, ButtonPressed):
+        context.answer(Words(error.text, error.values), alert=True)
+    elif not context.is_backlog:
+        context.say(Words(error.text, error.values))

@@ -1,0 +1,88 @@
+"""What only those who look after a community read."""
+
+from pathlib import Path
+
+from bot.core.context import Context
+from bot.core.desk import Desk
+from bot.core.feature import Command, Feature
+from bot.core.port import words
+from handlers import FEATURES
+from storage import communities
+from tests.stage import Stage, a_stage
+
+LIST = words("setup.saved")
+
+
+def confide(ctx: Context, _arguments: str) -> None:
+    ctx.confide(LIST)
+
+
+def report(ctx: Context, _arguments: str) -> None:
+    if not ctx.report(LIST):
+        ctx.say(words("core.write_first"))
+
+
+STAFF = Feature(
+    name="staff",
+    commands=(Command("confide", confide, places=("group", "private")), Command("report", report)),
+    buttons={"confide": confide},
+)
+FEATURED = (*FEATURES, STAFF)
+
+
+async def make_staff_room(stage: Stage, room: int | None) -> None:
+    def make(desk: Desk) -> None:
+        communities.set_staff_room(desk.tx, 1, room)
+        desk.forget("community")
+        desk.forget("settings")
+
+    await stage.engine.pipeline.work(make)
+
+
+def where(stage: Stage) -> str:
+    return stage.last.place
+
+
+async def test_a_list_is_told_in_private(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, features=FEATURED) as stage:
+        await stage.opens()
+        await stage.joins("班主任", "admin")
+        assert await stage.says("班主任", "/confide") == ["这份只能悄悄说。先私聊我一句，再来一次就好。"]
+        await stage.says("班主任", "/help", room=None)
+        assert await stage.says("班主任", "/confide") == ["改好了"]
+        assert where(stage) == "班主任"
+        assert await stage.presses_data("班主任", "confide") == ["改好了", "发到私聊啦"]
+
+
+async def test_who_has_no_private_chat_finds_it_in_the_staff_room(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, features=FEATURED) as stage:
+        await stage.opens()
+        await stage.opens("管理群")
+        await stage.joins("班主任", "admin")
+        await make_staff_room(stage, 2)
+        assert await stage.says("班主任", "/confide") == ["改好了"]
+        assert where(stage) == "管理群"
+        assert await stage.presses_data("班主任", "confide") == ["改好了", "发到管理群啦"]
+
+
+async def test_a_report_goes_to_some_admins_until_there_is_a_staff_room(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, features=FEATURED) as stage:
+        await stage.opens()
+        await stage.opens("管理群")
+        assert await stage.says("小林", "/report") == ["这份只能悄悄说。先私聊我一句，再来一次就好。"]
+        await stage.joins("班主任", "admin")
+        await stage.says("班主任", "/help", room=None)
+        assert await stage.says("小林", "/report") == ["改好了"]
+        assert where(stage) == "班主任"
+        await make_staff_room(stage, 2)
+        assert await stage.says("小林", "/report") == ["改好了"]
+        assert where(stage) == "管理群"
+
+
+async def test_nobody_is_rung_at_night(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, features=FEATURED, now="2026-05-04 23:30") as stage:
+        await stage.opens()
+        await stage.opens("管理群")
+        await make_staff_room(stage, 2)
+        assert await stage.says("小林", "/report") == []
+        assert await stage.until("2026-05-05 07:30") == ["改好了"]
