@@ -15,7 +15,7 @@ from typing import Final
 MOST_PAIRS: Final = 64
 """Pairs looked at of a long text: those with the smallest numbers (a bottom-k sketch, Broder 1997)."""
 
-BYTES: Final = 64
+BYTES: Final = 32
 """The size of a stored fingerprint."""
 
 ALIKE: Final = 0.6
@@ -27,8 +27,9 @@ LONGEST_READ: Final = 1000
 # The pair (a, b) is a + 65536 b. 65536 modulo this prime is 0.618 of it, the golden section, which spreads
 # pairs of neighbouring letters evenly, so that the smallest of a long text are a fair choice.
 _PRIME: Final = 40507
-# 65536 modulo this prime is 0.76 of it; it is the greatest one below the number of bits.
-_BITS: Final = tuple(1 << bit for bit in range(509))
+# 65536 modulo this prime is 25, nearly the number of letters, so that pairs of these take all bits evenly; it
+# is the greatest one below the number of bits.
+_BITS: Final = tuple(1 << bit for bit in range(251))
 _FEWEST_PAIRS_PER_SIGN: Final = 0.2
 _SHORTEST_ROUND: Final = 24
 
@@ -45,10 +46,33 @@ _WORDS = re.compile(f"[^\\W\\d_ㄅ-ㆿᄀ-ᇿ{_SIGN}]{{2,}}")
 def fingerprint(text: str) -> int:
     """A text's fingerprint: a bit for each of up to 64 pairs; 0 when nothing is left to compare.
 
-    Case, width, digits, spaces and the length of repetitions make no difference. The same text gives
-    the same number in every process and version.
+    Case, width, digits, spaces, stickers and the length of repetitions make no difference. The same text
+    gives the same number in every process and version.
     """
-    units = _plain(text).encode("utf-16-le", "surrogatepass")
+    return _fingerprint(_folded(text))
+
+
+def own_fingerprint(text: str) -> int | None:
+    """The fingerprint of a text; None for a flood, which says next to nothing.
+
+    That is one word or two Chinese signs, laughter, numbers, emoji, stickers, kaomoji, or a phrase over
+    and over.
+    """
+    folded = _folded(text)
+    if not _says_something(folded):
+        return None
+    bits = _fingerprint(folded)
+    seems_round = bits.bit_count() < _FEWEST_PAIRS_PER_SIGN * len(folded)
+    return None if seems_round and _goes_round(folded) else bits
+
+
+def _folded(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text[:LONGEST_READ]).casefold()
+    return _STICKER.sub("", folded) if "[" in folded else folded
+
+
+def _fingerprint(folded: str) -> int:
+    units = _NOISE.sub("", folded).encode("utf-16-le", "surrogatepass")
     if len(units) == 2:
         units += units
     size = len(units)
@@ -59,7 +83,7 @@ def fingerprint(text: str) -> int:
         pairs = tuple(sorted(set(pairs), key=_hashed)[:MOST_PAIRS])
     bits = 0
     for pair in pairs:
-        bits |= _BITS[pair % 509]
+        bits |= _BITS[pair % 251]
     return bits
 
 
@@ -87,17 +111,12 @@ def too_alike(fresh: int, earlier: Iterable[int]) -> bool:
 
     A message without any pair repeats nothing.
     """
-    return fresh != 0 and any(similarity(fresh, one) >= ALIKE for one in earlier)
-
-
-def is_flood(text: str) -> bool:
-    """Whether a message says next to nothing.
-
-    That is one word or two Chinese signs, laughter, numbers, emoji, stickers, kaomoji, or a phrase over
-    and over.
-    """
-    words = _STICKER.sub("", unicodedata.normalize("NFKC", text[:LONGEST_READ]).casefold())
-    return not _says_something(words) or _goes_round(words)
+    fewest_shared = ALIKE * fresh.bit_count()
+    for one in earlier:
+        shared = (fresh & one).bit_count()
+        if shared >= fewest_shared and shared >= ALIKE * (fresh | one).bit_count():
+            return fresh != 0
+    return False
 
 
 def _says_something(words: str) -> bool:
@@ -106,12 +125,6 @@ def _says_something(words: str) -> bool:
     return len(set(_SIGNS.findall(words))) + 2 * len(set(_WORDS.findall(words))) >= 3
 
 
-def _goes_round(words: str) -> bool:
-    fewest = _FEWEST_PAIRS_PER_SIGN * len(words)
-    if len(words) < _SHORTEST_ROUND or len(set(words)) > fewest:
-        return False
-    return len(set(pairwise(words))) < fewest
-
-
-def _plain(text: str) -> str:
-    return _NOISE.sub("", unicodedata.normalize("NFKC", text[:LONGEST_READ]).casefold())
+def _goes_round(folded: str) -> bool:
+    pairs = set(pairwise(folded))
+    return len(folded) >= _SHORTEST_ROUND and len(pairs) < _FEWEST_PAIRS_PER_SIGN * len(folded)

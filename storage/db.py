@@ -31,7 +31,7 @@ OLDEST_SQLITE = (3, 37, 0)
 READERS = 2
 BUSY_MILLISECONDS = 5_000
 CHECKPOINT_PAGES = 10_000
-ROWS_AT_ONCE = 50
+ROWS_AT_ONCE = (100, 10, 1)
 """Rows that one statement inserts: a statement for each, with names to bind, takes three times as long."""
 
 
@@ -83,12 +83,12 @@ class Transaction:
         self.catch_up()
         self._overlook(sql)
         returned: list[Row] = []
-        whole = len(rows) - len(rows) % ROWS_AT_ONCE
-        for start in range(0, whole, ROWS_AT_ONCE):
-            values = list(chain.from_iterable(rows[start : start + ROWS_AT_ONCE]))
-            returned += self._connection.execute(repeated(sql, ROWS_AT_ONCE), values)
-        for row in rows[whole:]:
-            returned += self._connection.execute(repeated(sql, 1), row)
+        done = 0
+        for size in ROWS_AT_ONCE:
+            while len(rows) - done >= size:
+                values = list(chain.from_iterable(rows[done : done + size]))
+                returned += self._connection.execute(repeated(sql, size), values)
+                done += size
         return returned
 
     def later(self, sql: str, row: Sequence[Any]) -> None:

@@ -1,12 +1,10 @@
-"""Messages, kept for a while: who wrote each, what it earned, and what makes a repetition of it known."""
+"""Messages, kept for a while: who wrote each and what it earned; pairs and reactions."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
 import msgspec
-
-from rules.fingerprint import packed, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -36,20 +34,6 @@ class ReactionRow(TypedDict):
     about: int
 
 
-class Scored(msgspec.Struct, frozen=True, gc=False):
-    """A message that scored: its native id and its fingerprint."""
-
-    native: str
-    fingerprint: int
-
-
-class Pace(msgspec.Struct, frozen=True, gc=False):
-    """When an account's last message scored (UTC milliseconds), and the last three that did."""
-
-    last_at: int | None = None
-    recent: tuple[Scored, ...] = ()
-
-
 class Pair(msgspec.Struct, frozen=True, gc=False):
     """How often one account's replies and reactions to another counted on a day."""
 
@@ -57,23 +41,8 @@ class Pair(msgspec.Struct, frozen=True, gc=False):
     reactions: int = 0
 
 
-PaceKey = tuple[int, int]
-"""Community and account."""
-
 PairKey = tuple[int, "Day", int, int]
 """Community, day, the account that replies or reacts, and the one that it goes to."""
-
-NOBODY_YET = Pace()
-_encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(list[tuple[str, bytes]]).decode
-
-
-def _packed(recent: tuple[Scored, ...]) -> bytes:
-    return _encode([(one.native, packed(one.fingerprint)) for one in recent])
-
-
-def _unpacked(recent: bytes) -> tuple[Scored, ...]:
-    return tuple(Scored(native, unpacked(stored)) for native, stored in _decode(recent))
 
 
 def _json(values: Iterable[object]) -> str:
@@ -131,31 +100,6 @@ def prune(
     tx.run(f"DELETE FROM message WHERE {span} AND at < :before", place)  # noqa: S608 - no value in it
     tx.run(f"DELETE FROM reaction WHERE {span} AND day < :day", place)  # noqa: S608 - no value in it
     return None if last is None else (last["room"], last["native"])
-
-
-PACES = (
-    "SELECT account, last_at, recent FROM pace"
-    " WHERE community = :community AND account IN (SELECT value FROM json_each(:accounts))"
-)
-
-
-def paces(tx: Transaction, community: int, accounts: Collection[int]) -> dict[int, Pace]:
-    """The paces of those accounts that ever scored."""
-    rows = tx.all(
-        PACES,
-        {"community": community, "accounts": _json(accounts)},
-    )
-    return {row["account"]: Pace(row["last_at"], _unpacked(row["recent"])) for row in rows}
-
-
-def save_paces(tx: Transaction, paces: Iterable[tuple[PaceKey, Pace]]) -> None:
-    """Keep paces."""
-    tx.put(
-        "INSERT INTO pace (community, account, last_at, recent)"
-        " VALUES (:community, :account, :last_at, :recent) ON CONFLICT (community, account)"
-        " DO UPDATE SET last_at = excluded.last_at, recent = excluded.recent",
-        [(*key, pace.last_at, _packed(pace.recent)) for key, pace in paces],
-    )
 
 
 PAIRS = (

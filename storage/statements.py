@@ -18,7 +18,7 @@ def sqlite_ddl(statement: str) -> str:
     return statement
 
 
-@lru_cache
+@lru_cache(maxsize=512)
 def repeated(insert: str, times: int) -> str:
     """An INSERT … VALUES (:a, :b) … with places for so many rows, by position."""
     values = re.search(r"VALUES (\(.*?\))", insert)

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, cast
 from msgspec.structs import replace
 
 from bot.core.port import Message, Reacted
+from handlers.scoring.paces import Paces
 from handlers.scoring.settings import Scale, scale
-from rules.fingerprint import fingerprint, is_flood, too_alike
+from rules.fingerprint import fingerprint, own_fingerprint, too_alike
 from rules.score import Counts, cooled_down, pair_open
 from storage import activity, jobs, messages, people
 from storage.activity import DayRow
-from storage.messages import NOBODY_YET, MessageRow, Pace, Pair, ReactionRow, Scored
+from storage.messages import MessageRow, Pair, ReactionRow
 from storage.scores import EVERYWHERE
 
 if TYPE_CHECKING:
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
     from rules.calendar import Calendar
     from rules.days import Day
     from storage.activity import DayKey
+    from storage.db import Transaction
     from storage.messages import PairKey
+    from storage.paces import PaceKey
 
 SETTLE = "scoring.settle"
 SETTLE_AFTER = 60_000
@@ -36,40 +39,39 @@ SAYING = frozenset({"photo", "video", "voice", "audio", "file"})
 MOST_KEPT = 32_768
 """Members whose rows are kept in memory between batches; with more, they are read again."""
 
-REMEMBERED = 3
-"""Scored messages of a member that a new one must differ from."""
-
 MESSAGE, REPLY_GIVEN, REPLY_GOT, REACTION_GIVEN, REACTION_GOT, CHECKIN, FEATURED = range(
     len(Counts.__struct_fields__)
 )
 NO_COUNTS = (0,) * len(Counts.__struct_fields__)
 
 MessageKey = tuple[int, str]
+KEPT = ("activity",)
 
 
 class Kept:
     """Rows kept between batches; gone with all of the memory when anything is undone."""
 
-    def __init__(self) -> None:
+    def __init__(self, tx: Transaction) -> None:
         self.days: dict[DayKey, DayRow] = {}
-        self.paces: dict[tuple[int, int], Pace] = {}
+        self.paces = Paces(tx)
         self.persons: dict[int, int] = {}
 
-    def make_room(self) -> None:
-        """Forget everything when it has become too much."""
-        if max(len(self.days), len(self.paces), len(self.persons)) > MOST_KEPT:
-            self.__init__()  # type: ignore[misc]
+    @property
+    def is_full(self) -> bool:
+        """Whether it has become too much."""
+        return max(len(self.days), len(self.paces.known), len(self.persons)) > MOST_KEPT
 
 
 def kept(desk: Desk) -> Kept:
     """The rows kept between batches."""
-    return desk.remember(("activity",), Kept)
+    return desk.remember(KEPT, lambda: Kept(desk.tx))
 
 
 def fold(desk: Desk, signals: list[Signal]) -> None:
     """Count what a batch's signals are worth, in order, and write down all that changed."""
     desk.memory.changed = True
-    kept(desk).make_room()
+    if kept(desk).is_full:
+        desk.forget(*KEPT)
     work = Fold(desk)
     work.look_up(signals)
     for signal in signals:
@@ -81,10 +83,9 @@ def judged(event: Message) -> int | None:
     """The fingerprint of a message that says something of its sender's own; None for all others."""
     if event.forwarded:
         return None
-    shows = bool(event.media) and not SAYING.isdisjoint(event.media)
-    if not shows and is_flood(event.text):
-        return None
-    return fingerprint(event.text)
+    if event.media and not SAYING.isdisjoint(event.media):
+        return fingerprint(event.text)
+    return own_fingerprint(event.text)
 
 
 class Fold:
@@ -96,7 +97,6 @@ class Fold:
         self.known: dict[MessageKey, MessageRow] = {}
         self.fresh: dict[MessageKey, MessageRow] = {}
         self.gone: list[MessageKey] = []
-        self.paced: dict[tuple[int, int], Pace] = {}
         self.pairs: dict[PairKey, Pair] = {}
         self.paired: set[PairKey] = set()
         self.pairs_of: set[tuple[int, Day, int]] = set()
@@ -110,15 +110,14 @@ class Fold:
 
     def look_up(self, signals: Sequence[Signal]) -> None:
         """Read the rows that these signals need and that are not in memory."""
-        talkers: dict[int, set[int]] = {}
+        talkers: set[PaceKey] = set()
         answering: dict[tuple[int, Day], set[int]] = {}
         natives: dict[int, set[str]] = {}
         reacted: dict[int, set[str]] = {}
         for signal in signals:
             event = signal.event
             if signal.kind == "message" and signal.counts:
-                if (signal.community, signal.account) not in self.kept.paces:
-                    talkers.setdefault(signal.community, set()).add(signal.account)
+                talkers.add((signal.community, signal.account))
                 if event.reply_to is None:  # type: ignore[union-attr] # a message
                     continue
             elif signal.kind == "reaction":
@@ -127,15 +126,9 @@ class Fold:
             native = _pointed_at(signal)
             if native is not None:
                 natives.setdefault(signal.room, set()).add(native)
-        self._read_paces(talkers)
+        self.kept.paces.read(self.desk.tx, talkers)
         self._read_messages(natives, reacted)
         self._read_pairs(answering)
-
-    def _read_paces(self, talkers: dict[int, set[int]]) -> None:
-        for community, accounts in talkers.items():
-            found = messages.paces(self.desk.tx, community, accounts)
-            for account in accounts:
-                self.kept.paces[community, account] = found.get(account, NOBODY_YET)
 
     def _read_messages(self, natives: dict[int, set[str]], reacted: dict[int, set[str]]) -> None:
         for room, wanted in natives.items():
@@ -196,27 +189,25 @@ class Fold:
             self._count(signal.community, self.day(signal), signal.account, EVERYWHERE, index, signal.amount)
 
     def _message(self, signal: Signal, event: Message) -> None:
-        account, room = signal.account, signal.room
-        self.kept.persons[account] = signal.person
-        row = MessageRow(room, event.native, account, signal.at)
-        self.fresh[room, event.native] = row
+        row = MessageRow(signal.room, event.native, signal.account, signal.at)
+        self.fresh[signal.room, event.native] = row
+        self.kept.persons[signal.account] = signal.person
         if signal.counts:
             self._score(signal, event, row)
 
     def _score(self, signal: Signal, event: Message, row: MessageRow) -> None:
         """Let a message earn what it may: nothing when it comes too soon, says too little or repeats."""
-        community, account = signal.community, signal.account
-        pace = self.kept.paces[community, account]
-        if not cooled_down(pace.last_at, signal.at, self.scale(community).rules):
+        key = signal.community, signal.account
+        pace = self.kept.paces.known[key]
+        if not cooled_down(pace.last_at, signal.at, self.scale(signal.community).rules):
             return
         fresh = judged(event)
-        if fresh is None or too_alike(fresh, [one.fingerprint for one in pace.recent]):
+        if fresh is None or too_alike(fresh, pace.fingerprints):
             return
         row.scored = 1
-        now = Pace(signal.at, (Scored(event.native, fresh), *pace.recent[: REMEMBERED - 1]))
-        self.kept.paces[community, account] = self.paced[community, account] = now
-        day = self.day(signal)
-        self._count(community, day, account, signal.room, MESSAGE, 1)
+        self.kept.paces.scored(key, signal.at, event.native, fresh)
+        day = self.day_of(signal.community, signal.at)
+        self._count(signal.community, day, signal.account, signal.room, MESSAGE, 1)
         if event.reply_to is not None:
             self._answer(signal, event, row, day)
 
@@ -256,20 +247,14 @@ class Fold:
         if row is None or not row.scored:
             return
         key = signal.community, row.account
-        pace, newest = self._pace(key), judged(event)
-        others = [one.fingerprint for one in pace.recent if one.native != event.native]
-        if newest is None or too_alike(newest, others):
+        paces, newest = self.kept.paces, judged(event)
+        paces.read(self.desk.tx, (key,))
+        earlier = dict(zip(paces.known[key].natives, paces.known[key].fingerprints, strict=True))
+        before = earlier.pop(event.native, None)
+        if newest is None or too_alike(newest, earlier.values()):
             self._take_back(signal.community, row)
-            return
-        edited = Scored(event.native, newest)
-        renewed = tuple(edited if one.native == event.native else one for one in pace.recent)
-        if renewed != pace.recent:
-            self.kept.paces[key] = self.paced[key] = replace(pace, recent=renewed)
-
-    def _pace(self, key: tuple[int, int]) -> Pace:
-        if key not in self.kept.paces:
-            self._read_paces({key[0]: {key[1]}})
-        return self.kept.paces[key]
+        elif before not in {None, newest}:
+            paces.edited(key, row.at, event.native, newest)
 
     def _delete(self, signal: Signal) -> None:
         native = _pointed_at(signal) or ""
@@ -346,7 +331,7 @@ class Fold:
         tx = self.desk.tx
         messages.save_messages(tx, self.fresh.values())
         messages.delete_messages(tx, self.gone)
-        messages.save_paces(tx, self.paced.items())
+        self.kept.paces.keep(tx)
         if self.paired:
             messages.save_pairs(tx, [(key, self.pairs[key]) for key in self.paired])
         if self.reacted:

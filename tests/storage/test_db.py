@@ -42,7 +42,7 @@ async def test_a_savepoint_undoes_its_part_only(tmp_path: Path) -> None:
     await database.close()
 
 
-@pytest.mark.parametrize("number", [0, 1, ROWS_AT_ONCE, 2 * ROWS_AT_ONCE + 1])
+@pytest.mark.parametrize("number", [0, 1, ROWS_AT_ONCE[0], 2 * ROWS_AT_ONCE[0] + 11])
 async def test_many_rows_go_in_with_few_statements(tmp_path: Path, number: int) -> None:
     database = await Database.open(tmp_path / "a.sqlite3")
     await database.write(

@@ -10,10 +10,11 @@ import pytest
 from bot.app import opened
 from rules import score
 from rules.days import Day, shift
-from storage import activity, messages, people, rooms, scores
+from storage import activity, messages, paces, people, rooms, scores
 from storage.activity import DayRow
 from storage.db import Database, Transaction
-from storage.messages import MessageRow, Pace, Pair, Scored
+from storage.messages import MessageRow, Pair
+from storage.paces import Pace
 
 HALF_LIFE = 14.0
 TODAY = Day("2026-05-04")
@@ -185,10 +186,10 @@ async def test_old_messages_go_a_slice_at_a_time(database: Database) -> None:
 
 async def test_paces_and_pairs_come_back_as_they_were(database: Database) -> None:
     def play(tx: Transaction) -> None:
-        pace = Pace(123, (Scored("9", 5), Scored("8", 0), Scored("7", 1 << 508)))
-        messages.save_paces(tx, [((1, 7), pace)])
+        pace = Pace(123, ("9", "8", "7"), (5, 0, 1 << 250))
+        paces.save_paces(tx, [((1, 7), pace)])
         messages.save_pairs(tx, [((1, TODAY, 7, 8), Pair(2, 3))])
-        assert messages.paces(tx, 1, [7, 8]) == {7: pace}
+        assert paces.paces(tx, 1, [7, 8]) == {7: pace}
         assert messages.pairs(tx, 1, TODAY, [7]) == {(1, TODAY, 7, 8): Pair(2, 3)}
 
     await database.write(play)
@@ -197,7 +198,7 @@ async def test_paces_and_pairs_come_back_as_they_were(database: Database) -> Non
 PLANS = [
     (messages.MESSAGES, "message"),
     (messages.REACTIONS, "reaction"),
-    (messages.PACES, "pace"),
+    (paces.PACES, "pace"),
     (messages.PAIRS, "pair"),
     (activity.DAYS, "activity"),
     (activity.NEWEST, "activity"),
