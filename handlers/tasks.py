@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bot.core.binding import find_community
 from bot.core.errors import UserError
 from bot.core.feature import Command, Feature, Reader
 from bot.core.port import Button, ButtonPressed, Message, words
@@ -134,15 +135,15 @@ def _is_new(known: tuple[Task, ...], text: str) -> bool:
     return terms.window is not None and named_first((task.name for task in known), name)[0] is None
 
 
-def wants_words(_desk: Desk, room: Room, message: Message) -> bool:
+def wants_words(_desk: Desk, _room: Room, message: Message) -> bool:
     """Whether a message may be an admin's words about tasks."""
-    return room.is_group and not message.edited and _ADMIN_WORDS.match(message.text) is not None
+    return not message.edited and _ADMIN_WORDS.match(message.text) is not None
 
 
 def read_words(ctx: Context, message: Message) -> bool:
     """`任务 晨读 时间 06:00-08:30`, from an admin; from anybody else it is just talk."""
     found = _ADMIN_WORDS.match(message.text)
-    if found is None or message.forwarded or not ctx.may("tasks"):
+    if found is None or message.forwarded or not find_community(ctx) or not ctx.may("tasks"):
         return False
     known = tasks.of_community(ctx.tx, ctx.community.id)
     said = f"add {found[2]}" if found[1] else found[2].strip()

@@ -169,17 +169,6 @@ def join(tx: Transaction, room: int, accounts: Collection[int], now: int) -> Non
     )
 
 
-def community_of_account(tx: Transaction, account: int) -> int | None:
-    """The community that an account joined last and is still in."""
-    found: int | None = tx.value(
-        "SELECT room.community FROM membership JOIN room ON room.id = membership.room"
-        " WHERE membership.account = :account AND membership.role <> 'left' AND room.community IS NOT NULL"
-        " AND room.standing = 'active' ORDER BY membership.joined_at DESC, room.id LIMIT 1",
-        {"account": account},
-    )
-    return found
-
-
 def room_of_member(tx: Transaction, community: int, account: int) -> Room | None:
     """The room of a community that an account is in; the highest tier when in several."""
     row = tx.one(

@@ -1,4 +1,7 @@
-"""Buttons in a private chat remember the community that they were shown for: a member may be in several."""
+"""A private chat and communities: its member may be in several.
+
+Buttons remember the community that they were shown for; the answer to words says for which they were taken.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bot.core.port import Edit, Say
+from bot.core.port import Button, Edit, Message, Say, words
+from storage import meant
 
 if TYPE_CHECKING:
-    from bot.core.port import AnyAction, Button
+    from bot.core.port import AnyAction
+    from bot.core.scene import Scene
 
 MARK = "@"
 MOST_DIGITS = 15
@@ -34,3 +39,20 @@ def parted(data: str) -> tuple[str, int | None]:
     if mark and community.isascii() and community.isdecimal() and len(community) <= MOST_DIGITS:
         return own, int(community)
     return data, None
+
+
+def find_community(scene: Scene) -> bool:
+    """Find what somebody means in private (storage.meant.communities); whether there is a community now."""
+    if scene.community_id is None and not scene.room.is_group:
+        known = meant.communities(scene.tx, scene.account.id)
+        scene.community_id = next(iter(known), None)
+        scene.may_mean_others = len(known) > 1
+    return scene.community_id is not None
+
+
+def another(scene: Scene) -> tuple[tuple[Button, ...], ...]:
+    """Below the first answer to words in private that might be for others: a button to say so."""
+    if not (scene.may_mean_others and isinstance(scene.event, Message)):
+        return ()
+    scene.may_mean_others = False
+    return ((Button(words("core.for_community", community=scene.community.name), "meant"),),)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.core import manners, staff
-from bot.core.binding import bound
+from bot.core.binding import another, bound
 from bot.core.feature import Signal
 from bot.core.port import Answer, Button, Delete, Edit, Message, Picture, React, Say, Words
 from bot.core.scene import Scene
@@ -61,7 +61,7 @@ class Context(Scene):
         action = Say(
             parts=(words,),
             language=self.language,
-            buttons=buttons,
+            buttons=(*buttons, *another(self)),
             picture=picture,
             reply_to=self.event.native if reply and isinstance(self.event, Message) else None,
             thread=self.event.place.thread if self.event is not None else self.room.thread,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.core.binding import parted
+from bot.core.binding import find_community, parted
 from bot.core.context import Context
 from bot.core.errors import UserError
 from bot.core.port import ButtonPressed, Words, words
 from bot.core.router import Router
-from storage import rooms
+from storage import meant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -83,10 +83,9 @@ def _obey(context: Context, found: Found) -> None:
     place = "group" if context.room.is_group else "private"
     if place not in command.places:
         raise UserError(f"core.only_in_{command.places[0]}")
-    if context.community_id is None and not context.room.is_group:
-        context.community_id = rooms.community_of_account(context.tx, context.account.id)
-    if context.community_id is None and command.needs_community:
+    if not find_community(context) and command.needs_community:
         raise UserError("core.no_community")
+    context.may_mean_others &= command.needs_community
     if command.needs is not None:
         context.require(command.needs)
     if not _is_on(context, found):
@@ -121,10 +120,11 @@ def _took(context: Context, reader: Reader, event: Message) -> bool:
 
 
 def _community_meant(desk: Desk, account: Account, shown_for: int | None) -> int | None:
-    """The community that a private button was shown for, if its presser is in it; else the last."""
-    if shown_for is not None and rooms.room_of_member(desk.tx, shown_for, account.id) is not None:
-        return shown_for
-    return rooms.community_of_account(desk.tx, account.id)
+    """The community that a private button was shown for, if its presser is in it; words now are, too."""
+    known = meant.communities(desk.tx, account.id)
+    if shown_for in known and shown_for != known[0]:
+        meant.choose(desk.tx, account.id, shown_for)
+    return shown_for if shown_for in known else next(iter(known), None)
 
 
 def _guarded(context: Context, act: Callable[[], None]) -> bool:

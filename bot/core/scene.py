@@ -57,6 +57,8 @@ class Scene:
         self._room = room
         self._account = account
         self.community_id = room.community if community is None and room is not None else community
+        self.may_mean_others = False
+        """Whether this is somebody's private word, who is in other communities, too."""
 
     # What there is.
 

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bot.core.binding import find_community
 from bot.core.port import ButtonPressed, Can, Message, words
 from handlers.checkin.board import Said, board, said_in
 from handlers.checkin.counting import check_in
 from handlers.checkin.following import read_edited, read_following
 from rules.facts import RoomOpened
 from rules.tasks import Task, named_first, proofs_in
-from storage import pending, rooms, tasks
+from storage import pending, tasks
 
 if TYPE_CHECKING:
     from bot.core.context import Context
@@ -37,7 +38,7 @@ def wants(desk: Desk, room: Room, message: Message) -> bool:
 
 def read(ctx: Context, message: Message) -> bool:
     """Take a message that checks in, or that follows a check-in; whether it was one."""
-    if not ctx.has_account or not _find_community(ctx):
+    if not ctx.has_account or not find_community(ctx):
         return False
     here = board(ctx.desk, ctx.community.id)
     found = here.recogniser.read(message.own_text)
@@ -49,12 +50,6 @@ def read(ctx: Context, message: Message) -> bool:
         return read_following(ctx, here, message)
     check_in(ctx, here, said_in(message, found))
     return True
-
-
-def _find_community(ctx: Context) -> bool:
-    if ctx.community_id is None:
-        ctx.community_id = rooms.community_of_account(ctx.tx, ctx.account.id)
-    return ctx.community_id is not None
 
 
 def command(ctx: Context, arguments: str) -> None:
