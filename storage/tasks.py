@@ -21,7 +21,8 @@ REMEMBERED = "tasks"
 FIRST_DAY = Day("1900-01-01")
 
 
-def _task(row: Row) -> Task:
+def task_of(row: Row) -> Task:
+    """The task that a row of them holds."""
     window = None if row["opens"] is None else Window(row["opens"], row["closes"])
     return Task(
         id=row["id"],
@@ -41,7 +42,7 @@ def of_community(tx: Transaction, community: int) -> tuple[Task, ...]:
         "SELECT * FROM task WHERE community = :community AND archived_at IS NULL ORDER BY id",
         {"community": community},
     )
-    return tuple(map(_task, rows))
+    return tuple(map(task_of, rows))
 
 
 def by_id(tx: Transaction, community: int, task: int) -> Task | None:
@@ -50,7 +51,7 @@ def by_id(tx: Transaction, community: int, task: int) -> Task | None:
         "SELECT * FROM task WHERE id = :task AND community = :community",
         {"task": task, "community": community},
     )
-    return None if row is None else _task(row)
+    return None if row is None else task_of(row)
 
 
 def add(tx: Transaction, community: int, task: Task, today: Day, now: int) -> Task:

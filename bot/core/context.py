@@ -17,6 +17,7 @@ from storage.outbox import Queued
 if TYPE_CHECKING:
     from bot.core.port import AnyAction
     from rules.facts import Fact
+    from rules.table import Table
     from storage.people import Account
     from storage.rooms import Room
 
@@ -50,6 +51,7 @@ class Context(Scene):
         reply: bool = True,
         buttons: Buttons = (),
         picture: Picture | None = None,
+        table: Table | None = None,
         vanish_after: int = 0,
         topic: str | None = None,
         tag: str = "",
@@ -63,6 +65,7 @@ class Context(Scene):
             language=self.language,
             buttons=(*buttons, *another(self)),
             picture=picture,
+            table=table,
             reply_to=self.event.native if reply and isinstance(self.event, Message) else None,
             thread=self.event.place.thread if self.event is not None else self.room.thread,
             vanish_after=vanish_after,
@@ -195,9 +198,9 @@ class Context(Scene):
         """
         return manners.announce(self, room, words, buttons=buttons, picture=picture, lives_for=lives_for)
 
-    def confide(self, words: Words, *, buttons: Buttons = ()) -> None:
+    def confide(self, words: Words, *, buttons: Buttons = (), table: Table | None = None) -> None:
         """Answer somebody who looks after the community, never before its members (staff.confide)."""
-        staff.confide(self, words, buttons=buttons)
+        staff.confide(self, words, buttons=buttons, table=table)
 
     def report(self, words: Words, *, buttons: Buttons = (), tag: str = "") -> bool:
         """Tell the staff room something unasked; whether anybody will be told (staff.report)."""

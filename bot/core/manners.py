@@ -14,6 +14,7 @@ from storage import outbox, rooms
 
 if TYPE_CHECKING:
     from bot.core.context import Buttons, Context
+    from rules.table import Table
     from storage.people import Account
     from storage.rooms import Room
 
@@ -125,6 +126,7 @@ def tell(
     words: Words,
     *,
     picture: Picture | None = None,
+    table: Table | None = None,
     buttons: Buttons = (),
     tag: str = "",
     not_before: int = 0,
@@ -136,7 +138,12 @@ def tell(
         return False
     room = private_room(ctx, account, bot)
     action = Say(
-        parts=(words,), language=ctx.language_for(account), buttons=buttons, picture=picture, tag=tag
+        parts=(words,),
+        language=ctx.language_for(account),
+        buttons=buttons,
+        picture=picture,
+        table=table,
+        tag=tag,
     )
     ctx.put(room, action, not_before=not_before, lives_for=lives_for)
     return True

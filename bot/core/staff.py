@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from bot.config import TalkSettings
 from bot.core import manners
 from bot.core.errors import UserError
@@ -15,6 +17,7 @@ from storage import people, rooms
 if TYPE_CHECKING:
     from bot.core.context import Buttons, Context
     from rules.roles import Right
+    from rules.table import Table
     from storage.people import Account
     from storage.rooms import Room
 
@@ -24,17 +27,17 @@ MOST_TOLD = 3
 """How many are told in private, the longest known first, where there is no staff room."""
 
 
-def confide(ctx: Context, words: Words, *, buttons: Buttons = ()) -> None:
+def confide(ctx: Context, words: Words, *, buttons: Buttons = (), table: Table | None = None) -> None:
     """Answer somebody who looks after the community, where no member reads it.
 
     In order: here when it is private or the staff room, in private, in the staff room; else UserError.
     """
     if not ctx.room.is_group or ctx.is_staff_room:
-        ctx.say(words, buttons=buttons)
-    elif ctx.has_account and manners.tell(ctx, ctx.account, words, buttons=buttons):
+        ctx.say(words, buttons=buttons, table=table)
+    elif ctx.has_account and manners.tell(ctx, ctx.account, words, buttons=buttons, table=table):
         _mention(ctx, manners.SENT_PRIVATELY)
     elif (room := staff_room(ctx)) is not None:
-        ctx.put(room, _said(ctx, room, words, buttons))
+        ctx.put(room, msgspec.structs.replace(_said(ctx, room, words, buttons), table=table))
         _mention(ctx, Words("core.sent_to_staff"))
     else:
         raise UserError("core.write_first")
