@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
+from rules.names import shown
 from storage import local_acts, local_room
 from storage.local_acts import NotAllowed
 
@@ -122,12 +123,12 @@ def _line(message: int | None) -> Changes:
 
 
 def _add_member(tx: Transaction, form: NewMember, now: int) -> Changes:
-    member = local_acts.add_member(tx, form.name, "member", now)
+    member = local_acts.add_member(tx, shown(form.name), "member", now)
     return [PEOPLE, *_line(local_acts.join(tx, form.room, member, now))]
 
 
 def _add_room(tx: Transaction, form: NewRoom, now: int) -> Changes:
-    room = local_acts.add_room(tx, form.title, form.tier, now)
+    room = local_acts.add_room(tx, shown(form.title), form.tier, now)
     local_acts.join(tx, room, form.member, now, silently=True)
     return [PEOPLE]
 

@@ -293,3 +293,13 @@ async def test_a_page_that_cannot_follow_is_told_to_start_anew(tmp_path: Path) -
         told = [slow.get_nowait() for _ in range(slow.qsize())]
         assert len(told) == 1_001
         assert told[-1] == ("again", 0)
+
+
+async def test_names_that_hide_or_turn_what_stands_beside_them_are_made_plain(tmp_path: Path) -> None:
+    async with a_house(tmp_path, runs=False) as house, house.client() as page:
+        for name in ("\u200b\u2060", "\u202e小\n林\u2066"):
+            await page.post("/room/add_member", json={"name": name, "room": 1})
+            await page.post("/room/add_room", json={"title": name, "tier": 2, "member": 1})
+        state = (await page.get("/room/state")).json()
+        assert [one["name"] for one in state["members"][-2:]] == ["•", "小 林"]
+        assert [one["title"] for one in state["rooms"][-2:]] == ["•", "小 林"]
