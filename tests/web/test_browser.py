@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import struct
 import zlib
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Locator, Page, async_playwright, expect
+from playwright.async_api import Page, expect
 
 from bot.core.context import Context
 from bot.core.feature import Command, Feature
 from bot.core.port import Button, words
-from tests.web.house import House, a_house
-from web.server import listening, serve
+from tests.web.browser import PHONE, an_open_page, speak_as, wider_than_the_window, write
+from tests.web.house import House
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-FLAGS += ["--disable-component-update", "--disable-sync"]
-PHONE = {"width": 375, "height": 667}
-WIDE = {"width": 1280, "height": 800}
 ARABIC = "مرحبا بكم جميعا في هذا الصف الجميل"
 DAY = 86_400_000
 
@@ -51,47 +44,6 @@ def a_picture() -> bytes:
     head = struct.pack(">IIBBBBB", 40, 30, 8, 2, 0, 0, 0)
     body = zlib.compress((b"\0" + b"\xe0\x40\x30" * 40) * 30)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
-
-
-@asynccontextmanager
-async def an_open_page(folder: Path, chromium: str) -> AsyncIterator[tuple[Page, House, list[str]]]:
-    """The page in a browser, the house behind it, and whatever the browser complained about."""
-    async with a_house(folder, features=(GREETER,)) as house, async_playwright() as playwright:
-        listener = listening("127.0.0.1", 0)
-        port = listener.getsockname()[1]
-        serving = asyncio.create_task(serve(house.page.application(port), listener, house.page.feed.close))
-        browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        page = await browser.new_page(viewport=WIDE, locale="zh-CN")  # type: ignore[arg-type] # a literal size
-        complaints: list[str] = []
-        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        await page.goto(f"http://127.0.0.1:{port}/")
-        await expect(page.locator("#cast button")).to_have_count(6)
-        try:
-            yield page, house, complaints
-        finally:
-            await browser.close()
-            serving.cancel()
-            await asyncio.gather(serving, return_exceptions=True)
-
-
-async def speak_as(page: Page, name: str) -> None:
-    await page.locator("#cast button", has_text=name).click()
-
-
-async def write(pane: Locator, text: str) -> None:
-    await pane.locator("textarea").fill(text)
-    await pane.locator("textarea").press("Enter")
-
-
-async def wider_than_the_window(page: Page) -> bool:
-    """Whether anything can be scrolled sideways."""
-    return bool(
-        await page.evaluate(
-            "document.documentElement.scrollWidth > innerWidth"
-            " || [...document.querySelectorAll('.messages')].some((one) => one.scrollWidth > one.clientWidth)"
-        )
-    )
 
 
 async def try_members_speak(page: Page) -> None:
@@ -194,7 +146,7 @@ async def try_phone(page: Page) -> None:
     """Everything is there after a reload, on a phone too, and nothing is too wide."""
     left, right = page.locator(".pane").nth(0), page.locator(".pane").nth(1)
     await write(left, "很长" * 2_000)
-    await page.set_viewport_size(PHONE)  # type: ignore[arg-type] # a literal size
+    await page.set_viewport_size(PHONE)
     await page.reload()
     await expect(left.locator(".message.own .words").last).to_have_text("很长" * 2_000)
     await expect(right).to_be_hidden()
@@ -206,7 +158,7 @@ async def try_phone(page: Page) -> None:
 
 @pytest.mark.chromium
 async def test_a_person_plays_the_whole_class(tmp_path: Path, chromium: str) -> None:
-    async with an_open_page(tmp_path, chromium) as (page, house, complaints):
+    async with an_open_page(tmp_path, chromium, (GREETER,)) as (page, house, complaints):
         await try_members_speak(page)
         await try_input_method(page)
         await try_button(page)
