@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 
 from web.images import LARGEST
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+log = logging.getLogger("banzhang.web")
 
 THIS_MACHINE = ("127.0.0.1", "localhost", "[::1]")
 SMALL = 64 * 1024
@@ -35,7 +39,10 @@ SECURITY_HEADERS = {
 
 
 class Guard:
-    """Refuses what another site, or another name for this machine, sends; adds the security headers."""
+    """Refuses what another site, or another name for this machine, sends; adds the security headers.
+
+    Who leaves before all is sent is answered nothing: nobody is there to hear it.
+    """
 
     def __init__(self, app: ASGIApp, port: int, allowed_hosts: Iterable[str]) -> None:
         self._app = app
@@ -58,7 +65,10 @@ class Guard:
 
         refused = self._refusal(scope, Headers(scope=scope))
         answer = self._app if refused is None else PlainTextResponse(refused[1], refused[0])
-        await answer(scope, receive, send_with_headers)
+        try:
+            await answer(scope, receive, send_with_headers)
+        except ClientDisconnect:
+            log.debug("somebody left in the middle of a request")
 
     def _refusal(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
         """Why a request is not answered: status and reason."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -56,7 +57,10 @@ class WebhookServer:
             said = request.headers.get(SECRET, "").encode()
             if not hmac.compare_digest(said, self._secret):
                 return Response(status_code=NOT_FOUND)
-            body = await _body(request)
+            try:
+                body = await _body(request)
+            except ClientDisconnect:
+                return Response(status_code=NOT_NOW)
             if body is None:
                 return Response(status_code=TOO_LARGE)
             try:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.web.house import ORIGIN, a_house
+from tests.web.leaving import leave_midway
 
 ACT = {"member": 2, "message": 1, "emoji": "👍"}
 
@@ -120,3 +121,16 @@ async def test_a_body_of_unknown_length_is_not_read(tmp_path: Path) -> None:
 
     async with a_house(tmp_path, runs=False) as house, house.client() as page:
         assert (await page.post("/room/react", content=endless())).status_code == 411  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [("/room/say", "multipart/form-data; boundary=x"), ("/room/react", "application/json")],
+)
+async def test_who_leaves_in_the_middle_of_sending_is_no_error(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, path: str, kind: str
+) -> None:
+    headers = {"Host": "127.0.0.1:8080", "Origin": ORIGIN, "Content-Length": "1000", "Content-Type": kind}
+    async with a_house(tmp_path, runs=False) as house:
+        await leave_midway(house.app, path, headers)
+    assert caplog.records == []

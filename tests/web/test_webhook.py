@@ -8,6 +8,7 @@ import pytest
 
 from bot.core.errors import Stop
 from storage.db import DiskFull
+from tests.web.leaving import leave_midway
 from web.server import listening
 from web.webhook import LARGEST, SECRET, WebhookServer
 
@@ -56,6 +57,13 @@ async def test_what_is_too_large_is_refused() -> None:
     taker = Taker()
     async with a_door(taker) as door:
         assert (await door.post("/telegram", content=b"x" * (LARGEST + 1))).status_code == 413
+    assert taker.bodies == []
+
+
+async def test_who_leaves_in_the_middle_of_sending_is_not_believed() -> None:
+    taker = Taker()
+    app = WebhookServer("127.0.0.1", 0, "https://study.example.org/telegram", KNOWN).application(taker)
+    await leave_midway(app, "/telegram", {SECRET: KNOWN})
     assert taker.bodies == []
 
 
