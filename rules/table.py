@@ -161,8 +161,9 @@ def marks(
     end = count if stay.until is None else min(max(gap(first, stay.until) + 1, start), count)
     row: list[str] = [Mark.BLANK] * start + list(background[start:end]) + [Mark.BLANK] * (count - end)
     for leaves_on, back_after in leaves:
-        away = range(max(gap(first, leaves_on), start), min(gap(first, back_after) + 1, end))
-        row[away.start : away.stop] = [Mark.LEAVE] * len(away)
+        away = max(gap(first, leaves_on), start)
+        back = max(min(gap(first, back_after) + 1, end), away)
+        row[away:back] = [Mark.LEAVE] * (back - away)
     zero = ordinal(first)
     for day, mark in done.items():
         if 0 <= ordinal(day) - zero < count:

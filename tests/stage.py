@@ -29,6 +29,7 @@ from bot.core.port import (
     Can,
     CommandEntry,
     Event,
+    File,
     Intake,
     Limits,
     MemberChanged,
@@ -62,6 +63,7 @@ class Sent(msgspec.Struct):
     picture: bytes | None
     native: str
     at: int
+    file: File | None = None
 
 
 class StagePlatform:
@@ -91,7 +93,16 @@ class StagePlatform:
         buttons = {label: button for row in outgoing.buttons for label, button in row}
         text = plain(outgoing.html)
         self.sent.append(
-            Sent(outgoing.native, outgoing.action, text, buttons, outgoing.picture, native, self.clock.now())
+            Sent(
+                outgoing.native,
+                outgoing.action,
+                text,
+                buttons,
+                outgoing.picture,
+                native,
+                self.clock.now(),
+                outgoing.file,
+            )
         )
         return native
 
