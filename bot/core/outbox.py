@@ -20,6 +20,8 @@ from storage.db import DiskFull
 from storage.outbox import Outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bot.core.clock import Clock
     from bot.core.delivery import Ready
     from bot.core.desk import Desk
@@ -54,6 +56,7 @@ class Outbox:
         self._woken = asyncio.Event()
         self._marks: list[tuple[Settled, asyncio.Future[None]]] = []
         self._marking: asyncio.Task[None] | None = None
+        self._disk_is_full = False
 
     def wake(self) -> None:
         """There are new actions for this bot."""
@@ -176,7 +179,7 @@ class Outbox:
 
     async def _merge(self, room: int, topic: str, alike: list[Pending]) -> None:
         ids = [one.id for one in alike]
-        await self.pipeline.work(lambda desk: merge(desk, rooms.by_id(desk.tx, room), topic, ids))
+        await self._write(lambda desk: merge(desk, rooms.by_id(desk.tx, room), topic, ids))
         merged = set(ids)
         self._queues[room] = [one for one in self._queues[room] if one.id not in merged]
         self._tidy(room)
@@ -204,7 +207,7 @@ class Outbox:
     async def _bury(self, head: Pending, action: str, trace: str) -> None:
         """Keep an action that a bug kept from being sent."""
         bot, key = self.platform.bot, f"action:{head.id}"
-        await self.pipeline.work(
+        await self._write(
             lambda desk: inbox.bury(desk.tx, at=desk.now, bot=bot, key=key, event=action, trace=trace)
         )
 
@@ -215,7 +218,7 @@ class Outbox:
             await self._postpone(target.id, head, error)
         except Moved as error:
             to = error.to
-            await self.pipeline.work(lambda desk: _move(desk, target.id, to))
+            await self._write(lambda desk: _move(desk, target.id, to))
         except Undeliverable as error:
             log.info("gave up on action %d in room %d: %s", head.id, target.id, error)
             await self._mark(Outcome(head.id, "failed", outcome=error.reason), target.id, action, head)
@@ -231,7 +234,7 @@ class Outbox:
         wait = int(error.seconds * 1000) + backoff(head.attempts, chance, FIRST_WAIT, LONGEST_WAIT)
         until = self.clock.now() + wait
         self._pace(head).hold(until)
-        await self.pipeline.work(lambda desk: outbox.postpone(desk.tx, head.id))
+        await self._write(lambda desk: outbox.postpone(desk.tx, head.id))
         later = msgspec.structs.replace(head, attempts=head.attempts + 1)
         self._queues[room] = [later if one.id == head.id else one for one in self._queues[room]]
 
@@ -250,16 +253,24 @@ class Outbox:
         while self._marks:
             marks, self._marks = self._marks, []
             many = [settled for settled, _ in marks]
-            try:
-                await self.pipeline.work(lambda desk, many=many: settle(desk, many))  # type: ignore[misc]
-            except DiskFull:
-                log.error("the disk is full: what was sent cannot be noted; trying again")  # noqa: TRY400
-                self._marks = marks + self._marks
-                await self.clock.sleep(DISK_WAIT)
-                continue
+            await self._write(lambda desk, many=many: settle(desk, many))  # type: ignore[misc]
             for _, done in marks:
                 if not done.cancelled():
                     done.set_result(None)
+
+    async def _write(self, work: Callable[[Desk], None]) -> None:
+        """Note something durably; while the disk is full, wait until there is room."""
+        while True:
+            try:
+                await self.pipeline.work(work)
+            except DiskFull:
+                if not self._disk_is_full:
+                    log.error("the disk is full: what was sent cannot be noted until there is room")  # noqa: TRY400
+                self._disk_is_full = True
+                await self.clock.sleep(DISK_WAIT)
+            else:
+                self._disk_is_full = False
+                return
 
     async def _forget_given_up(self, room: int) -> None:
         """A chat that was given up on has nothing waiting any more."""

@@ -1,16 +1,19 @@
 """The way out: order, pace, retries, merging, giving up; nothing forgotten."""
 
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from bot.core.context import HOUR, Context
 from bot.core.errors import RetryLater, Undeliverable
 from bot.core.feature import Command, Feature
-from bot.core.port import Can, Delete, React, Say, words
+from bot.core.port import Batch, Can, Delete, Event, React, Say, words
 from handlers import FEATURES
 from rules.facts import Delivered
 from storage import inbox, outbox, people, rooms
-from storage.db import Transaction
-from tests.stage import ALL, Stage, a_stage, instant
+from storage.db import DiskFull, Transaction
+from tests.stage import ALL, BOT, Stage, a_stage, instant
 
 
 def line(ctx: Context, arguments: str) -> None:
@@ -109,6 +112,57 @@ async def test_after_many_tries_it_is_given_up_with_a_record(tmp_path: Path) -> 
         await stage.says("小林", "/line 1")
         await stage.until(stage.clock.now() + 2 * HOUR)
         assert (await states(stage))["failed"] == 1
+
+
+class FullDisk:
+    """A disk without room for the next so many writings; how long was waited for it."""
+
+    def __init__(self, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.left = 0
+        self.waits: list[float] = []
+        self._write = stage.engine.database.write
+        monkeypatch.setattr(stage.engine.database, "write", self.write)
+        monkeypatch.setattr(stage.clock, "sleep", self.sleep)
+
+    async def write(self, *work: Any) -> Any:
+        if self.left:
+            self.left -= 1
+            raise DiskFull("database or disk is full")
+        return await self._write(*work)
+
+    async def sleep(self, seconds: float) -> None:
+        self.waits.append(seconds)
+
+
+async def test_a_full_disk_is_waited_for_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with a_stage(tmp_path, features=FEATURED, config=own_templates(tmp_path)) as stage:
+        await stage.opens()
+        disk = FullDisk(stage, monkeypatch)
+        stage.platform.faults = [RetryLater("flood", 30)]
+
+        async def with_a_full_disk(*events: Event) -> None:
+            await stage.engine.pipeline.take(Batch(BOT, events, caught_up_to=stage.clock.now()))
+            caplog.clear()
+            disk.left = 3
+            while await stage.engine.step():
+                pass
+            assert [record.levelname for record in caplog.records] == ["ERROR"]
+            assert all(record.exc_info is None for record in caplog.records)
+
+        await with_a_full_disk(stage.message("小林", "/line 1"))
+        assert stage.heard() == []
+        assert await stage.until(stage.clock.now() + 31_000) == ["发到私聊啦"]
+        earlier = instant("2026-05-04 08:00")
+        await stage.engine.pipeline.take(
+            Batch(BOT, [stage.message(f"同学{one}", "/nod", at=earlier) for one in range(9)])
+        )
+        stage.clock.move_to(stage.clock.now() + 60_000)
+        await with_a_full_disk()
+        merged = await stage.until(stage.clock.now() + 60_000)
+        assert merged == ["同学0、同学1、同学2、同学3、同学4 等 9 位"]
+        assert len(disk.waits) == 6
 
 
 async def test_what_nobody_waits_for_any_more_expires(tmp_path: Path) -> None:
