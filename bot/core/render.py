@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jinja2 import (
-    ChoiceLoader,
+    BaseLoader,
+    DictLoader,
     FileSystemLoader,
     StrictUndefined,
     TemplateError,
@@ -49,9 +50,11 @@ class Render:
 
     def __init__(self, own: Path | None = None) -> None:
         self._own = own
-        self._built_in = {locale: _environment(locale, [BUILT_IN]) for locale in LOCALES}
-        folders = [BUILT_IN] if own is None else [own]
-        self._chosen = {locale: _environment(locale, folders) for locale in LOCALES} if own else {}
+        texts = DictLoader(_texts())
+        self._built_in = {locale: _environment(locale, texts) for locale in LOCALES}
+        self._chosen = (
+            {} if own is None else {locale: _environment(locale, FileSystemLoader(own)) for locale in LOCALES}
+        )
 
     def text(self, words: Words, language: str) -> str:
         """A text as HTML of the small subset. KeyError when no language has the block.
@@ -144,9 +147,15 @@ class Render:
         }
 
 
-def _environment(locale: str, folders: list[Path]) -> Environment:
+def _texts() -> dict[str, str]:
+    """The built-in files by name, read once: their upgrade changes nothing under a running program."""
+    paths = [path for locale in LOCALES for path in sorted((BUILT_IN / locale).glob(f"*{SUFFIX}"))]
+    return {f"{path.parent.name}/{path.name}": path.read_text(encoding="utf-8") for path in paths}
+
+
+def _environment(locale: str, texts: BaseLoader) -> Environment:
     environment = ImmutableSandboxedEnvironment(
-        loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
+        loader=texts,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

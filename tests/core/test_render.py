@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.locale import LOCALES
 from bot.core.port import words
 from bot.core.render import Render, TemplatesUnfit, clock_text, date_text, names, plain, plural
 from rules.days import Day
@@ -28,6 +29,21 @@ def test_a_text_in_each_language() -> None:
     assert render.text(words("core.letters_none"), "zh-Hans") == BUILT_IN
     assert "這次" in render.text(words("core.letters_none"), "zh-Hant")
     assert "Nothing" in render.text(words("core.letters_none"), "en")
+
+
+def test_files_that_an_upgrade_brings_change_nothing_under_a_running_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for locale in LOCALES:
+        write(tmp_path, "{% block letters_none %}旧{% endblock %}", f"{locale}/core.html")
+        write(tmp_path, "{% block line %}旧{% endblock %}", f"{locale}/later.html")
+    monkeypatch.setattr("bot.core.render.BUILT_IN", tmp_path)
+    render = Render()
+    assert render.text(words("core.letters_none"), "zh-Hans") == "旧"
+    write(tmp_path, "{% block letters_none %}{{ new }}{% endblock %}")
+    (tmp_path / "zh-Hans" / "later.html").unlink()
+    assert render.text(words("core.letters_none"), "zh-Hans") == "旧"
+    assert render.text(words("later.line"), "zh-Hans") == "旧"
 
 
 def test_an_unknown_language_is_spoken_to_in_simplified_chinese() -> None:
