@@ -20,6 +20,7 @@ from handlers import (
     setup,
     status,
     streak,
+    tables,
     tasks,
     terms,
     zone,
@@ -44,6 +45,7 @@ FEATURES: tuple[Feature, ...] = (
     terms.FEATURE,
     reminders.FEATURE,
     recap.FEATURE,
+    tables.FEATURE,
     scoring.FEATURE,
     housekeeping.FEATURE,
     otherwise.FEATURE,  # the last: it takes what nobody else took
