@@ -9,6 +9,8 @@ import msgspec
 from rules.days import Day
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from storage.db import Row, Transaction
 
 Standing = Literal["counted", "waiting", "returned", "withdrawn"]
@@ -47,7 +49,8 @@ class CheckIn(msgspec.Struct, frozen=True, kw_only=True):
 
 def _checkin(row: Row) -> CheckIn:
     values = dict(row)
-    return CheckIn(**values | {"late": bool(row["late"]), "featured": bool(row["featured"])})
+    values["late"], values["featured"] = bool(values["late"]), bool(values["featured"])
+    return CheckIn(**values)
 
 
 KEY = "community = :community AND account = :account AND day = :day AND task = :task"
@@ -55,9 +58,7 @@ KEY = "community = :community AND account = :account AND day = :day AND task = :
 
 def keep(tx: Transaction, checkin: CheckIn) -> None:
     """Write a check-in as it is now."""
-    known = tx.kept.get(("checkins", checkin.community, checkin.account, checkin.day))
-    if known is not None:
-        known[checkin.task] = checkin
+    _known(tx, checkin.community, checkin.account, checkin.day)[checkin.task] = checkin
     tx.later(
         "INSERT INTO checkin (community, account, day, task, room, native, at, note, proof, album, way, late,"
         " standing, featured, comment, decided_by)"
@@ -73,15 +74,32 @@ def keep(tx: Transaction, checkin: CheckIn) -> None:
 
 def of_day(tx: Transaction, community: int, account: int, day: Day) -> list[CheckIn]:
     """What an account said for each task on a day."""
+    return list(_known(tx, community, account, day).values())
+
+
+def _known(tx: Transaction, community: int, account: int, day: Day) -> dict[int, CheckIn]:
+    """What an account said on a day, by task, as this transaction keeps it."""
     key = "checkins", community, account, day
-    known: dict[int, CheckIn] | None = tx.kept.get(key)
-    if known is None:
-        rows = tx.stored(
-            "SELECT * FROM checkin WHERE community = :community AND account = :account AND day = :day",
-            {"community": community, "account": account, "day": day},
-        )
-        known = tx.kept[key] = {row["task"]: _checkin(row) for row in rows}
-    return list(known.values())
+    if key not in tx.kept:
+        read(tx, community, day, [account])
+    known: dict[int, CheckIn] = tx.kept[key]
+    return known
+
+
+OF_DAY = (
+    "SELECT * FROM checkin WHERE community = :community AND day = :day"
+    " AND account IN (SELECT value FROM json_each(:accounts))"
+)
+
+
+def read(tx: Transaction, community: int, day: Day, accounts: Iterable[int]) -> None:
+    """Read at once what these accounts said on a day, so that `of_day` knows it."""
+    unknown = [account for account in accounts if ("checkins", community, account, day) not in tx.kept]
+    for account in unknown:
+        tx.kept["checkins", community, account, day] = {}
+    parameters = {"community": community, "day": day, "accounts": msgspec.json.encode(unknown).decode()}
+    for row in tx.stored(OF_DAY, parameters):
+        tx.kept["checkins", community, row["account"], day][row["task"]] = _checkin(row)
 
 
 def by_message(tx: Transaction, room: int, native: str) -> list[CheckIn]:

@@ -11,6 +11,8 @@ from storage.absences import excused
 from storage.checkins import counted_days
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rules.calendar import Calendar
     from rules.days import Day
     from storage.db import Transaction
@@ -21,15 +23,26 @@ NONE = Streak()
 def of_person(tx: Transaction, community: int, person: int) -> Streak:
     """A person's streak as it was after the last counted day (`shown` tells what it is today)."""
     key = "streak", community, person
-    known: Streak | None = tx.kept.get(key)
-    if known is None:
-        rows = tx.stored(
-            "SELECT current, longest, total, last_day, freezes FROM streak"
-            " WHERE community = :community AND person = :person",
-            {"community": community, "person": person},
-        )
-        known = tx.kept[key] = Streak(*rows[0]) if rows else NONE
+    if key not in tx.kept:
+        read(tx, community, [person])
+    known: Streak = tx.kept[key]
     return known
+
+
+OF_PERSONS = (
+    "SELECT person, current, longest, total, last_day, freezes FROM streak WHERE community = :community"
+    " AND person IN (SELECT value FROM json_each(:persons))"
+)
+
+
+def read(tx: Transaction, community: int, persons: Iterable[int]) -> None:
+    """Read at once the streaks of these persons, so that `of_person` knows them."""
+    unknown = [person for person in persons if ("streak", community, person) not in tx.kept]
+    for person in unknown:
+        tx.kept["streak", community, person] = NONE
+    parameters = {"community": community, "persons": msgspec.json.encode(unknown).decode()}
+    for person, *state in tx.stored(OF_PERSONS, parameters):
+        tx.kept["streak", community, person] = Streak(*state)
 
 
 def keep(tx: Transaction, community: int, person: int, state: Streak) -> None:

@@ -16,10 +16,10 @@ from storage import communities, people, rooms
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Callable, Hashable, Iterator, Mapping
+    from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 
     from bot.core.feature import Feature, Mode, Signal
-    from bot.core.port import Can, Place, Sender
+    from bot.core.port import Can, Message, Place, Sender
     from rules.roles import Right
     from storage.communities import Community
     from storage.db import Transaction
@@ -86,6 +86,8 @@ class Desk:
         self.tx = tx
         self.now = now
         self.signals: list[Signal] = []
+        self.coming: Sequence[Message] = ()
+        """The messages of this batch, until somebody looks ahead (bot/core/meeting.py: ahead)."""
         self.woken: set[str] = set()
 
     @contextmanager

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from bot.core.desk import Desk
     from bot.core.port import Event, Sender
+    from storage.people import Account
     from storage.rooms import Room
 
 MOST_KEPT = 65_536
@@ -29,6 +30,7 @@ def meet(desk: Desk, bot: str, events: Iterable[Event]) -> None:
         memory.accounts.clear()
         memory.roles.clear()
     messages = [event for event in events if isinstance(event, Message)]
+    desk.coming = messages
     strangers = {
         sender.native: sender
         for message in messages
@@ -41,6 +43,22 @@ def meet(desk: Desk, bot: str, events: Iterable[Event]) -> None:
         room = memory.rooms.get((bot, place))
         if room is not None and room.is_group:
             _take_in(desk, room, {memory.accounts[platform, native].id for native in natives})
+
+
+def ahead(desk: Desk) -> list[tuple[Room, list[Message]]]:
+    """A batch's messages by room, for whoever reads at once what many of them need; told once a batch."""
+    coming, desk.coming = desk.coming, ()
+    places: dict[tuple[str, str], list[Message]] = {}
+    for message in coming:
+        places.setdefault((message.bot, message.place.native), []).append(message)
+    rooms = desk.memory.rooms
+    return [(rooms[place], messages) for place, messages in places.items() if place in rooms]
+
+
+def writer(desk: Desk, message: Message) -> Account | None:
+    """Who wrote a message, if that account was met."""
+    platform = desk.house.bots[message.bot].platform
+    return None if message.sender is None else desk.memory.accounts.get((platform, message.sender.native))
 
 
 def _writers(messages: Iterable[Message]) -> dict[str, set[str]]:

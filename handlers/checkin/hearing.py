@@ -8,6 +8,7 @@ import msgspec
 
 from bot.core.binding import find_community
 from bot.core.port import ButtonPressed, Can, Message, words
+from handlers.checkin.ahead import look_ahead
 from handlers.checkin.board import Said, board, said_in
 from handlers.checkin.counting import check_in
 from handlers.checkin.following import read_edited, read_following
@@ -40,6 +41,8 @@ def read(ctx: Context, message: Message) -> bool:
     """Take a message that checks in, or that follows a check-in; whether it was one."""
     if not ctx.has_account or not find_community(ctx):
         return False
+    if ctx.desk.coming:
+        look_ahead(ctx.desk)
     here = board(ctx.desk, ctx.community.id)
     found = here.recogniser.read(message.own_text)
     if found is not None and found.certainty != "sure":

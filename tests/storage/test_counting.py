@@ -5,7 +5,7 @@ import pytest
 from rules.days import Day, span
 from rules.facts import CheckInWithdrawn
 from rules.streak import Streak
-from storage import counting, streaks
+from storage import checkins, counting, streaks
 from storage.checkins import CheckIn
 from storage.counting import Counted
 from storage.db import Transaction
@@ -76,13 +76,11 @@ async def test_counting_day_by_day_is_as_making_anew(tmp_path: Path) -> None:
         assert kept == anew
 
 
-@pytest.mark.parametrize("read", ["message", "day", "account", "streak", "leave"])
+@pytest.mark.parametrize("read", ["message", "day", "leave"])
 async def test_every_read_of_the_daily_way_has_its_index(tmp_path: Path, read: str) -> None:
     queries = {
         "message": "SELECT * FROM checkin WHERE room = :one AND native = :two",
         "day": "SELECT * FROM checkin WHERE community = :one AND day = :two",
-        "account": "SELECT * FROM checkin WHERE community = :one AND account = :two AND day = :three",
-        "streak": "SELECT * FROM streak WHERE community = :one AND person = :two",
         "leave": "SELECT * FROM leave WHERE account = :one AND community = :two AND last >= :three",
     }
     async with some_rows(tmp_path) as rows:
@@ -90,6 +88,15 @@ async def test_every_read_of_the_daily_way_has_its_index(tmp_path: Path, read: s
         plan = await rows.do(lambda tx: tx.plan(queries[read], values))
         assert "SEARCH" in plan
         assert "SCAN" not in plan
+
+
+@pytest.mark.parametrize(("table", "sql"), [("checkin", checkins.OF_DAY), ("streak", streaks.OF_PERSONS)])
+async def test_what_is_read_for_many_at_once_has_its_index(tmp_path: Path, table: str, sql: str) -> None:
+    async with some_rows(tmp_path) as rows:
+        values = {"community": 1, "day": "2026-05-04", "accounts": "[1, 2]", "persons": "[1, 2]"}
+        plan = await rows.do(lambda tx: tx.plan(sql, values))
+        assert f"SEARCH {table} USING PRIMARY KEY" in plan
+        assert f"SCAN {table}" not in plan
 
 
 async def test_a_history_is_read_by_index(tmp_path: Path) -> None:
