@@ -36,8 +36,10 @@ from bot.core.port import (
     Message,
     MessageDeleted,
     Outgoing,
+    PartSent,
     Place,
     Reacted,
+    Say,
     Sender,
 )
 from bot.core.render import plain
@@ -79,6 +81,8 @@ class StagePlatform:
         self.can = can
         self.sent: list[Sent] = []
         self.faults: list[RetryLater | Undeliverable] = []
+        self.parts = 1
+        """In how many messages a text goes out."""
         self._next = 1_000_000
 
     async def open(self) -> None: ...
@@ -104,6 +108,8 @@ class StagePlatform:
                 outgoing.file,
             )
         )
+        if isinstance(outgoing.action, Say) and len(outgoing.action.sent) < self.parts - 1:
+            raise PartSent(native)
         return native
 
     async def publish(self, commands: Sequence[CommandEntry]) -> None: ...

@@ -153,7 +153,8 @@ def _delivered(desk: Desk, room: Room, action: AnyAction, native: str | None) ->
         )
     if isinstance(action, Say) and action.vanish_after and native is not None:
         start = desk.now + action.vanish_after * 1000
-        context.put(room, Delete(message=native), not_before=start)
+        for message in (*action.sent, native):
+            context.put(room, Delete(message=message), not_before=start)
 
 
 def _give_up(desk: Desk, room: Room, reason: str) -> None:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bot.core.context import MERGE, PRESS
+from bot.core.context import MERGE, PRESS, encoded
 from bot.core.delivery import Settled, settle
 from bot.core.errors import RetryLater, Undeliverable
 from bot.core.merging import MERGE_AT, merge
-from bot.core.port import AnyAction, Moved
+from bot.core.port import AnyAction, Moved, PartSent, Say
 from rules.pacing import Limit, Pace, backoff, next_free
 from storage import inbox, outbox, rooms
 from storage.db import DiskFull
@@ -219,11 +219,19 @@ class Outbox:
         except Moved as error:
             to = error.to
             await self._write(lambda desk: _move(desk, target.id, to))
+        except PartSent as part:
+            await self._note_part(head, action, part.native)
         except Undeliverable as error:
             log.info("gave up on action %d in room %d: %s", head.id, target.id, error)
             await self._mark(Outcome(head.id, "failed", outcome=error.reason), target.id, action, head)
         else:
             await self._mark(Outcome(head.id, "sent", native), target.id, action, head)
+
+    async def _note_part(self, head: Pending, action: AnyAction, native: str) -> None:
+        """Keep that a part of a text went out, so that only what is left of it is sent from now on."""
+        assert isinstance(action, Say), "only a text has parts"
+        known = encoded(msgspec.structs.replace(action, sent=(*action.sent, native))).decode()
+        await self._write(lambda desk: outbox.rewrite(desk.tx, head.id, known))
 
     async def _postpone(self, room: int, head: Pending, error: RetryLater) -> None:
         """Hold the whole chat, so that its order stays; give up after many tries."""

@@ -240,8 +240,9 @@ class Action(msgspec.Struct, frozen=True, kw_only=True, tag_field="do"):
 class Say(Action, frozen=True, kw_only=True, tag="say"):
     """Write a message. An unknown outcome is repeated.
 
-    `vanish_after` seconds it is deleted, where the platform can. `parts` become one message. A table goes
-    along as a workbook, a file.
+    `vanish_after` seconds it is deleted, where the platform can. `parts` become one message, or as many as
+    the platform needs: `sent` are those that went out already, by their native ids. A table goes along as a
+    workbook, a file.
     """
 
     parts: tuple[Words, ...]
@@ -252,6 +253,7 @@ class Say(Action, frozen=True, kw_only=True, tag="say"):
     reply_to: str | None = None
     thread: str | None = None
     vanish_after: int = 0
+    sent: tuple[str, ...] = ()
 
 
 class React(Action, frozen=True, kw_only=True, tag="react"):
@@ -358,7 +360,8 @@ class Platform(Protocol):
     async def carry_out(self, outgoing: Outgoing) -> str | None:
         """Do one action; the native id of what came of it.
 
-        Raises RetryLater (try again), Undeliverable (never), Moved (the room has another id).
+        Raises RetryLater (try again), Undeliverable (never), Moved (the room has another id), PartSent
+        (a text too long for one message: go on with the rest).
         """
 
     async def publish(self, commands: Sequence[CommandEntry]) -> None:
@@ -374,3 +377,11 @@ class Moved(Exception):
     def __init__(self, to: str) -> None:
         super().__init__(to)
         self.to = to
+
+
+class PartSent(Exception):
+    """One message of a Say that needs several went out: it is to be noted in `sent`, then the next may go."""
+
+    def __init__(self, native: str) -> None:
+        super().__init__(native)
+        self.native = native

@@ -19,6 +19,7 @@ from bot.core.port import (
     File,
     Moved,
     Outgoing,
+    PartSent,
     React,
     Say,
     words,
@@ -84,12 +85,39 @@ async def test_an_answer_to_a_message_that_is_gone_is_sent_all_the_same(
     assert sent["reply_to"] is None
 
 
+async def carry_out_all(telegram: Telegram, whole: Outgoing) -> str | None:
+    """Carry an action out as the way out does: part by part, each noted before the next goes."""
+    while True:
+        try:
+            return await telegram.carry_out(whole)
+        except PartSent as part:
+            assert isinstance(whole.action, Say)
+            known = msgspec.structs.replace(whole.action, sent=(*whole.action.sent, part.native))
+            whole = msgspec.structs.replace(whole, action=known)
+
+
+LINES = "\n".join(f"第 {number} 天：读了三页" for number in range(600))
+
+
 async def test_a_long_text_goes_out_in_parts(fake: FakeServer, telegram: Telegram, room: int) -> None:
-    lines = "\n".join(f"第 {number} 天：读了三页" for number in range(600))
-    await telegram.carry_out(outgoing(say(), room, f"<b>{lines}</b>", [[("好", "ok")]]))
+    lines = LINES
+    native = await carry_out_all(telegram, outgoing(say(), room, f"<b>{lines}</b>", [[("好", "ok")]]))
     sent = await fake.control.wait_sent(2)
     assert "\n".join(one["text"] for one in sent) == lines
     assert [bool(one["buttons"]) for one in sent] == [False] * (len(sent) - 1) + [True]
+    assert native == str(sent[-1]["message_id"])
+
+
+async def test_only_what_is_left_of_a_long_text_is_sent(
+    fake: FakeServer, telegram: Telegram, room: int
+) -> None:
+    with pytest.raises(PartSent) as part:
+        await telegram.carry_out(outgoing(say(), room, LINES))
+    (first,) = await fake.control.wait_sent(1)
+    assert part.value.native == str(first["message_id"])
+    await telegram.carry_out(outgoing(say(sent=(part.value.native,)), room, LINES))
+    sent = await fake.control.wait_sent(2)
+    assert "\n".join(one["text"] for one in sent) == LINES
 
 
 async def test_a_picture_and_its_caption(fake: FakeServer, telegram: Telegram, room: int) -> None:
@@ -101,7 +129,7 @@ async def test_a_picture_and_its_caption(fake: FakeServer, telegram: Telegram, r
 async def test_a_caption_too_long_follows_its_picture(
     fake: FakeServer, telegram: Telegram, room: int
 ) -> None:
-    await telegram.carry_out(outgoing(say(), room, "字" * 1025, picture=PNG))
+    await carry_out_all(telegram, outgoing(say(), room, "字" * 1025, picture=PNG))
     picture, text = await fake.control.wait_sent(2)
     assert (picture["kind"], picture["text"] or "", text["kind"], len(text["text"])) == (
         "photo",
@@ -134,7 +162,7 @@ async def test_a_caption_too_long_follows_its_file_with_the_buttons(
     asked = str(await said(fake, room))
     buttons = ((("上周", Button(TEXT, "tables:lastweek")),),)
     outgoing = msgspec.structs.replace(a_table(room, "字" * 1025, reply_to=asked), buttons=buttons)
-    await telegram.carry_out(outgoing)
+    await carry_out_all(telegram, outgoing)
     file, text = await fake.control.wait_sent(2)
     assert (file["kind"], file["text"] or "", file["reply_to"]) == ("document", "", int(asked))
     assert (text["kind"], len(text["text"]), bool(text["buttons"])) == ("text", 1025, True)

@@ -193,6 +193,26 @@ async def test_an_answer_that_should_vanish_is_deleted(tmp_path: Path) -> None:
         assert stage.last.action == Delete(message=said)
 
 
+async def test_after_a_fault_a_long_text_goes_on_where_it_was(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, features=FEATURED) as stage:
+        await stage.opens()
+        stage.platform.parts = 3
+        await stage.engine.pipeline.take(
+            Batch(BOT, [stage.message("小林", "/line gone")], caught_up_to=stage.clock.now())
+        )
+        assert await stage.engine.step()
+        first = stage.last.native
+        stage.platform.faults = [RetryLater("down", 1)]
+        await stage.until(stage.clock.now() + 10_000)
+        sent = stage.platform.sent[-3:]
+        assert [len(one.action.sent) for one in sent if isinstance(one.action, Say)] == [0, 1, 2]
+        assert sent[0].native == first
+        assert (await states(stage)).get("waiting") == 3
+        await stage.until(stage.clock.now() + 61_000)
+        gone = [one.action for one in stage.platform.sent[-3:]]
+        assert gone == [Delete(message=one.native) for one in sent]
+
+
 async def test_what_was_delivered_is_told(tmp_path: Path) -> None:
     async with a_stage(tmp_path, features=FEATURED) as stage:
         await stage.opens()

@@ -97,7 +97,10 @@ class Telegram:
         return Polling(self._client, self._updates, self._decoder, self._clock, root)
 
     async def carry_out(self, outgoing: Outgoing) -> str | None:
-        """Do one action; the id of the message that came of it. Raises RetryLater, Undeliverable, Moved."""
+        """Do one action; the id of the message that came of it.
+
+        Raises RetryLater, Undeliverable, Moved, PartSent.
+        """
         try:
             return await calls.carry_out(self._client, outgoing)
         except TelegramError as error:

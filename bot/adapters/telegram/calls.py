@@ -11,7 +11,7 @@ from telegram.error import BadRequest
 
 from bot.adapters.telegram import markup
 from bot.adapters.telegram.errors import says
-from bot.core.port import Answer, Delete, Edit, React, Say
+from bot.core.port import Answer, Delete, Edit, PartSent, React, Say
 from bot.core.render import plain
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Draft(msgspec.Struct, frozen=True):
 
 
 async def carry_out(bot: Bot, outgoing: Outgoing) -> str | None:
-    """Do one action; the message id of what was sent. Raises telegram.error.TelegramError."""
+    """Do one action; the message id of what was sent. Raises telegram.error.TelegramError and PartSent."""
     action = outgoing.action
     chat = int(outgoing.native)
     match action:
@@ -68,11 +68,16 @@ async def carry_out(bot: Bot, outgoing: Outgoing) -> str | None:
 
 
 async def _say(bot: Bot, outgoing: Outgoing, action: Say) -> str:
-    """A picture or file with its caption, or a text in as many messages as it needs; buttons at the last."""
+    """A picture or file with its caption, or a text in as many messages as it needs; buttons at the last.
+
+    Only the first message that did not go out yet is sent. Raises PartSent when others are to follow.
+    """
     drafts = _drafts(outgoing, action)
-    for draft in drafts[:-1]:
-        await _send(bot, draft)
-    return str((await _send(bot, drafts[-1])).message_id)
+    part = min(len(action.sent), len(drafts) - 1)
+    native = str((await _send(bot, drafts[part])).message_id)
+    if part < len(drafts) - 1:
+        raise PartSent(native)
+    return native
 
 
 def _drafts(outgoing: Outgoing, action: Say) -> list[Draft]:
