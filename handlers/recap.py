@@ -56,6 +56,8 @@ DAY = 24 * HOUR
 class RecapSettings(Settings):
     """Looking back on the day."""
 
+    per_room = frozenset({"evening", "milestones"})
+
     evening: Literal["count", "list", "off"] = Field(
         "count", description="The evening's line: how many came, with their names, or none."
     )

@@ -47,6 +47,7 @@ class CommunitySettings(Settings):
 class TalkSettings(Settings):
     """How much Banzhang says unasked in a room, and to one person."""
 
+    per_room = frozenset({"quiet_from", "quiet_until", "lines_a_day", "minutes_apart", "answers_a_minute"})
     quiet_from: TimeOfDay = Field(22 * 60 + 30, description="From when on nothing unasked is said.")
     quiet_until: TimeOfDay = Field(
         7 * 60 + 30, description="Until when; the same time as quiet_from: never quiet."

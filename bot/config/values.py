@@ -6,7 +6,7 @@ import zoneinfo
 from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import (
     AfterValidator,
@@ -37,6 +37,9 @@ class Settings(BaseModel):
     """Base of every section: frozen, no unknown keys, every field with a description and a default."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    per_room: ClassVar[frozenset[str]] = frozenset()
+    """The keys of which a room may have a value of its own; all others are a whole community's."""
 
 
 @dataclass(frozen=True)

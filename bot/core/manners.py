@@ -60,7 +60,7 @@ def announce(
 
     A line that waits for its time takes plain texts in, so that two of them are one.
     """
-    settings = ctx.settings(TalkSettings)
+    settings = ctx.desk.settings(TalkSettings, ctx.community.id, room.id)
     last = ctx.now + lives_for
     waiting = outbox.waiting_on_topic(ctx.tx, room.bot, room.id, UNPROMPTED, after=ctx.now)
     if waiting is not None and waiting["not_before"] <= last and picture is None and not buttons:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field, create_model
 
@@ -26,6 +26,7 @@ def modes_type(features: Iterable[Feature]) -> type[Settings]:
         if feature.modes
     }
     doc = "Which features a new room starts with; admins switch them room by room from the chat."
+    fields["per_room"] = (ClassVar[frozenset[str]], frozenset(fields))
     return create_model("Modes", __base__=Settings, __doc__=doc, **fields)
 
 
