@@ -201,13 +201,14 @@ STAFF = (
     "SELECT account.person FROM room CROSS JOIN membership ON membership.room = room.id"
     " CROSS JOIN account ON account.id = membership.account"
     " WHERE room.community = :community AND room.standing = 'active' AND account.is_bot = 0"
+    " AND room.id <> coalesce((SELECT staff_room FROM community WHERE id = :community), 0)"
     " AND membership.role IN ('owner', 'admin')"
     " UNION SELECT person FROM role WHERE community = :community"
 )
 
 
 def staff(tx: Transaction, community: int) -> list[int]:
-    """The persons who look after a community: owners and admins of its rooms, and who has a role in it."""
+    """The persons who look after a community: owners and admins of its members' rooms, and who has a role."""
     return sorted(row["person"] for row in tx.all(STAFF, {"community": community}))
 
 

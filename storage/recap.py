@@ -74,6 +74,7 @@ def expected(tx: Transaction, community: int, *, since: Day, joined_since: int) 
         " JOIN membership ON membership.room = room.id JOIN account ON account.id = membership.account"
         " LEFT JOIN streak ON streak.community = room.community AND streak.person = account.person"
         " WHERE room.community = :community AND room.standing = 'active' AND membership.role <> 'left'"
+        " AND room.id <> coalesce((SELECT staff_room FROM community WHERE id = :community), 0)"
         " AND account.is_bot = 0 AND (streak.last_day >= :since"
         " OR (membership.joined_at >= :joined_since AND membership.role = 'member'))"
         " GROUP BY account.person ORDER BY name, account.person",

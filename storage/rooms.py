@@ -170,11 +170,13 @@ def join(tx: Transaction, room: int, accounts: Collection[int], now: int) -> Non
 
 
 def room_of_member(tx: Transaction, community: int, account: int) -> Room | None:
-    """The room of a community that an account is in; the highest tier when in several."""
+    """The room of a community that an account is in; the highest tier when in several, the staff room last."""
     row = tx.one(
         "SELECT room.* FROM membership JOIN room ON room.id = membership.room"
+        " JOIN community ON community.id = room.community"
         " WHERE membership.account = :account AND membership.role <> 'left' AND room.community = :community"
-        " AND room.standing = 'active' ORDER BY room.tier, room.id LIMIT 1",
+        " AND room.standing = 'active'"
+        " ORDER BY room.id = coalesce(community.staff_room, 0), room.tier, room.id LIMIT 1",
         {"account": account, "community": community},
     )
     return None if row is None else _room(row)
