@@ -88,7 +88,10 @@ class Sheet(msgspec.Struct, frozen=True):
 
 
 class Words(msgspec.Struct, frozen=True, kw_only=True):
-    """What stands around the numbers. `signs` are by Mark's letters, `weekdays` seven from Monday on."""
+    """What stands around the numbers: headings, a legend above, notes below.
+
+    `signs` are by Mark's letters, `weekdays` seven from Monday on.
+    """
 
     name: Text
     room: Text
@@ -104,6 +107,7 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     standing: Text
     each_day: Text
     legend: Text
+    notes: tuple[Text, ...]
     signs: dict[str, Text]
     weekdays: tuple[Text, ...]
 

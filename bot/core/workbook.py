@@ -31,7 +31,7 @@ TITLE, ABOUT, LEGEND, HEADER, FIRST = range(5)
 """Rows: the first three run over the columns beside them, members begin at the last."""
 
 KINDS: Final = ("counted", "made_up", "late", "leave", "missed")
-DAY_WIDTH, SUM_WIDTH = 4.7, 6.5
+DAY_WIDTH, SUM_WIDTH, ROW_HEIGHT = 4.7, 6.5, 19
 NARROWEST, WIDEST = 8, 22
 """Widths of columns in letters; a Chinese sign is as wide as two."""
 
@@ -147,6 +147,7 @@ class _Page:
     def _set_up(self) -> None:
         page, words = self._page, self._table.words
         page.hide_gridlines(2)
+        page.set_default_row(ROW_HEIGHT)
         page.freeze_panes(FIRST, 1)
         page.set_landscape()
         page.set_paper(9)
@@ -193,9 +194,10 @@ class _Page:
 
     def _member(self, row: int, member: Member, marks: str) -> None:
         page, styles, ink = self._page, self._styles, INK if member.here else SOFT
-        page.write_string(row, 0, _one_line(member.name), styles.cell(quote_prefix=True, font_color=ink))
+        name: dict[str, Any] = {"align": "left", "quote_prefix": True}
+        page.write_string(row, 0, _one_line(member.name), styles.cell(**name, font_color=ink))
         if self._table.rooms:
-            page.write_string(row, 1, _one_line(member.room), styles.cell(quote_prefix=True, font_color=SOFT))
+            page.write_string(row, 1, _one_line(member.room), styles.cell(**name, font_color=SOFT))
         found = totals(marks)
         page.write_number(row, self._counted, found.counted, styles.cell(bold=True, align="center"))
         for column, (number, letter) in enumerate(zip(self._days, marks, strict=True), self._first_day):
@@ -217,26 +219,32 @@ class _Page:
         self._page.write_string(row, column, sign, self._styles.day(number, font_color=INKS[mark]))
 
     def _foot(self, row: int, sheet: Sheet) -> None:
-        """What each day came to, one row for each kind; where it meets its column stands the sum of all."""
+        """What each day came to, one row for each kind, and what is to be said of it all."""
         words = self._table.words
         of_days = [totals(column) for column in columns(sheet.marks, self._table.days)]
         of_all = totals("".join(sheet.marks))
         for index, kind in enumerate(KINDS):
-            style: dict[str, Any] = {
-                "bold": index == 0,
-                "num_format": HIDE_ZERO,
-                "font_color": SOFT if index else INK,
-            }
-            label = str(words.each_day if index == 0 else getattr(words, kind))
-            self._page.write_string(row + index, 0, label, self._styles.cell(**style))
-            for column, (number, found) in enumerate(zip(self._days, of_days, strict=True), self._first_day):
-                self._page.write_number(
-                    row + index, column, getattr(found, kind), self._styles.day(number, **style)
-                )
-            meets = self._sums + index - 1 if index else self._counted
-            self._page.write_number(
-                row + index, meets, getattr(of_all, kind), self._styles.cell(align="center", **style)
-            )
+            label = words.each_day if index == 0 else getattr(words, kind)
+            self._of_days(row + index, index, str(label), [getattr(one, kind) for one in (*of_days, of_all)])
+        notes = self._styles(font_color=SOFT)
+        for index, note in enumerate(words.notes, row + len(KINDS) + 1):
+            self._page.write_string(index, 0, str(note), notes)
+
+    def _of_days(self, row: int, index: int, label: str, sums: Sequence[int]) -> None:
+        """One kind's sum of each day and, where the row meets the kind's column, that of all days."""
+        page, styles = self._page, self._styles
+        style: dict[str, Any] = {
+            "bold": index == 0,
+            "num_format": HIDE_ZERO,
+            "font_color": SOFT if index else INK,
+        }
+        for column in range(1, self._sums + len(self._headings())):
+            page.write_blank(row, column, None, styles.cell())
+        page.write_string(row, 0, label, styles.cell(**style))
+        for column, (number, value) in enumerate(zip(self._days, sums, strict=False), self._first_day):
+            page.write_number(row, column, value, styles.day(number, **style))
+        meets = self._sums + index - 1 if index else self._counted
+        page.write_number(row, meets, sums[-1], styles.cell(align="center", **style))
 
 
 def _fitting(texts: Sequence[str]) -> int:

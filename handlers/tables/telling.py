@@ -28,7 +28,7 @@ def table_of(ctx: Context, wanted: Wanted, found: Gathered) -> Table:
         about=label("tables.about", **about),
         author=label("tables.author"),
         made_at=ctx.now,
-        words=_headings(wanted, found),
+        words=_headings(found),
         first=wanted.first,
         days=wanted.days,
         rooms=found.rooms,
@@ -82,8 +82,10 @@ def _is_month(wanted: Wanted) -> bool:
     return (wanted.first, wanted.last) == (days[0], days[-1])
 
 
-def _headings(wanted: Wanted, found: Gathered) -> Headings:
-    gone = not all(one.here for one in found.members)
+def _headings(found: Gathered) -> Headings:
+    notes = [label("tables.note_blank"), label("tables.note_sums")]
+    if not all(one.here for one in found.members):
+        notes.append(label("tables.note_gone"))
     return Headings(
         name=label("tables.name"),
         room=label("tables.room"),
@@ -98,7 +100,8 @@ def _headings(wanted: Wanted, found: Gathered) -> Headings:
         needed=label("tables.needed"),
         standing=label("tables.passed_or_not"),
         each_day=label("tables.each_day"),
-        legend=label("tables.legend", gone=gone, term=wanted.term is not None),
+        legend=label("tables.legend"),
+        notes=tuple(notes),
         signs={mark.value: label(f"tables.sign_{mark.name.lower()}") for mark in SIGNS},
         weekdays=tuple(label("tables.weekday", number=number) for number in range(7)),
     )
