@@ -10,13 +10,14 @@ import msgspec
 from bot.core.errors import UserError
 from bot.core.feature import Command, Feature, Reader
 from bot.core.port import Words, words
-from storage import inbox, manners, people
+from storage import inbox, manners
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from bot.core.context import Context
     from bot.core.desk import Desk
+    from bot.core.feature import Glance
     from bot.core.port import Message
     from storage.rooms import Room
 
@@ -141,16 +142,18 @@ def _deliver_letters(ctx: Context) -> None:
         ctx.say(letter, reply=False)
 
 
-def _may_have_letters(desk: Desk, room: Room, message: Message) -> bool:
-    if room.is_group or message.sender is None:
-        return False
-    account = people.by_native(desk.tx, desk.house.bots[room.bot].platform, message.sender.native)
-    return account is not None and manners.has_letter(desk.tx, account.id)
+def _wants(_desk: Desk, room: Room) -> Glance | None:
+    return None if room.is_group else _is_from_somebody
+
+
+def _is_from_somebody(message: Message) -> bool:
+    return message.sender is not None
 
 
 def bring_letters(ctx: Context, _message: Message) -> bool:
     """Whoever writes in private gets what was kept for them; the message itself is for others to take."""
-    _deliver_letters(ctx)
+    if ctx.has_account and manners.has_letter(ctx.tx, ctx.account.id):
+        _deliver_letters(ctx)
     return False
 
 
@@ -162,5 +165,5 @@ FEATURE = Feature(
     ),
     buttons={"letters": open_letters},
     buttons_anywhere=("letters",),
-    readers=(Reader(_may_have_letters, bring_letters),),
+    readers=(Reader(_wants, bring_letters),),
 )

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from bot.core.context import Context
     from bot.core.desk import Desk
+    from bot.core.feature import Glance
     from storage.people import Account
     from storage.rooms import Room
 
@@ -37,11 +38,14 @@ _WORDS = re.compile(
 )
 
 
-def wants(_desk: Desk, room: Room, message: Message) -> bool:
-    """Whether a message may be a leader's word about the message it replies to."""
+def wants(_desk: Desk, room: Room) -> Glance | None:
+    """In a group a leader's word about the message it replies to."""
+    return _may_mend if room.is_group else None
+
+
+def _may_mend(message: Message) -> bool:
     return (
-        room.is_group
-        and message.reply_to is not None
+        message.reply_to is not None
         and not message.edited
         and not message.forwarded
         and _WORDS.fullmatch(message.text) is not None

@@ -13,6 +13,7 @@ from storage import outbox
 if TYPE_CHECKING:
     from bot.core.context import Context
     from bot.core.desk import Desk
+    from bot.core.feature import Glance
     from bot.core.port import Message
     from storage.rooms import Room
 
@@ -20,16 +21,24 @@ TEN_MINUTES = 600_000
 LOST = "otherwise.lost"
 
 
-def wants(desk: Desk, room: Room, message: Message) -> bool:
+def wants(desk: Desk, room: Room) -> Glance:
     """Anything new in private; in a group only what is a command to this very bot."""
-    if message.edited or message.forwarded or message.sender is None:
-        return False
-    return not room.is_group or (message.text.startswith("/") and _names_this_bot(desk, room, message.text))
+    if not room.is_group:
+        return _is_new
+    usernames = desk.house.usernames
+    return lambda message: (
+        message.text.startswith("/")
+        and _is_new(message)
+        and _names(usernames.get(message.bot, ""), message.text)
+    )
 
 
-def _names_this_bot(desk: Desk, room: Room, text: str) -> bool:
+def _is_new(message: Message) -> bool:
+    return not message.edited and not message.forwarded and message.sender is not None
+
+
+def _names(username: str, text: str) -> bool:
     match = SLASH.match(text)
-    username = desk.house.usernames.get(room.bot, "")
     return match is not None and bool(username) and (match[2] or "").casefold() == username.casefold()
 
 

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from bot.core.context import Buttons, Context
     from bot.core.desk import Desk
+    from bot.core.feature import Glance
     from rules import argument_times
     from storage.rooms import Room
 
@@ -135,8 +136,12 @@ def _is_new(known: tuple[Task, ...], text: str) -> bool:
     return terms.window is not None and named_first((task.name for task in known), name)[0] is None
 
 
-def wants_words(_desk: Desk, _room: Room, message: Message) -> bool:
-    """Whether a message may be an admin's words about tasks."""
+def wants_words(_desk: Desk, _room: Room) -> Glance:
+    """An admin's words about tasks."""
+    return _may_be_words
+
+
+def _may_be_words(message: Message) -> bool:
     return not message.edited and _ADMIN_WORDS.match(message.text) is not None
 
 

@@ -22,18 +22,14 @@ class Room(msgspec.Struct, frozen=True):
     community: int | None
     bot: str
     native: str
-    kind: str
+    is_group: bool
+    """Whether several people share this room."""
     title: str
     tier: int
     language: str | None
     standing: str
     rights: tuple[str, ...]
     thread: str | None
-
-    @property
-    def is_group(self) -> bool:
-        """Whether several people share this room."""
-        return self.kind == "group"
 
 
 def _room(row: Row) -> Room:
@@ -42,7 +38,7 @@ def _room(row: Row) -> Room:
         community=row["community"],
         bot=row["bot"],
         native=row["native"],
-        kind=row["kind"],
+        is_group=row["kind"] == "group",
         title=row["title"],
         tier=row["tier"],
         language=row["language"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import msgspec
 from pydantic import BaseModel, ValidationError
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import random
     from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 
-    from bot.core.feature import Feature, Mode, Signal
+    from bot.core.feature import Feature, Glance, Mode, Reader, Signal
     from bot.core.port import Can, Message, Place, Sender
     from rules.roles import Right
     from storage.communities import Community
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 log = logging.getLogger("banzhang.desk")
 
 NONE: frozenset[str] = frozenset()
+
+Listeners: TypeAlias = "tuple[tuple[Glance, Reader], ...]"
+"""Who reads plain messages in a room, each with the glance that says whether to read one."""
 
 Settings = TypeVar("Settings", bound=BaseModel)
 Thing = TypeVar("Thing")
@@ -50,6 +53,8 @@ class Memory:
         self.accounts: dict[tuple[str, str], Account] = {}
         self.roles: dict[tuple[int, int], str] = {}
         self.things: dict[Hashable, object] = {}
+        self.listeners: dict[int, Listeners] = {}
+        """By room: who reads plain messages there; made of things, so forgotten with any of them."""
         self.changed = False
 
     def clear(self) -> None:
@@ -123,6 +128,7 @@ class Desk:
         rooms.save(self.tx, changed)
         self.memory.rooms[room.bot, room.native] = changed
         self.memory.things.pop(("room", room.id), None)
+        self.memory.listeners.pop(room.id, None)
         self.memory.changed = True
         return changed
 
@@ -132,16 +138,16 @@ class Desk:
 
     def account(self, bot: str, sender: Sender) -> Account:
         """The account that a platform means, under the name it has now; a new row when it was never seen."""
-        platform = self.house.bots[bot].platform
-        account = self.memory.accounts.get((platform, sender.native))
+        key = self.house.bots[bot].platform, sender.native
+        account = self.memory.accounts.get(key)
         if account is None:
-            account = people.by_native(self.tx, platform, sender.native) or self._add(platform, sender)
+            account = self.memory.accounts[key] = people.by_native(self.tx, *key) or self._add(key[0], sender)
         name = shown(sender.name)
         if account.name != name or account.username != sender.username:
             people.rename(self.tx, account.id, name, sender.username)
             self.memory.changed = True
             account = msgspec.structs.replace(account, name=name, username=sender.username)
-        self.memory.accounts[platform, sender.native] = account
+            self.memory.accounts[key] = account
         return account
 
     def _add(self, platform: str, sender: Sender) -> Account:
@@ -251,6 +257,7 @@ class Desk:
     def forget(self, *key: Hashable) -> None:
         """Forget remembered things whose key begins with these parts."""
         self.memory.changed = True
+        self.memory.listeners.clear()
         for known in [one for one in self.memory.things if isinstance(one, tuple) and one[: len(key)] == key]:
             del self.memory.things[known]
 

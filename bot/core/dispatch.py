@@ -14,7 +14,7 @@ from storage import meant
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from bot.core.desk import Desk
+    from bot.core.desk import Desk, Listeners
     from bot.core.feature import Feature, Reader
     from bot.core.port import Message
     from bot.core.router import Found, Press
@@ -34,11 +34,19 @@ class Dispatch:
         """Let a command or a reader take the message; whether one did. Plain chatter costs only a glance."""
         plain = event.edited or event.forwarded
         found = None if plain else self._router.command(event.own_text, self._usernames.get(event.bot, ""))
-        readers = self._router.readers(desk.off_in(room))
-        if found is None and not _wanted(readers, desk, room, event):
+        if found is None and not _wanted(self._listeners(desk, room), event):
             return False
         context = Context(desk, at=event.at, event=event, room=room, account=account)
-        return (found is not None and self._command(context, event, found)) or _read(readers, context, event)
+        return (found is not None and self._command(context, event, found)) or self._read(context, event)
+
+    def _listeners(self, desk: Desk, room: Room) -> Listeners:
+        found = desk.memory.listeners.get(room.id)
+        if found is None:
+            readers = self._router.readers(desk.off_in(room))
+            glances = [(reader.wants(desk, room), reader) for reader in readers]
+            found = tuple((glance, reader) for glance, reader in glances if glance is not None)
+            desk.memory.listeners[room.id] = found
+        return found
 
     def _command(self, context: Context, event: Message, found: Found) -> bool:
         if _is_talk(context, event, found):
@@ -46,6 +54,12 @@ class Dispatch:
         context.desk.flush()
         _guarded(context, lambda: _obey(context, found))
         return True
+
+    def _read(self, context: Context, event: Message) -> bool:
+        for glance, reader in self._listeners(context.desk, context.room):
+            if glance(event) and _took(context, reader, event):
+                return True
+        return False
 
     def button(self, desk: Desk, room: Room, account: Account, event: ButtonPressed) -> None:
         """Let the handler of a button answer the press."""
@@ -99,16 +113,9 @@ def _press(context: Context, feature: str, handler: Press, arguments: str) -> No
     handler(context, arguments)
 
 
-def _wanted(readers: tuple[Reader, ...], desk: Desk, room: Room, event: Message) -> bool:
-    for reader in readers:  # noqa: SIM110 - asked of every message, and any() takes half as long again
-        if reader.wants(desk, room, event):
-            return True
-    return False
-
-
-def _read(readers: tuple[Reader, ...], context: Context, event: Message) -> bool:
-    for reader in readers:
-        if reader.wants(context.desk, context.room, event) and _took(context, reader, event):
+def _wanted(listeners: Listeners, event: Message) -> bool:
+    for glance, _ in listeners:  # noqa: SIM110 - asked of every message, and any() takes half as long again
+        if glance(event):
             return True
     return False
 

@@ -23,6 +23,10 @@ Mode = Literal["on", "off", "suggest"]
 """How a feature works in a room; `suggest`: what it would do to people is put before those who decide."""
 
 
+Glance = Callable[[Message], bool]
+"""Whether a message may be one that a reader acts on: asked of every message, so it must be cheap."""
+
+
 class Signal(msgspec.Struct, frozen=True, gc=False):
     """One sign of activity, kept aside and folded once per batch.
 
@@ -67,10 +71,11 @@ class Command(msgspec.Struct, frozen=True):
 class Reader(msgspec.Struct, frozen=True):
     """Plain messages that a feature acts on.
 
-    `wants` is asked of every group message and must be cheap; `read` says whether it took the message.
+    `wants` gives the glance for a room, or None where there is nothing to read. It is kept until something
+    that was remembered is forgotten. `read` says whether it took the message.
     """
 
-    wants: Callable[[Desk, Room, Message], bool]
+    wants: Callable[[Desk, Room], Glance | None]
     read: Callable[[Context, Message], bool]
 
 

@@ -172,7 +172,8 @@ class Pipeline:
             self._message(desk, event)
         elif isinstance(event, ButtonPressed):
             room = desk.room(event.bot, event.place)
-            account = self._present(desk, room, desk.account(event.bot, event.sender))
+            account = desk.account(event.bot, event.sender)
+            self._present(desk, room, account)
             self._dispatch.button(desk, room, account, event)
         elif isinstance(event, Undecodable):
             self._keep_unread(desk, event)
@@ -213,20 +214,20 @@ class Pipeline:
         return community.id
 
     def _known(self, desk: Desk, room: Room, event: Message) -> Account | None:
+        """Who writes in a group is one of its members, again if they had left."""
         if event.sender is None or event.sender.is_bot:
             return None
-        account = self._present(desk, room, desk.account(event.bot, event.sender))
-        if room.is_group and desk.role(room, account) == "left":
+        account = desk.account(event.bot, event.sender)
+        if self._present(desk, room, account) == "left":
             desk.set_role(room, account, "member")
         return account
 
-    def _present(self, desk: Desk, room: Room, account: Account) -> Account:
-        """Who acts in a group is one of its members; who acts in private may be written to."""
+    def _present(self, desk: Desk, room: Room, account: Account) -> str:
+        """Who acts in a group has a role there; who acts in private may be written to."""
         if room.is_group:
-            desk.role(room, account)
-        else:
-            desk.set_direct(account, "open")
-        return account
+            return desk.role(room, account)
+        desk.set_direct(account, "open")
+        return "member"
 
     def _other(self, desk: Desk, event: Event) -> None:
         room = self._kept(desk, event)

@@ -91,6 +91,8 @@ class Message(Event, frozen=True, kw_only=True, tag="message", gc=False):
     def own_text(self) -> str:
         """The text without what it quotes."""
         text = self.text
+        if not self.quoted:
+            return text
         for start, end in reversed(self.quoted):
             text = text[:start] + text[end:]
         return text

@@ -19,22 +19,28 @@ from storage import pending, tasks
 if TYPE_CHECKING:
     from bot.core.context import Context
     from bot.core.desk import Desk
+    from bot.core.feature import Glance
     from storage.rooms import Room
 
 FIRST_TASK = {"en": "Check-in"}
 USUAL_FIRST_TASK = "打卡"
 
 
-def wants(desk: Desk, room: Room, message: Message) -> bool:
-    """Whether a message may be a check-in, or belong to one: asked of every message, so it only glances."""
-    if message.forwarded:
-        return False
-    if message.edited or message.album is not None or room.community is None:
-        return True
+def wants(desk: Desk, room: Room) -> Glance:
+    """What may be a check-in, or belong to one."""
+    if room.community is None:
+        return lambda message: not message.forwarded
     here = board(desk, room.community)
-    if here.recogniser.glance.search(message.text) is not None:
-        return True
-    return here.asks and bool(message.media or message.reply_to or "http" in message.text)
+    names_a_word, asks = here.recogniser.glance.search, here.asks
+
+    def may_check_in(message: Message) -> bool:
+        if message.forwarded:
+            return False
+        if message.edited or message.album is not None or names_a_word(message.text) is not None:
+            return True
+        return asks and bool(message.media or message.reply_to or "http" in message.text)
+
+    return may_check_in
 
 
 def read(ctx: Context, message: Message) -> bool:

@@ -20,6 +20,7 @@ from storage.relays import Entry, Relay
 if TYPE_CHECKING:
     from bot.core.context import Buttons, Context
     from bot.core.desk import Desk
+    from bot.core.feature import Glance
     from storage.rooms import Room
 
 MOST_PLACES = 500
@@ -32,9 +33,13 @@ _START = re.compile(r"\s*接[龙龍](?:报名|報名)[\s:：]+(\S[^\n]*)")
 _OWN_MARK = re.compile(r"^[#＃]?\s*接[龙龍]\s*")
 
 
-def wants(_desk: Desk, room: Room, message: Message) -> bool:
-    """Whether a message may be such a list, or the leader's words that begin one."""
-    if not room.is_group or message.forwarded:
+def wants(_desk: Desk, room: Room) -> Glance | None:
+    """In a group what may be such a list, or the leader's words that begin one."""
+    return _may_be_list if room.is_group else None
+
+
+def _may_be_list(message: Message) -> bool:
+    if message.forwarded:
         return False
     if "\n" in message.text:
         return rules.is_relay(message.text)

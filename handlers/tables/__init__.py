@@ -18,6 +18,7 @@ from storage import rooms, tasks, terms
 if TYPE_CHECKING:
     from bot.core.context import Buttons, Context
     from bot.core.desk import Desk
+    from bot.core.feature import Glance
     from bot.core.port import Message
     from rules.tasks import Task
     from storage.rooms import Room
@@ -63,8 +64,12 @@ def _task(ctx: Context, name: str) -> Task | None:
 # Words without a space: 导出本周打卡表.
 
 
-def wants(_desk: Desk, _room: Room, message: Message) -> bool:
-    """Whether a message begins like one that asks for a table."""
+def wants(_desk: Desk, _room: Room) -> Glance:
+    """What begins like asking for a table."""
+    return _may_ask
+
+
+def _may_ask(message: Message) -> bool:
     return message.text.startswith(("导出", "導出", "匯出")) and not (message.edited or message.forwarded)
 
 

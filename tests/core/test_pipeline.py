@@ -46,7 +46,7 @@ NOTEBOOK = Feature(
         Command("meet", meet, takes=True),
     ),
     buttons={"note": note},
-    readers=(Reader(lambda _desk, _room, message: message.text.startswith("喂"), shout),),
+    readers=(Reader(lambda _desk, _room: lambda message: message.text.startswith("喂"), shout),),
 )
 WITH_NOTEBOOK = (*FEATURES, NOTEBOOK)
 
