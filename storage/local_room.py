@@ -136,6 +136,16 @@ def rooms(tx: Transaction) -> list[Room]:
     ]
 
 
+def zones(tx: Transaction) -> dict[str, str]:
+    """The time zone that each room's chat lives by, of rooms that belong to a community."""
+    rows = tx.all(
+        "SELECT room.native, calendar.zone FROM room JOIN calendar ON calendar.community = room.community"
+        " WHERE room.bot = :bot AND room.kind = 'group' ORDER BY room.id, calendar.since",
+        {"bot": BOT},
+    )
+    return {row["native"]: row["zone"] for row in rows}
+
+
 def members(tx: Transaction) -> list[Member]:
     """Everybody, in the order in which they came."""
     rows = tx.all("SELECT id, name, role FROM local_member ORDER BY id")

@@ -181,13 +181,17 @@ class RoomPage:
 
     async def _lines(self) -> AsyncIterator[bytes]:
         yield b"retry: 1000\n\n"
+        zones = await self.database.read(local_room.zones)
         async for what, number in self.feed.listen():
             if what == "quiet":
                 yield b": here\n\n"
                 continue
             data = await self._change(what, number)
             if data is not None:
-                yield b"event: %s\ndata: %s\n\n" % (what.encode(), msgspec.json.encode(data))
+                yield _event(what, data)
+            before, zones = zones, await self.database.read(local_room.zones)
+            if zones != before:
+                yield _event("zones", zones)
 
     async def _change(self, what: str, number: int) -> dict[str, Any] | None:
         """What a page needs to know of a change."""
@@ -258,6 +262,11 @@ class RoomPage:
         for what, number in changes:
             self.feed.tell(what, number)
         self.wake()
+
+
+def _event(what: str, data: object) -> bytes:
+    """One server-sent event."""
+    return b"event: %s\ndata: %s\n\n" % (what.encode(), msgspec.json.encode(data))
 
 
 def _json(data: object, status: int = 200) -> Response:

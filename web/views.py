@@ -55,9 +55,10 @@ def _quote(found: Quote) -> View:
 
 
 def people(tx: Transaction) -> View:
-    """Who there is, in which rooms; and the answers that nobody has read yet."""
+    """Who there is, in which rooms; by which zones; and the answers that nobody has read yet."""
     return {
         "rooms": [msgspec.to_builtins(room) for room in local_room.rooms(tx)],
         "members": [msgspec.to_builtins(member) for member in local_room.members(tx)],
+        "zones": local_room.zones(tx),
         "answers": [msgspec.to_builtins(answer) for answer in local_room.answers(tx)],
     }

@@ -277,6 +277,20 @@ async def test_open_pages_see_what_happens_at_once(tmp_path: Path) -> None:
         assert "people" in [what for what, _ in told]
 
 
+async def test_open_pages_follow_the_zone_of_a_rooms_community(tmp_path: Path) -> None:
+    async with a_house(tmp_path) as house, house.client() as page:
+        assert (await page.get("/room/state")).json()["zones"] == dict.fromkeys(("r1", "r2"), "Asia/Shanghai")
+        live = asyncio.create_task(page.get("/room/live"))
+        while not house.page.feed._pages:  # noqa: ASYNC110 - the page says nothing when it begins to listen
+            await asyncio.sleep(0)
+        await house.says("班主任", "时区 Asia/Tokyo")
+        house.page.feed.close()
+        told = [part.split("\n") for part in (await live).text.split("\n\n")]
+        zones = [msgspec.json.decode(line[1][6:]) for line in told if line[0] == "event: zones"]
+        assert zones == [dict.fromkeys(("r1", "r2"), "Asia/Tokyo")]
+        assert (await page.get("/room/state")).json()["zones"] == zones[0]
+
+
 async def test_no_more_pages_than_can_be_served(tmp_path: Path) -> None:
     async with a_house(tmp_path, runs=False) as house, house.client() as page:
         for _ in range(64):

@@ -13,6 +13,7 @@ class Room {
   constructor() {
     this.rooms = [];
     this.members = [];
+    this.zones = {};
     this.chats = new Map();
     this.loads = new Map();
     this.ended = new Set();
@@ -32,6 +33,8 @@ class Room {
   memberOf = (id) =>
     id === BOT ? { id: BOT, name: words("bot") } : (this.members.find((one) => one.id === id) ?? { id, name: "?" });
   nameOf = (id) => this.memberOf(id).name;
+  // A private chat lives by the clock of the first room that its member is in.
+  zoneOf = (chat) => this.zones[chat] ?? this.zones[this.rooms.find((one) => one.members.includes(this.speaker))?.chat];
   isIn = (chat) => chat === this.privateChat() || Boolean(this.roomOf(chat)?.members.includes(this.speaker));
   messagesOf = (chat) => [...(this.chats.get(chat)?.values() ?? [])];
 
@@ -45,6 +48,7 @@ class Room {
       nameOf: this.nameOf,
       memberOf: this.memberOf,
       speaker: () => this.speaker,
+      zone: this.zoneOf(pane.chat),
       press: (message, data, button) => this.press(message, data, button),
       react: (message, emoji) => this.react(message, emoji),
       menu: (message, button) => showMenu(this, pane, message, button),
@@ -120,6 +124,7 @@ class Room {
     this.news.delete(chat);
     localStorage.setItem("chats", JSON.stringify(this.panes.map((one) => one.chat)));
     this.draw();
+    this.drawClock();
     await this.load(chat);
     if (pane.chat === chat) pane.fill();
   }
@@ -165,11 +170,12 @@ class Room {
   }
 
   drawClock() {
-    const day = dayKey(this.now());
+    const zone = this.zoneOf(this.panes[0]?.chat);
+    const day = dayKey(this.now(), zone);
     if (day !== this.day) for (const pane of this.panes) pane.arrange();
     this.day = day;
-    document.getElementById("day").textContent = dateText(this.now());
-    document.getElementById("now").textContent = timeText(this.now());
+    document.getElementById("day").textContent = dateText(this.now(), zone);
+    document.getElementById("now").textContent = timeText(this.now(), zone);
     const ahead = spanText(this.offset);
     const text = this.moving ? words("moving") : ahead && words("ahead", { time: ahead });
     document.getElementById("ahead").textContent = text;
@@ -180,8 +186,8 @@ class Room {
   // The live line.
 
   async start() {
-    const { rooms, members, answers, clock } = await get("/room/state");
-    Object.assign(this, { rooms, members, waiting: answers });
+    const { rooms, members, zones, answers, clock } = await get("/room/state");
+    Object.assign(this, { rooms, members, zones, waiting: answers });
     this.setClock(clock);
     if (!members.some((one) => one.id === this.speaker)) this.speaker = (members[1] ?? members[0]).id;
     this.chats.clear();
@@ -241,6 +247,12 @@ class Room {
     if (mine.length) this.draw();
   }
 
+  setZones(zones) {
+    this.zones = zones;
+    for (const pane of this.panes) pane.fill();
+    this.drawClock();
+  }
+
   setClock({ now, moving }) {
     this.offset = now - Date.now();
     if (Math.abs(this.offset) < 60_000) this.offset = 0;
@@ -262,6 +274,7 @@ class Room {
     hear("message", (message) => this.message(message));
     hear("answer", (answer) => this.answer(answer));
     hear("clock", (clock) => this.setClock(clock));
+    hear("zones", (zones) => this.setZones(zones));
     hear("people", () => this.people());
     hear("again", () => this.start());
   }

@@ -114,7 +114,7 @@ function bubble(message, view) {
   if (message.file !== null) made.append(attachment(message.file));
   const isBot = message.member === BOT;
   const text = isBot ? formatted(message.body) : [message.text];
-  const stamp = (message.edited ? `${words("edited")} ` : "") + timeText(message.at);
+  const stamp = (message.edited ? `${words("edited")} ` : "") + timeText(message.at, view.zone);
   made.append(node("span", { class: "words", dir: "auto" }, ...text), node("span", { class: "stamp" }, stamp));
   return made;
 }

@@ -227,13 +227,14 @@ export class Pane {
   // Days between messages, and no name above every one of several by the same person.
   arrange() {
     for (const old of this.messagesNode.querySelectorAll(".day, .empty")) old.remove();
+    const zone = this.room.zoneOf(this.chat);
     let before = null;
     for (const message of this.room.messagesOf(this.chat)) {
       const shown = this.nodes.get(message.id);
       if (!shown) continue;
-      const isNewDay = !before || dayKey(before.at) !== dayKey(message.at);
+      const isNewDay = !before || dayKey(before.at, zone) !== dayKey(message.at, zone);
       if (isNewDay) {
-        const day = node("p", { class: "day" }, node("span", {}, dayText(message.at, this.room.now())));
+        const day = node("p", { class: "day" }, node("span", {}, dayText(message.at, this.room.now(), zone)));
         shown.before(day);
       }
       const together = !isNewDay && before.kind === "text" && before.member === message.member;

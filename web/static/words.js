@@ -2,7 +2,7 @@
 
 const root = document.documentElement;
 const texts = JSON.parse(document.getElementById("texts").textContent);
-const zone = root.dataset.zone;
+const usualZone = root.dataset.zone;
 
 export const emojis = JSON.parse(document.getElementById("emojis").textContent);
 
@@ -10,19 +10,30 @@ export function words(key, values = {}) {
   return (texts[key] ?? key).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 }
 
-const format = (options) => new Intl.DateTimeFormat(root.lang, { timeZone: zone, ...options });
-const clock = format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-const day = format({ month: "short", day: "numeric", weekday: "short" });
-const key = new Intl.DateTimeFormat("en-CA", { timeZone: zone });
+// How times are written in a zone; that of the settings where a chat has none of its own.
+function written(timeZone) {
+  const format = (options) => new Intl.DateTimeFormat(root.lang, { timeZone, ...options });
+  return {
+    clock: format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
+    day: format({ month: "short", day: "numeric", weekday: "short" }),
+    key: new Intl.DateTimeFormat("en-CA", { timeZone }),
+  };
+}
 
-export const timeText = (at) => clock.format(at);
-export const dayKey = (at) => key.format(at);
-export const dateText = (at) => day.format(at);
+const known = new Map();
+function inZone(zone = usualZone) {
+  if (!known.has(zone)) known.set(zone, written(zone));
+  return known.get(zone);
+}
 
-export function dayText(at, now) {
-  if (dayKey(at) === dayKey(now)) return words("today");
-  if (dayKey(at) === dayKey(now - 86_400_000)) return words("yesterday");
-  return day.format(at);
+export const timeText = (at, zone) => inZone(zone).clock.format(at);
+export const dayKey = (at, zone) => inZone(zone).key.format(at);
+export const dateText = (at, zone) => inZone(zone).day.format(at);
+
+export function dayText(at, now, zone) {
+  if (dayKey(at, zone) === dayKey(now, zone)) return words("today");
+  if (dayKey(at, zone) === dayKey(now - 86_400_000, zone)) return words("yesterday");
+  return dateText(at, zone);
 }
 
 // A span of milliseconds in days and hours.
