@@ -28,9 +28,7 @@ def next_round(_ctx: Context, after: int) -> int | None:
 
 def forget(ctx: Context, _position: str | None) -> str | None:
     """Forget a slice of what is old; a position while there is more."""
-    seen = inbox.forget_seen(ctx.tx, ctx.now - inbox.SEEN_FOR, AT_A_TIME)
-    finished = outbox.forget_finished(ctx.tx, ctx.now - KEEP_ACTIONS, AT_A_TIME)
-    if AT_A_TIME in (seen, finished):
+    if outbox.forget_finished(ctx.tx, ctx.now - KEEP_ACTIONS, AT_A_TIME) == AT_A_TIME:
         return "more"
     manners.forget_said(ctx.tx, ctx.now - KEEP_SAID)
     repeats.forget_old(ctx.tx, ctx.now - KEEP_REPEATS)
@@ -38,4 +36,17 @@ def forget(ctx: Context, _position: str | None) -> str | None:
     return None
 
 
-FEATURE = Feature(name="housekeeping", jobs=(Job("housekeeping", forget, next_round, per="house"),))
+def forget_seen(ctx: Context, position: str | None) -> str | None:
+    """Forget a slice of the events counted long ago; the last one looked at while there is more."""
+    bot, _, key = (position or "").partition(" ")
+    reached = inbox.forget_seen(ctx.tx, (bot, key), ctx.now - inbox.SEEN_FOR, AT_A_TIME)
+    return None if reached is None else " ".join(reached)
+
+
+FEATURE = Feature(
+    name="housekeeping",
+    jobs=(
+        Job("housekeeping", forget, next_round, per="house"),
+        Job("housekeeping.seen", forget_seen, next_round, per="house"),
+    ),
+)

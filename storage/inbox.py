@@ -26,12 +26,26 @@ def fresh(tx: Transaction, bot: str, keys: Iterable[str], now: int) -> set[str]:
     return {row[0] for row in rows}
 
 
-def forget_seen(tx: Transaction, before: int, most: int) -> int:
-    """Forget events counted before that instant, `most` at a time; how many were."""
-    return tx.run(
-        "DELETE FROM seen WHERE (bot, key) IN (SELECT bot, key FROM seen WHERE at < :before LIMIT :most)",
-        {"before": before, "most": most},
-    )
+SeenKey = tuple[str, str]
+"""The bot that heard an event, and the event's key."""
+
+BEHIND = "SELECT bot, key FROM seen WHERE (bot, key) > (:bot, :key) ORDER BY bot, key LIMIT 1 OFFSET :most"
+
+
+def forget_seen(tx: Transaction, after: SeenKey, before: int, most: int) -> SeenKey | None:
+    """Forget which of `most` events behind a place were counted before an instant (UTC milliseconds).
+
+    Where to go on, or None when there is no more. They are looked through in their own order: an index by
+    time would be written for every message, for the sake of a look four times a day.
+    """
+    place = {"bot": after[0], "key": after[1], "most": most, "before": before}
+    span = "(bot, key) > (:bot, :key)"
+    last = tx.one(BEHIND, place)
+    if last is not None:
+        place |= {"last_bot": last["bot"], "last_key": last["key"]}
+        span += " AND (bot, key) <= (:last_bot, :last_key)"
+    tx.run(f"DELETE FROM seen WHERE {span} AND at < :before", place)  # noqa: S608 - no value in it
+    return None if last is None else (last["bot"], last["key"])
 
 
 def cursor(tx: Transaction, bot: str, source: str) -> str | None:

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 from handlers.housekeeping import AT_A_TIME
+from storage import inbox
 from storage.db import Transaction
 from tests.stage import BOT, a_stage
 
@@ -26,7 +27,7 @@ async def test_a_round_reads_by_indexes(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         plan = await stage.engine.database.read(
             lambda tx: (
-                tx.plan("SELECT bot, key FROM seen WHERE at < :before LIMIT 5", {"before": 1})
+                tx.plan(inbox.BEHIND, {"bot": "", "key": "", "most": 5})
                 + tx.plan(
                     "SELECT id FROM outbox WHERE state <> 'waiting' AND finished_at < :before LIMIT 5",
                     {"before": 1},

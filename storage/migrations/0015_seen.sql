@@ -1,0 +1,2 @@
+-- Written for every message, read four times a day.
+DROP INDEX seen_at;
