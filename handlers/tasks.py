@@ -9,7 +9,7 @@ import msgspec
 
 from bot.core.binding import find_community
 from bot.core.errors import UserError
-from bot.core.feature import Command, Feature, Reader
+from bot.core.feature import Command, Feature, Press, Reader
 from bot.core.port import Button, ButtonPressed, Message, words
 from rules.argument_days import read_day, read_weekdays
 from rules.argument_task import Terms, read_task, read_terms
@@ -365,7 +365,6 @@ def _card_buttons(task: Task) -> Buttons:
 
 def press(ctx: Context, arguments: str) -> None:
     """The buttons of an admin: `task`, `task:<id>`, `task:<id>:<what>:<value>`."""
-    ctx.require("tasks")
     number, _, change = arguments.partition(":")
     known = tasks.of_community(ctx.tx, ctx.community.id)
     task = next((task for task in known if str(task.id) == number), None)
@@ -399,6 +398,6 @@ FEATURE = Feature(
         Command("tasks", show, ("任务", "今日任务", "任務", "今日任務")),
         Command("task", command, ("设置任务", "設定任務"), takes=True, needs="tasks"),
     ),
-    buttons={"task": press},
+    buttons={"task": Press(press, "tasks")},
     readers=(Reader(wants_words, read_words),),
 )

@@ -10,7 +10,7 @@ from pydantic import Field
 from bot.config import Settings, TimeOfDay
 from bot.core.context import HOUR
 from bot.core.errors import UserError
-from bot.core.feature import Command, Feature, Job
+from bot.core.feature import Command, Feature, Job, Press
 from bot.core.port import Button, ButtonPressed, Picture, Words, picture, words
 from rules.argument_term import NotATerm, NotStages, read_term
 from rules.arguments import ArgumentError, NotADay, OutOfBounds
@@ -117,7 +117,6 @@ def _ask_to_call_off(ctx: Context) -> None:
 
 def call_off(ctx: Context, arguments: str) -> None:
     """The button that calls a term off."""
-    ctx.require("tasks")
     running = terms.open_term(ctx.tx, ctx.community.id)
     if running is None or str(running.id) != arguments:
         raise UserError("terms.none_to_call_off")
@@ -326,6 +325,6 @@ FEATURE = Feature(
         Command("term", term, ("学期", "學期", "营期", "營期"), takes=True),
         Command("certificate", certificate, ("证书", "證書", "结营", "結營", "结营证书", "結營證書")),
     ),
-    buttons={"term": call_off, "certificate": press_certificate},
+    buttons={"term": Press(call_off, "tasks"), "certificate": press_certificate},
     jobs=(Job("terms", wind_up, next_wind_up),),
 )

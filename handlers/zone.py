@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
 
 from bot.core.errors import UserError
-from bot.core.feature import Command, Feature
+from bot.core.feature import Command, Feature, Press
 from bot.core.jobs import plan_again
 from bot.core.port import Button, ButtonPressed, words
 from rules.argument_times import read_time, read_zone
@@ -65,7 +65,6 @@ def day_start(ctx: Context, arguments: str) -> None:
 def press(ctx: Context, arguments: str) -> None:
     """A button: the page, or a zone chosen on it."""
     assert isinstance(ctx.event, ButtonPressed)
-    ctx.require("settings")
     back = (BACK,) if ctx.room.is_group else ()
     if arguments == "page":
         ctx.answer()
@@ -129,5 +128,5 @@ FEATURE = Feature(
         Command("zone", zone, ("时区", "時區"), takes=True, needs="settings"),
         Command("daystart", day_start, ("换日时间", "換日時間"), takes=True, needs="settings"),
     ),
-    buttons={"zone": press},
+    buttons={"zone": Press(press, "settings")},
 )

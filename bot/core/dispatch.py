@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.core.desk import Desk, Listeners
     from bot.core.feature import Feature, Reader
     from bot.core.port import Message
-    from bot.core.router import Found, Press
+    from bot.core.router import Found, Pressed
     from storage.people import Account
     from storage.rooms import Room
 
@@ -76,8 +76,7 @@ class Dispatch:
         elif context.community_id is None and not self._router.works_anywhere(data):
             context.answer(words("core.no_community"), alert=True)
         else:
-            feature, handler, arguments = found
-            _guarded(context, lambda: _press(context, feature, handler, arguments))
+            _guarded(context, lambda: _press(context, found))
 
 
 def _is_talk(context: Context, event: Message, found: Found) -> bool:
@@ -107,10 +106,12 @@ def _obey(context: Context, found: Found) -> None:
     command.run(context, found.arguments)
 
 
-def _press(context: Context, feature: str, handler: Press, arguments: str) -> None:
-    if feature in context.off and not context.is_staff_room:
-        raise UserError("core.feature_off", title=f"{feature}.title", may=context.may("settings"))
-    handler(context, arguments)
+def _press(context: Context, pressed: Pressed) -> None:
+    if pressed.needs is not None:
+        context.require(pressed.needs)
+    if pressed.feature in context.off and not context.is_staff_room:
+        raise UserError("core.feature_off", title=f"{pressed.feature}.title", may=context.may("settings"))
+    pressed.run(context, pressed.arguments)
 
 
 def _wanted(listeners: Listeners, event: Message) -> bool:

@@ -68,6 +68,25 @@ class Command(msgspec.Struct, frozen=True):
     heard: tuple[str, ...] = ()
 
 
+class Press(msgspec.Struct, frozen=True):
+    """A button that takes a right, looked up at the moment of each press, also on an old message."""
+
+    run: Callable[[Context, str], None]
+    needs: Right
+
+
+class Undo(msgspec.Struct, frozen=True):
+    """How acts of a kind, audited under one name, are taken back.
+
+    `needs` is the right that it takes, `run(context, data)` puts back what was, where `data` is what
+    `Context.audit` was given as `undo`. It returns the data with which it would bring the act back (None:
+    nothing does), raises UserError where it cannot be done any more, and audits nothing itself.
+    """
+
+    needs: Right
+    run: Callable[[Context, Any], object]
+
+
 class Reader(msgspec.Struct, frozen=True):
     """Plain messages that a feature acts on.
 
@@ -100,11 +119,16 @@ class Feature(msgspec.Struct, frozen=True, kw_only=True):
     modes: tuple[Mode, ...] = ()
     """The modes it may be in, room by room, a new room's first; none: always on. It has a text `title`."""
     commands: tuple[Command, ...] = ()
-    buttons: Mapping[str, Callable[[Context, str], None]] = {}
+    buttons: Mapping[str, Callable[[Context, str], None] | Press] = {}
+    """By the prefix of their data; those of staff are a Press, which says the right that it takes."""
     buttons_anywhere: tuple[str, ...] = ()
     """Those of the buttons that also work where there is no community."""
     readers: tuple[Reader, ...] = ()
     events: Mapping[type[Event], Callable[[Context, Any], None]] = {}
     listeners: Mapping[type[Fact], Callable[[Context, Any], None]] = {}
     jobs: tuple[Job, ...] = ()
+    undo: Mapping[str, Undo] = {}
+    """By the name of an audited act. What was done is said by the text `did_<act>` of the feature."""
+    final: Mapping[str, str] = {}
+    """The audited acts that nothing takes back, and why; they have a text `did_<act>` too."""
     fold: Callable[[Desk, list[Signal]], None] | None = None

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
+
+from bot.core.feature import Press
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.core.context import Context
     from bot.core.feature import Command, Feature, Reader
+    from rules.roles import Right
 
-
-Press: TypeAlias = "Callable[[Context, str], None]"
 Thing = TypeVar("Thing")
 
 
@@ -24,6 +25,15 @@ class Found(msgspec.Struct, frozen=True):
     feature: str
     command: Command
     arguments: str
+
+
+class Pressed(msgspec.Struct, frozen=True):
+    """The button that was pressed: whose it is, what it does, the right that it takes, and its arguments."""
+
+    feature: str
+    run: Callable[[Context, str], None]
+    needs: Right | None
+    arguments: str = ""
 
 
 SLASH = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]+))?(?:\s+|$)(.*)", re.DOTALL)
@@ -37,7 +47,7 @@ class Router:
         self.features = features
         self._by_name: dict[str, tuple[str, Command]] = {}
         self._by_word: dict[str, tuple[str, Command]] = {}
-        self._buttons: dict[str, tuple[str, Press]] = {}
+        self._buttons: dict[str, Pressed] = {}
         self._readers: dict[frozenset[str], tuple[Reader, ...]] = {}
         self._anywhere = {prefix for feature in features for prefix in feature.buttons_anywhere}
         for feature in features:
@@ -46,7 +56,7 @@ class Router:
                 for word in command.words:
                     _put(self._by_word, word.casefold(), (feature.name, command))
             for prefix, handler in feature.buttons.items():
-                _put(self._buttons, prefix, (feature.name, handler))
+                _put(self._buttons, prefix, _button(feature.name, handler))
         words = sorted(map(re.escape, self._by_word), key=len, reverse=True)
         pattern = "|".join(words) or "(?!)"
         self._word = re.compile(
@@ -78,15 +88,21 @@ class Router:
             self._readers[off] = tuple(reader for feature in on for reader in feature.readers)
         return self._readers[off]
 
-    def button(self, data: str) -> tuple[str, Press, str] | None:
-        """The feature and handler of a button's data `prefix:arguments`, with the arguments."""
+    def button(self, data: str) -> Pressed | None:
+        """What a button's data `prefix:arguments` asks for."""
         prefix, _, arguments = data.partition(":")
         known = self._buttons.get(prefix)
-        return None if known is None else (*known, arguments)
+        return None if known is None else msgspec.structs.replace(known, arguments=arguments)
 
     def works_anywhere(self, data: str) -> bool:
         """Whether this button also works where there is no community."""
         return data.partition(":")[0] in self._anywhere
+
+
+def _button(feature: str, handler: Callable[[Context, str], None] | Press) -> Pressed:
+    if isinstance(handler, Press):
+        return Pressed(feature, handler.run, handler.needs)
+    return Pressed(feature, handler, None)
 
 
 def _put(table: dict[str, Thing], key: str, value: Thing) -> None:

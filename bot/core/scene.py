@@ -242,11 +242,13 @@ class Scene:
         room: int = 0,
         why: str = "",
         undo: object = None,
+        undoes: int | None = None,
     ) -> int:
         """Keep who changed what; the audit row.
 
         `undo` is given to the feature's own undo of this act to take it back; None: nothing does.
-        Room 0: it was about the whole community.
+        Room 0: it was about the whole community. Parts of the subject like `person:1`, `account:1`, `task:1`
+        and `room:1` are shown by their names (retelling.told). `undoes`: the audit row that this takes back.
         """
         return audits.note(
             self.tx,
@@ -261,6 +263,7 @@ class Scene:
                 room=room,
                 why=why,
                 undo="" if undo is None else msgspec.json.encode(undo).decode(),
+                undoes=undoes,
             ),
         )
 

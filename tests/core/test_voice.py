@@ -30,6 +30,20 @@ TASK = {
 PART = {"signal": "checkin", "count": 3}
 SPAN = {"first": "2026-05-01", "last": "2026-05-05", "why": "回家 & <b>"}
 MILESTONE = {"days": 21, "kind": "streak", "count": 8, "people": ["小林", "阿哲"]}
+ABOUT_SETTING = {"subject": "talk.lines_a_day", "before": 4, "after": 2}
+CHANGE = {
+    "number": 7,
+    "who": "班主任",
+    "day": "2026-05-01",
+    "minutes": 570,
+    "text": "core.did_setting",
+    "about": ABOUT_SETTING,
+    "room": "晨读班",
+    "why": "",
+    "undoes": 0,
+    "brings_back": False,
+    "undone": True,
+}
 STAGE = {"first": 1, "last": 7, "title": "入门", "done": 5, "current": True}
 
 SAMPLES: dict[str, object] = {
@@ -77,6 +91,7 @@ SAMPLES: dict[str, object] = {
     "task": "晨读",
     "tasks": [TASK],
     "title": "晨读营",
+    "what": CHANGE,
     "weekdays": [0, 1, 2, 3, 4],
     "window": [360, 510],
     "words": ["帮助", "菜单"],
@@ -86,6 +101,7 @@ SAMPLES: dict[str, object] = {
 
 SAMPLES_OF: dict[str, dict[str, object]] = {
     "absence.back": {"days": [SPAN]},
+    "core.change": CHANGE,
     "core.feature_off": {"title": "checkin.title"},
     "checkin.frozen": {"days": ["2026-05-01", "2026-05-02"]},
     "recap.digest": {"missing": ["阿美"], "late": ["小雨"], "away": ["大力"]},

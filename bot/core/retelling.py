@@ -1,0 +1,107 @@
+"""Changes in plain words: who, when, what, from what, to what, for every feature's own texts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from storage import people, rooms, tasks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.core.context import Context
+    from storage.audits import Change
+
+
+def told(ctx: Context, change: Change) -> dict[str, object]:
+    """A change as values for the text `core.change`, which every feature's `did_<act>` says in its own words.
+
+    In that text: `before` and `after` as they were audited (JSON decoded), `why`, `room`, the `subject`, and
+    what its parts are called now (KINDS: `person`, `task`, `place`); the `rest` of it are the other parts.
+    """
+    day, minutes = ctx.calendar.wall(change.at)
+    taken_back = change.undoes is not None and not change.brings_back
+    before, after = (change.after, change.before) if taken_back else (change.before, change.after)
+    about = _named(ctx, change.subject) | {
+        "before": _decoded(before),
+        "after": _decoded(after),
+        "why": change.why,
+        "room": _room(ctx, change.room) if change.room else "",
+    }
+    return {
+        "number": change.id,
+        "who": _person(ctx, change.person) if change.person else "",
+        "day": day,
+        "minutes": minutes,
+        "text": _text(ctx, change.act),
+        "about": about,
+        "room": about["room"],
+        "why": change.why,
+        "undoes": change.undoes or 0,
+        "brings_back": change.brings_back,
+        "undone": change.undone_by is not None,
+    }
+
+
+def _text(ctx: Context, act: str) -> str:
+    for feature in ctx.desk.house.features:
+        if act in feature.undo or act in feature.final:
+            return f"{feature.name}.did_{act}"
+    return "core.did_setting" if act == "setting" else "core.did_other"
+
+
+def _named(ctx: Context, subject: str) -> dict[str, object]:
+    """The subject, and what its parts are called: `person`, `task`, `place`, and the `rest` of it."""
+    named: dict[str, object] = {"person": "", "task": "", "place": "", "rest": ""}
+    parts, rest = [], []
+    for part in subject.split(" "):
+        kind, _, number = part.partition(":")
+        find = KINDS.get(kind)
+        if find is None or not (number.isascii() and number.isdecimal()):
+            rest.append(part)
+            parts.append(part)
+            continue
+        name = find[1](ctx, int(number))
+        named[find[0]] = name
+        parts.append(name)
+    return named | {"subject": " ".join(parts), "rest": " ".join(rest)}
+
+
+def _decoded(text: str) -> object:
+    try:
+        return msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        return text
+
+
+def _person(ctx: Context, number: int) -> str:
+    return people.names(ctx.tx, [number]).get(number, "")
+
+
+def _account(ctx: Context, number: int) -> str:
+    try:
+        return people.by_id(ctx.tx, number).name
+    except KeyError:
+        return ""
+
+
+def _task(ctx: Context, number: int) -> str:
+    task = tasks.by_id(ctx.tx, ctx.community.id, number)
+    return "" if task is None else task.name
+
+
+def _room(ctx: Context, number: int) -> str:
+    try:
+        return rooms.by_id(ctx.tx, number).title
+    except KeyError:
+        return ""
+
+
+KINDS: dict[str, tuple[str, Callable[[Context, int], str]]] = {
+    "person": ("person", _person),
+    "account": ("person", _account),
+    "task": ("task", _task),
+    "room": ("place", _room),
+}
