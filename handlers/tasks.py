@@ -317,7 +317,7 @@ CHANGES: dict[str, Callable[[Context, Task, str], None]] = {
     **dict.fromkeys(("凭证", "憑證", "证明", "證明", "proof"), _set_proof),
     **dict.fromkeys(("迟到", "遲到", "late"), _set_late),
     **dict.fromkeys(("改名", "rename", "name"), _rename),
-    **dict.fromkeys(("计划", "計劃", "plan"), _set_plan),
+    **dict.fromkeys(("计划", "計劃", "計畫", "plan"), _set_plan),
     **dict.fromkeys(("归档", "歸檔", "archive"), _archive),
 }
 

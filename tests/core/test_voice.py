@@ -1,7 +1,9 @@
 """Every text of every feature, in every language, as a member would read it."""
 
 import re
+from collections.abc import Sequence
 from functools import cache
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -113,12 +115,25 @@ SAMPLES_OF: dict[str, dict[str, object]] = {
 GUESSES: tuple[object, ...] = (3, "小林", "2026-05-01", ["小林", "阿哲"])
 """What is tried for a name that is not above."""
 
+WAYS: dict[str, Sequence[object]] = {
+    "turn": range(12),
+    "weekday": range(7),
+    "shown": ("list", "count", "off"),
+    "milestones": ([], [MILESTONE]),
+    "days": (21, 100, 365),
+    "kind": ("streak", "total"),
+    "count": (1, 2, 8),
+    "easy": (True, False),
+    "last": (True, False),
+}
+"""What takes turns in the texts that are worded in several ways."""
+
 BANNED = re.compile(
     "断签|斷簽|失败|失敗|又没打卡|又沒打卡|倒数|倒數|未打卡名单|未打卡名單|踢|清理|淘汰|僵尸|殭屍|潜水党|潛水黨|警告|"
     "严禁|嚴禁|逾期|系统检测到|系統檢測到|您已被|恭喜您获得|恭喜您獲得|最后机会|最後機會|稳赚|穩賺|返现|返現|"
     "瓜分现金|瓜分現金|@所有人|@all"
 )
-MAINLAND_ONLY = re.compile("視頻|信息|軟件|默認|鏈接|網絡|屏幕|程序|私聊|短信|打印|點擊|用戶|賬號|賬戶")
+MAINLAND_ONLY = re.compile("視頻|信息|軟件|默認|鏈接|網絡|屏幕|程序|私聊|短信|打印|點擊|用戶|賬號|賬戶|發送|設置|快進|演示|添加|群裡|念叨")
 """Words that a reader in Taiwan would know to be converted."""
 
 OTHER_SCRIPT = re.compile(r"简体中文|繁體中文|语言 Language|Language 语言|语言|打卡")
@@ -149,12 +164,16 @@ def values_of(feature: str) -> dict[str, set[str]]:
     return found
 
 
-def rendered(locale: str, text: str) -> str:
+def _names(text: str) -> set[str]:
     feature, _, block = text.partition(".")
+    return values_of(feature)[block]
+
+
+def rendered(locale: str, text: str) -> str:
     known = SAMPLES | SAMPLES_OF.get(text, {})
     failures = []
     for guess in GUESSES:
-        values = {name: known.get(name, guess) for name in values_of(feature)[block]}
+        values = {name: known.get(name, guess) for name in _names(text)}
         try:
             return RENDER.text(words(text, **values), locale)
         except (TemplateError, TypeError, ValueError, KeyError, IndexError, AttributeError) as error:
@@ -184,14 +203,19 @@ def test_every_text_is_there_in_every_language(feature: str) -> None:
         assert RENDER.blocks(locale).get(feature) == RENDER.blocks("zh-Hans")[feature], locale
 
 
-@pytest.mark.parametrize(("locale", "text"), blocks())
-def test_a_text_reads_well(locale: str, text: str) -> None:
-    html = rendered(locale, text)
+def reads_well(html: str) -> str:
+    """The text of what was rendered, once it is seen to be whole."""
     said = plain(html)
     assert complaint(html) is None, html
-    assert not re.search(r"[{}]|\bNone\b|\bTrue\b|\bFalse\b|Undefined|<built-in|object at 0x", said), said
+    assert not re.search(r"[{}]|%s|\bNone\b|\bTrue\b|\bFalse\b|Undefined|<built-in|object at 0x", said), said
     assert not re.search(r"[!！]{2,}|，。|。。|，，|，、|[?？]{3,}", said), said
     assert len(said) <= MESSAGE
+    return said
+
+
+@pytest.mark.parametrize(("locale", "text"), blocks())
+def test_a_text_reads_well(locale: str, text: str) -> None:
+    said = reads_well(rendered(locale, text))
     if text in ALERTS:
         assert len(said) <= ALERT, f"an alert of {len(said)} characters"
     if text in LABELS:
@@ -199,6 +223,39 @@ def test_a_text_reads_well(locale: str, text: str) -> None:
         assert said
     if ".about_" in text:
         assert 2 <= len(said) <= ABOUT
+
+
+def wordings(locale: str, text: str) -> set[str]:
+    """The wordings that a text lists, cut where its numbers stand."""
+    feature, _, name = text.partition(".")
+    tree = RENDER._built_in[locale].parse(source(locale, feature))
+    block = next(one for one in tree.find_all(nodes.Block) if one.name == name)
+    listed = [const.value for one in block.find_all(nodes.List) for const in one.find_all(nodes.Const)]
+    return {part for value in listed if isinstance(value, str) for part in value.split("%s") if len(part) > 1}
+
+
+TURNING = [(locale, text) for locale, text in blocks() if "turn" in _names(text)]
+
+
+@pytest.mark.parametrize(("locale", "text"), TURNING)
+def test_each_of_several_wordings_reads_well_and_is_said(locale: str, text: str) -> None:
+    names = sorted(_names(text))
+    samples = SAMPLES | SAMPLES_OF.get(text, {})
+    said = set()
+    for way in product(*(WAYS.get(name, [samples.get(name, "小林")]) for name in names)):
+        said.add(reads_well(RENDER.text(words(text, **dict(zip(names, way, strict=True))), locale)))
+    for wording in wordings(locale, text):
+        assert any(wording in one for one in said), wording
+    assert len(said) > 2
+    assert not [
+        one for one in said if re.search(r"\b1 (?:\w+[ -])?(?:lines|times|check-ins|owls|days)\b", one)
+    ]
+
+
+def test_the_texts_worded_in_several_ways_are_found() -> None:
+    assert {"recap.evening", "recap.morning", "recap.milestone", "reminders.remind"} <= {
+        text for _, text in TURNING
+    }
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -228,6 +285,8 @@ def test_traditional_chinese_is_written_and_not_converted() -> None:
     for feature in RENDER.blocks("zh-Hant"):
         text = source("zh-Hant", feature)
         assert not MAINLAND_ONLY.findall(text), feature
+    page = (BUILT_IN / "web" / "zh-Hant.toml").read_text(encoding="utf-8")
+    assert not MAINLAND_ONLY.findall(page)
 
 
 def test_english_is_english() -> None:

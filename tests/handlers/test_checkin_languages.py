@@ -35,12 +35,12 @@ async def test_a_day_in_traditional_chinese(tmp_path: Path) -> None:
         await stage.opens()
         await stage.joins("班主任", "admin")
         assert await stage.says("小林", "簽到") == ["🎉"]
-        assert await stage.says("小林", "補卡 昨天") == ["補卡要帶幾個字或一張圖，比如：補卡 昨天 讀了三頁。"]
+        assert await stage.says("小林", "補卡 昨天") == ["補卡要附幾個字或一張圖，例如：補卡 昨天 讀了三頁。"]
         assert await stage.says("阿哲", "請假 明天") == [
-            "記下了，5月5日。連續天數先停著，不會斷。提前回來就發「銷假」。"
+            "記下了，5月5日。連續天數先停著，不會斷。提前回來就輸入「銷假」。"
         ]
         await stage.says("班主任", "任務 打卡 時間 06:00-08:30")
-        assert "過點也算" in (await stage.says("班主任", "任務 打卡 遲到 開"))[0]
+        assert "晚到也算" in (await stage.says("班主任", "任務 打卡 遲到 開"))[0]
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ async def test_a_day_in_traditional_chinese(tmp_path: Path) -> None:
         (
             TRADITIONAL,
             "連續",
-            "小林的第一次打卡，班長記在第一頁了，往後慢慢來。",
+            "小林的第一次打卡，班長記在第一頁了，之後慢慢來。",
             "5月14日空著，保護卡幫你接上了。",
         ),
     ],

@@ -210,9 +210,9 @@ async def test_a_changed_clock_changes_the_hour(tmp_path: Path) -> None:
 WAYS = {
     "zh-Hans": (REMINDED, *OTHER_WAYS),
     "zh-Hant": (
-        "小林，打卡還空著，寫一句也算。忙就回「請假」，我不念叨。",
+        "小林，打卡還空著，寫一句也算。忙就回「請假」，我不碎念。",
         "小林，班長的本子上打卡還空著，一句就滿。今天忙就回「請假」，沒關係。",
-        "小林，路過提一句：打卡還空著，寫一句也算。要歇一天就回「請假」，我當沒來過。",
+        "小林，路過提醒一下：打卡還空著，寫一句也算。想休息一天就回「請假」，我當沒來過。",
     ),
     "en": (
         "小林, “Check-in” is still open today, and one line is enough. Busy? Answer /leave",
