@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.core.errors import UserError
 from bot.core.feature import Command, Feature
 from bot.core.port import RIGHTS, BotChanged, Button, ButtonPressed, words
-from rules.facts import RightsChanged, RoomOpened
+from rules.facts import RightsChanged, RoomJoined, RoomOpened
 from storage import communities, rooms
 
 if TYPE_CHECKING:
@@ -145,6 +145,7 @@ def _join(ctx: Context, choice: str) -> None:
     ctx.desk.forget("settings")
     here = ctx.as_account(ctx.account, room)
     here.audit("room_joined", room.title, left.name, target.name)
+    here.emit(RoomJoined(community=target.id, at=ctx.at, room=room.id))
     _show(here, _state(here), MENU, words("setup.joined", community=target.name))
 
 
@@ -173,7 +174,9 @@ PAGES: dict[tuple[str, bool], Callable[[Context, str], None]] = {
 
 FEATURE = Feature(
     name="setup",
-    commands=(Command("setup", menu, ("设置", "設定"), needs="settings", places=("group",)),),
+    commands=(
+        Command("setup", menu, ("安装", "安裝", "开始设置", "開始設定"), needs="settings", places=("group",)),
+    ),
     buttons={"setup": press},
     listeners={RoomOpened: greet, RightsChanged: rights_changed},
 )

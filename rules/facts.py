@@ -66,6 +66,12 @@ class RoomOpened(Fact, frozen=True, kw_only=True):
     new: bool
 
 
+class RoomJoined(Fact, frozen=True, kw_only=True):
+    """A room that was in a community of its own, or in another, belongs to this one now."""
+
+    room: int
+
+
 class RightsChanged(Fact, frozen=True, kw_only=True):
     """What the bot may do in a room changed: read, react, delete, pin, invite, remove."""
 

@@ -107,9 +107,9 @@ async def test_the_menu_is_resumed_by_setup(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await stage.opens()
         await stage.joins("班主任", "admin")
-        [said] = await stage.says("班主任", "设置")
+        [said] = await stage.says("班主任", "开始设置")
         assert "社群：晨读班（1 个群）" in said
-        assert await stage.says("小林", "设置") == []
+        assert await stage.says("小林", "开始设置") == []
         assert await stage.says("小林", "/setup") == ["这件事要请管理员来做。"]
         assert await stage.says("", "/setup", sender=None, as_admin=True) == [said]
 
