@@ -133,7 +133,9 @@ BANNED = re.compile(
     "严禁|嚴禁|逾期|系统检测到|系統檢測到|您已被|恭喜您获得|恭喜您獲得|最后机会|最後機會|稳赚|穩賺|返现|返現|"
     "瓜分现金|瓜分現金|@所有人|@all"
 )
-MAINLAND_ONLY = re.compile("視頻|信息|軟件|默認|鏈接|網絡|屏幕|程序|私聊|短信|打印|點擊|用戶|賬號|賬戶|發送|設置|快進|演示|添加|群裡|念叨")
+MAINLAND_ONLY = re.compile(
+    "視頻|信息|軟件|默認|鏈接|網絡|屏幕|程序|私聊|短信|打印|點擊|用戶|賬號|賬戶|發送|設置|快進|演示|添加|(?<!社)群裡|念叨"
+)
 """Words that a reader in Taiwan would know to be converted."""
 
 OTHER_SCRIPT = re.compile(r"简体中文|繁體中文|语言 Language|Language 语言|语言|打卡")
