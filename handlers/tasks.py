@@ -182,7 +182,7 @@ def _add(ctx: Context, known: tuple[Task, ...], arguments: str) -> None:
     task = Task(id=0, name=_new_name(known, name))
     task = msgspec.structs.replace(task, **_changes(terms))
     task = tasks.add(ctx.tx, ctx.community.id, task, ctx.day, ctx.now)
-    ctx.desk.forget(tasks.REMEMBERED, ctx.community.id)
+    ctx.desk.forget(*tasks.REMEMBERED, ctx.community.id)
     ctx.audit("task", task.name, after="added")
     _card(ctx, task)
 
@@ -221,7 +221,7 @@ def _change(ctx: Context, task: Task, **changes: object) -> Task:
     """Write a changed task down, for the record too."""
     changed = msgspec.structs.replace(task, **changes)
     tasks.save(ctx.tx, ctx.community.id, changed, ctx.day)
-    ctx.desk.forget(tasks.REMEMBERED, ctx.community.id)
+    ctx.desk.forget(*tasks.REMEMBERED, ctx.community.id)
     before = {key: getattr(task, key) for key in changes}
     ctx.audit("task", task.name, _plain_json(before), _plain_json(changes))
     return changed
@@ -305,7 +305,7 @@ def _archive(ctx: Context, task: Task, _value: str) -> None:
     if len(tasks.of_community(ctx.tx, ctx.community.id)) == 1:
         raise UserError("tasks.last_one")
     tasks.archive(ctx.tx, ctx.community.id, task.id, ctx.day, ctx.now)
-    ctx.desk.forget(tasks.REMEMBERED, ctx.community.id)
+    ctx.desk.forget(*tasks.REMEMBERED, ctx.community.id)
     ctx.audit("task", task.name, after="archived")
     _tell(ctx, "tasks.archived", (), name=task.name)
 

@@ -134,9 +134,10 @@ def rebuild(days: Iterable[Day], excused: Excused, rules: StreakRules = USUAL) -
 
 def milestones(before: int, after: int, rules: Milestones = USUAL_MILESTONES) -> tuple[int, ...]:
     """Return the milestones passed when a streak or a total goes from `before` to `after`, in order."""
-    greatest = max(rules.marks, default=0)
     passed = {mark for mark in rules.marks if before < mark <= after}
-    for step in rules.each:
-        first = (max(before, greatest) // step + 1) * step
-        passed.update(range(first, after + 1, step))
+    greatest = max(rules.marks, default=0)
+    if after > greatest:
+        for step in rules.each:
+            first = (max(before, greatest) // step + 1) * step
+            passed.update(range(first, after + 1, step))
     return tuple(sorted(passed))

@@ -15,8 +15,11 @@ if TYPE_CHECKING:
 
     from storage.db import Row, Transaction
 
-REMEMBERED = "tasks"
-"""What handlers keep of a community's tasks between batches is kept, and forgotten, under this key."""
+REMEMBERED = "settings", "tasks"
+"""What handlers keep of a community's tasks between batches is kept, and forgotten, under this key.
+
+It goes with the settings, too, which say how a check-in is heard.
+"""
 
 FIRST_DAY = Day("1900-01-01")
 

@@ -250,9 +250,12 @@ class Desk:
 
     def remember(self, key: Hashable, read: Callable[[], Thing]) -> Thing:
         """A thing read from rows, kept until something is undone or `forget` names it."""
-        if key not in self.memory.things:
-            self.memory.things[key] = read()
-        return self.memory.things[key]  # type: ignore[return-value]
+        things = self.memory.things
+        try:
+            return things[key]  # type: ignore[return-value]
+        except KeyError:
+            thing = things[key] = read()
+            return thing
 
     def forget(self, *key: Hashable) -> None:
         """Forget remembered things whose key begins with these parts."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.core.binding import find_community, parted
 from bot.core.context import Context
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from storage.people import Account
     from storage.rooms import Room
 
+Result = TypeVar("Result")
+
 
 class Dispatch:
     """Finds who handles a message or a button press, checks who asks, and tells what went wrong."""
@@ -34,10 +36,13 @@ class Dispatch:
         """Let a command or a reader take the message; whether one did. Plain chatter costs only a glance."""
         plain = event.edited or event.forwarded
         found = None if plain else self._router.command(event.own_text, self._usernames.get(event.bot, ""))
-        if found is None and not _wanted(self._listeners(desk, room), event):
+        readers = [reader for glance, reader in self._listeners(desk, room) if glance(event)]
+        if found is None and not readers:
             return False
         context = Context(desk, at=event.at, event=event, room=room, account=account)
-        return (found is not None and self._command(context, event, found)) or self._read(context, event)
+        if found is not None and self._command(context, event, found):
+            return True
+        return any(_took(context, reader, event) for reader in readers)
 
     def _listeners(self, desk: Desk, room: Room) -> Listeners:
         found = desk.memory.listeners.get(room.id)
@@ -54,12 +59,6 @@ class Dispatch:
         context.desk.flush()
         _guarded(context, lambda: _obey(context, found))
         return True
-
-    def _read(self, context: Context, event: Message) -> bool:
-        for glance, reader in self._listeners(context.desk, context.room):
-            if glance(event) and _took(context, reader, event):
-                return True
-        return False
 
     def button(self, desk: Desk, room: Room, account: Account, event: ButtonPressed) -> None:
         """Let the handler of a button answer the press."""
@@ -114,17 +113,9 @@ def _press(context: Context, pressed: Pressed) -> None:
     pressed.run(context, pressed.arguments)
 
 
-def _wanted(listeners: Listeners, event: Message) -> bool:
-    for glance, _ in listeners:  # noqa: SIM110 - asked of every message, and any() takes half as long again
-        if glance(event):
-            return True
-    return False
-
-
 def _took(context: Context, reader: Reader, event: Message) -> bool:
-    took: list[bool] = []
-    went_well = _guarded(context, lambda: took.append(reader.read(context, event)))
-    return not went_well or took[0]
+    """Whether a reader took the message; one that refused it with a UserError did."""
+    return _guarded(context, lambda: reader.read(context, event)) is not False
 
 
 def _community_meant(desk: Desk, account: Account, shown_for: int | None) -> int | None:
@@ -135,15 +126,14 @@ def _community_meant(desk: Desk, account: Account, shown_for: int | None) -> int
     return shown_for if shown_for in known else next(iter(known), None)
 
 
-def _guarded(context: Context, act: Callable[[], None]) -> bool:
-    """Run a handler; a UserError undoes what it did and is told. Whether it went well."""
+def _guarded(context: Context, act: Callable[[], Result]) -> Result | None:
+    """Run a handler; what it gives back. A UserError undoes what it did and is told."""
     try:
         with context.desk.part():
-            act()
+            return act()
     except UserError as error:
         _tell(context, error)
-        return False
-    return True
+        return None
 
 
 def _tell(context: Context, error: UserError) -> None:

@@ -55,12 +55,12 @@ class Said(msgspec.Struct, frozen=True):
 
 
 def board(desk: Desk, community: int) -> Board:
-    """The community's tasks, read again only after they changed."""
+    """The community's tasks, read again only after they or its settings changed."""
+    return desk.remember((*tasks.REMEMBERED, community), lambda: _board(desk, community))
+
+
+def _board(desk: Desk, community: int) -> Board:
     chosen = desk.settings(CheckinSettings, community).words
-    return desk.remember((tasks.REMEMBERED, community, chosen), lambda: _board(desk, community, chosen))
-
-
-def _board(desk: Desk, community: int, chosen: tuple[str, ...]) -> Board:
     known = tasks.of_community(desk.tx, community)
     names = [*NAMES, *filter(None, desk.house.usernames.values())]
     recogniser = Recogniser.of(chosen, [task.name for task in known], names)

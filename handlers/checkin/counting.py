@@ -171,11 +171,10 @@ def _home(ctx: Context) -> Room:
 def _greet(ctx: Context, checkin: CheckIn, counted: Counted) -> None:
     name, after = ctx.account.name, counted.after
     done = {"name": name, "streak": after.current, "total": after.total, "late": checkin.late}
-    alone = words("checkin.done_alone", **done, saved=list(counted.frozen))
     if isinstance(ctx.event, ButtonPressed):
-        ctx.answer(alone, alert=True)
+        ctx.answer(words("checkin.done_alone", **done, saved=list(counted.frozen)), alert=True)
     if not ctx.room.is_group:
-        ctx.say(alone)
+        ctx.say(words("checkin.done_alone", **done, saved=list(counted.frozen)))
     elif checkin.native:
         ctx.react_to(checkin.native, counted.emoji, words("checkin.done", **done), topic="checkin.done")
     if counted.is_first and ctx.room.is_group and not ctx.is_backlog:

@@ -113,4 +113,4 @@ def opened(ctx: Context, fact: RoomOpened) -> None:
     if fact.new and not tasks.of_community(ctx.tx, fact.community):
         name = FIRST_TASK.get(ctx.community.language, USUAL_FIRST_TASK)
         tasks.add(ctx.tx, fact.community, Task(id=0, name=name), ctx.day, ctx.now)
-        ctx.desk.forget(tasks.REMEMBERED, fact.community)
+        ctx.desk.forget(*tasks.REMEMBERED, fact.community)
