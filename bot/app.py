@@ -208,6 +208,7 @@ async def with_room(engine: Engine, config: Config, *, invented: bool = False) -
     engine.add(room)
     page = RoomPage(engine.database, engine.clock, config.community.zone, config.bot.language, room.wake)
     page.invented = invented
+    page.commands = engine.menu
     room.changed = page.feed.tell
     if is_alone:
         page.advance = lambda at: engine.advance(at, room.move_clock)

@@ -26,13 +26,14 @@ from web.guard import Guard
 from web.texts import TEMPLATES, language_of, texts, theme_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
 
     from starlette.datastructures import FormData, UploadFile
     from starlette.requests import Request
     from starlette.types import ASGIApp
 
     from bot.core.clock import Clock
+    from bot.core.port import CommandEntry
     from storage.db import Database, Transaction
 
 log = logging.getLogger("banzhang.web")
@@ -66,7 +67,7 @@ class RoomPage:
 
     `wake` tells the bot that members did something; `advance` moves the clock to an instant (UTC
     milliseconds), doing what falls due on the way, and is None where the clock may not be moved.
-    `invented` says on the page that nobody on it is real.
+    `invented` says on the page that nobody on it is real. `commands` tells the bot's; it is asked once.
     """
 
     database: Database
@@ -76,8 +77,10 @@ class RoomPage:
     wake: Callable[[], None]
     advance: Callable[[int], Awaitable[None]] | None = None
     invented: bool = False
+    commands: Callable[[], Sequence[CommandEntry]] = tuple
     feed: Feed = field(default_factory=Feed)
     moving: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _entries: Sequence[CommandEntry] | None = None
 
     def application(self, port: int, allowed_hosts: tuple[str, ...] = ()) -> ASGIApp:
         """The page as an application that is served on this port."""
@@ -116,6 +119,7 @@ class RoomPage:
             theme=theme_of(request),
             zone=self.zone,
             emojis=EMOJIS,
+            commands=await self._menu(language),
             movable=self.advance is not None,
             invented=self.invented,
             longest=LONGEST_TEXT,
@@ -124,6 +128,12 @@ class RoomPage:
         if request.query_params.get("lang") == language:
             response.set_cookie("lang", language, max_age=YEAR, samesite="strict")
         return response
+
+    async def _menu(self, language: str) -> list[dict[str, Any]]:
+        """The bot's commands in a language; every language's texts are read for them, beside the loop."""
+        if self._entries is None:
+            self._entries = await asyncio.to_thread(self.commands)
+        return [msgspec.to_builtins(one) | {"about": one.about[language]} for one in self._entries]
 
     async def state(self, _request: Request) -> Response:
         """Rooms, members, unread answers and the clock."""

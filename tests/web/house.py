@@ -51,6 +51,7 @@ class House:
             room.wake,
             lambda at: engine.advance(at, room.move_clock),
         )
+        self.page.commands = engine.menu
         room.changed = self.page.feed.tell
         self.app = self.page.application(PORT, ("study.example.org",))
 

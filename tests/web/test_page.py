@@ -50,6 +50,19 @@ async def test_the_theme_is_a_cookie_and_nothing_else_gets_in(tmp_path: Path) ->
         assert 'data-theme="auto"' in (await page.get("/", headers={"Cookie": 'theme="><script>'})).text
 
 
+@pytest.mark.parametrize(
+    ("language", "about"), [("zh-Hans", "打卡"), ("zh-Hant", "打卡"), ("en", "check in")]
+)
+async def test_the_page_knows_the_bots_commands(tmp_path: Path, language: str, about: str) -> None:
+    async with a_house(tmp_path, runs=False) as house, house.client() as page:
+        html = (await page.get(f"/?lang={language}")).text
+        known = msgspec.json.decode(html.partition('id="commands">')[2].partition("</script>")[0])
+        commands = {one["name"]: one for one in known}
+        assert commands["checkin"]["about"].startswith(about)
+        assert (commands["checkin"]["needs_right"], commands["setup"]["needs_right"]) == (False, True)
+        assert commands["setup"]["places"] == ["group"]
+
+
 async def test_the_page_has_no_script_or_style_of_its_own(tmp_path: Path) -> None:
     async with a_house(tmp_path, runs=False) as house, house.client() as page:
         html = (await page.get("/")).text

@@ -1,5 +1,6 @@
 // One column: a chat's messages, and the line to write in.
 
+import { CommandMenu } from "/static/commands.js";
 import { post, toast } from "/static/net.js";
 import { messageNode, node, redraw } from "/static/nodes.js";
 import { dayKey, dayText, words } from "/static/words.js";
@@ -26,6 +27,7 @@ export class Pane {
     this.text = this.root.querySelector("textarea");
     this.input = this.root.querySelector("input[type=file]");
     this.nodes = new Map();
+    this.commands = new CommandMenu(this);
     this.listen();
     this.suggest();
   }
@@ -59,8 +61,9 @@ export class Pane {
 
   // Enter sends, but not while an input method is choosing characters.
   key(event) {
+    if (event.isComposing || event.keyCode === 229 || this.commands.key(event)) return;
     if (event.key === "Escape") this.forget();
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    if (event.key !== "Enter" || event.shiftKey) return;
     event.preventDefault();
     this.send();
   }
@@ -77,6 +80,7 @@ export class Pane {
   grow() {
     this.text.style.height = "auto";
     this.text.style.height = `${this.text.scrollHeight + 2}px`;
+    this.commands.update();
   }
 
   suggest() {
