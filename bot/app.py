@@ -95,6 +95,7 @@ def _house(config: Config, seed: int | None, features: tuple[Feature, ...]) -> H
         zone=config.community.zone,
         day_starts_at=config.community.day_starts_at,
         random=random.SystemRandom() if seed is None else random.Random(seed),  # noqa: S311 - a seed is for plays and tests
+        for_staff=frozenset(text for feature in features for text in feature.for_staff),
     )
 
 

@@ -50,4 +50,5 @@ FEATURE = Feature(
         Command("leader", name_leader, ("组长", "組長"), needs="roles", places=("group",)),
         Command("leaders", list_leaders, ("组长名单", "組長名單"), needs="overview"),
     ),
+    for_staff=("leaders.list",),
 )

@@ -343,4 +343,5 @@ FEATURE = Feature(
     commands=(Command("digest", digest, ("今日小结", "今日小結", "摘要"), takes=True, needs="overview"),),
     buttons={"digest": press_digest},
     jobs=(Job("evening", evening, next_evening), Job("morning", morning, next_morning)),
+    for_staff=("recap.digest", "recap.digest_none"),
 )

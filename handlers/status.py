@@ -47,4 +47,5 @@ def status(ctx: Context, _arguments: str) -> None:
 FEATURE = Feature(
     name="status",
     commands=(Command("status", status, ("状态", "狀態"), needs="settings"),),
+    for_staff=("status.status",),
 )

@@ -47,13 +47,20 @@ def all_of_them(tx: Transaction) -> list[Community]:
 
 
 def run_by(tx: Transaction, person: int | None) -> list[Community]:
-    """The communities, with rooms that the bot is in, of which a person runs a room; None: all such."""
+    """The communities, with rooms that the bot is in, that a person may run; None: all such.
+
+    That is: of which the person runs a members' room, or has a role of Banzhang's own. What their roles let
+    them do is not asked here.
+    """
     rows = tx.all(
         "SELECT DISTINCT community.* FROM account"
         " JOIN membership ON membership.account = account.id AND membership.role IN ('owner', 'admin')"
         " JOIN room ON room.id = membership.room AND room.standing = 'active'"
         " JOIN community ON community.id = room.community AND room.id <> coalesce(community.staff_room, 0)"
-        " WHERE account.person = :person ORDER BY community.id"
+        " WHERE account.person = :person"
+        " UNION SELECT community.* FROM role JOIN community ON community.id = role.community"
+        " JOIN room ON room.community = community.id AND room.standing = 'active'"
+        " WHERE role.person = :person ORDER BY id"
         if person is not None
         else "SELECT DISTINCT community.* FROM community"
         " JOIN room ON room.community = community.id AND room.standing = 'active' ORDER BY community.id",

@@ -103,3 +103,11 @@ def claim(tx: Transaction, name: str, community: int, period: str, now: int) -> 
         )
         == 1
     )
+
+
+def release(tx: Transaction, name: str, community: int) -> None:
+    """Whatever was claimed under a name may be claimed again."""
+    tx.run(
+        "DELETE FROM job_run WHERE name = :name AND community = :community",
+        {"name": name, "community": community},
+    )

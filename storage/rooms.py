@@ -166,7 +166,7 @@ def join(tx: Transaction, room: int, accounts: Collection[int], now: int) -> Non
 
 
 def room_of_member(tx: Transaction, community: int, account: int) -> Room | None:
-    """The room of a community that an account is in; the highest tier when in several, the staff room last."""
+    """The room of a community that an account is in: of several the highest tier, the staff room last."""
     row = tx.one(
         "SELECT room.* FROM membership JOIN room ON room.id = membership.room"
         " JOIN community ON community.id = room.community"

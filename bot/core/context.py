@@ -110,7 +110,9 @@ class Context(Scene):
         lives_for: int = HOUR,
     ) -> Queued:
         self.desk.woken.add(room.bot)
-        if not room.is_group and self.community_id is not None:
+        if room.is_group:
+            staff.keep_from_members(self.desk, room, *staff.texts_of(action))
+        elif self.community_id is not None:
             action = bound(action, self.community_id)
         start = max(self.now, not_before)
         return Queued(
@@ -196,6 +198,7 @@ class Context(Scene):
 
         It is dropped when it could not be said within `lives_for` milliseconds.
         """
+        staff.keep_from_members(self.desk, room, words)
         return manners.announce(self, room, words, buttons=buttons, picture=picture, lives_for=lives_for)
 
     def confide(self, words: Words, *, buttons: Buttons = (), table: Table | None = None) -> None:

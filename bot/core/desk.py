@@ -80,6 +80,8 @@ class House(msgspec.Struct, frozen=True):
     random: random.Random
     usernames: dict[str, str] = {}
     """By bot: the name by which commands are addressed to it (/help@name)."""
+    for_staff: frozenset[str] = frozenset()
+    """The texts of all features that no member may read."""
 
 
 class Desk:

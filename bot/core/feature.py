@@ -131,4 +131,6 @@ class Feature(msgspec.Struct, frozen=True, kw_only=True):
     """By the name of an audited act. What was done is said by the text `did_<act>` of the feature."""
     final: Mapping[str, str] = {}
     """The audited acts that nothing takes back, and why; they have a text `did_<act>` too."""
+    for_staff: tuple[str, ...] = ()
+    """Its texts that no member may read: they are refused in every room of members (bot/core/staff.py)."""
     fold: Callable[[Desk, list[Signal]], None] | None = None

@@ -9,15 +9,19 @@ import msgspec
 from bot.config import TalkSettings
 from bot.core import manners
 from bot.core.errors import UserError
-from bot.core.port import ButtonPressed, Say, Words
+from bot.core.port import ButtonPressed, Edit, React, Say, Words
 from rules.budget import after_quiet
 from rules.roles import rights_of
-from storage import people, rooms
+from storage import communities, jobs, people, rooms
 
 if TYPE_CHECKING:
     from bot.core.context import Buttons, Context
+    from bot.core.desk import Desk
+    from bot.core.port import AnyAction
+    from bot.core.scene import Scene
     from rules.roles import Right
     from rules.table import Table
+    from storage.communities import Community
     from storage.people import Account
     from storage.rooms import Room
 
@@ -61,18 +65,58 @@ def report(
         action = _said(ctx, room, words, buttons, tag)
         ctx.put(room, action, priority=NOTICE, not_before=at, lives_for=lives_for)
         return True
+    tell_if_lost(ctx)
+    return bool(_tell_some(ctx, words, buttons, tag, at, lives_for))
+
+
+def _tell_some(
+    ctx: Context, words: Words, buttons: Buttons, tag: str, not_before: int, lives_for: int = 3 * DAY
+) -> int:
+    """Tell some of those with the right `settings` in private; how many."""
     told = [
-        manners.tell(ctx, account, words, buttons=buttons, tag=tag, not_before=at, lives_for=lives_for)
+        manners.tell(
+            ctx, account, words, buttons=buttons, tag=tag, not_before=not_before, lives_for=lives_for
+        )
         for account in _reachable(ctx)[:MOST_TOLD]
     ]
-    return any(told)
+    return sum(told)
 
 
 def staff_room(ctx: Context) -> Room | None:
-    """The community's staff room, group or private chat, when the bot may write there."""
+    """The community's staff room, group or private chat, when the bot may write there.
+
+    A private chat is one only while who it is with has the right `settings`.
+    """
     number = ctx.community.staff_room
     room = None if number is None else ctx.desk.room_by_id(number)
-    return room if room is not None and room.standing == "active" else None
+    return room if room is not None and _is_open(ctx, room) else None
+
+
+def _is_open(ctx: Context, room: Room) -> bool:
+    if room.standing != "active" or room.bot not in ctx.desk.house.bots:
+        return False
+    if room.is_group:
+        return room.community == ctx.community.id
+    account = people.by_native(ctx.tx, ctx.desk.house.bots[room.bot].platform, room.native)
+    return account is not None and account.direct == "open" and looks_after(ctx, account, ctx.community)
+
+
+LOST = "staff_room_lost"
+
+
+def tell_if_lost(ctx: Context) -> None:
+    """Tell some admins in private, once, that the staff room cannot be written to any more."""
+    number = ctx.community.staff_room
+    if number is None or staff_room(ctx) is not None:
+        return
+    if jobs.claim(ctx.tx, LOST, ctx.community.id, str(number), ctx.now):
+        text = Words("core.staff_room_lost", {"community": ctx.community.name})
+        _tell_some(ctx, text, (), "", ctx.now)
+
+
+def found_again(ctx: Context) -> None:
+    """The staff room can be written to: the next time that it cannot is told anew."""
+    jobs.release(ctx.tx, LOST, ctx.community.id)
 
 
 def _said(ctx: Context, room: Room, words: Words, buttons: Buttons, tag: str = "") -> Say:
@@ -91,6 +135,41 @@ def _reachable(ctx: Context) -> list[Account]:
     known = [people.of_person(ctx.tx, person) for person in persons]
     reachable = (next((one for one in accounts if one.direct == "open"), None) for accounts in known)
     return [account for account in reachable if account is not None]
+
+
+def looks_after(scene: Scene, account: Account, community: Community, right: Right = "settings") -> bool:
+    """Whether an account has a right in a community at this moment, wherever it asks."""
+    if f"{account.platform}:{account.native}" in scene.desk.house.admins:
+        return True
+    roles = people.roles(scene.tx, community.id, account.person)
+    roles |= rooms.platform_roles(scene.tx, community.id, account.person)
+    return right in rights_of(roles, scene.desk.role_kinds(community.id))
+
+
+def looked_after(scene: Scene, right: Right = "settings") -> list[Community]:
+    """The communities, with rooms of members, in which the one who did it has a right at this moment."""
+    account = scene.account
+    everywhere = f"{account.platform}:{account.native}" in scene.desk.house.admins
+    known = communities.run_by(scene.tx, None if everywhere else account.person)
+    return [one for one in known if looks_after(scene, account, one, right)]
+
+
+def keep_from_members(desk: Desk, room: Room, *texts: Words) -> None:
+    """UserError when one of these texts for a group is for staff alone, and the group is not."""
+    for words in texts:
+        if words.text in desk.house.for_staff and not _is_staff_room(desk, room):
+            raise UserError("core.not_here")
+
+
+def texts_of(action: AnyAction) -> tuple[Words, ...]:
+    """What everybody in the place of an action will read."""
+    if isinstance(action, Say):
+        return action.parts
+    return (action.words,) if isinstance(action, Edit | React) and action.words is not None else ()
+
+
+def _is_staff_room(desk: Desk, room: Room) -> bool:
+    return room.community is not None and desk.community(room.community).staff_room == room.id
 
 
 def rights_in(ctx: Context, person: int) -> frozenset[Right]:

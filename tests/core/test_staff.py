@@ -1,5 +1,6 @@
 """What only those who look after a community read."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from bot.core.context import Context
@@ -7,8 +8,8 @@ from bot.core.desk import Desk
 from bot.core.feature import Command, Feature
 from bot.core.port import words
 from handlers import FEATURES
-from storage import communities
-from tests.stage import Stage, a_stage
+from storage import communities, rooms
+from tests.stage import BOT, Stage, a_stage
 
 LIST = words("setup.saved")
 
@@ -26,6 +27,7 @@ STAFF = Feature(
     name="staff",
     commands=(Command("confide", confide, places=("group", "private")), Command("report", report)),
     buttons={"confide": confide},
+    for_staff=("leaders.reply_to_whom",),
 )
 FEATURED = (*FEATURES, STAFF)
 
@@ -33,8 +35,20 @@ FEATURED = (*FEATURES, STAFF)
 async def make_staff_room(stage: Stage, room: int | None) -> None:
     def make(desk: Desk) -> None:
         communities.set_staff_room(desk.tx, 1, room)
+        if room is not None:
+            desk.change_room(desk.room_by_id(room), community=1)
         desk.forget("community")
         desk.forget("settings")
+
+    await stage.engine.pipeline.work(make)
+
+
+async def make_private_staff_room(stage: Stage, who: str) -> None:
+    def make(desk: Desk) -> None:
+        room = rooms.by_native(desk.tx, BOT, who)
+        assert room is not None
+        communities.set_staff_room(desk.tx, 1, room.id)
+        desk.forget("community")
 
     await stage.engine.pipeline.work(make)
 
@@ -77,6 +91,46 @@ async def test_a_report_goes_to_some_admins_until_there_is_a_staff_room(tmp_path
         await make_staff_room(stage, 2)
         assert await stage.says("小林", "/report") == ["改好了"]
         assert where(stage) == "管理群"
+
+
+async def test_what_is_for_staff_is_refused_before_members_whichever_way_it_takes(tmp_path: Path) -> None:
+    secret = words("leaders.reply_to_whom")
+    ways: dict[str, Callable[[Context], object]] = {
+        "say": lambda ctx: ctx.say(secret),
+        "edit": lambda ctx: ctx.edit("1", secret),
+        "react": lambda ctx: ctx.react("👍", secret, topic="x"),
+        "announce": lambda ctx: ctx.announce(ctx.room, secret),
+        "whisper": lambda ctx: ctx.whisper(secret),
+    }
+    commands = tuple(Command(name, lambda ctx, way: ways[way](ctx) and None) for name in ("leak",))
+    leaky = Feature(name="leaky", commands=commands, for_staff=(secret.text,))
+    async with a_stage(tmp_path, features=(*FEATURES, leaky)) as stage:
+        await stage.opens()
+        await stage.opens("管理群")
+        await make_staff_room(stage, 2)
+        for way in ways:
+            await stage.until(stage.clock.now() + 60_000)
+            assert await stage.says("小林", f"/leak {way}") == [
+                "这件事不在大家面前说。私聊我，或者到管理群里来。"
+            ]
+        assert len(await stage.says("小林", "/leak say", room="管理群")) == 1
+        assert "管理群里来" not in stage.last.text
+
+
+async def test_a_private_staff_room_is_one_while_its_owner_looks_after_the_community(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, features=FEATURED) as stage:
+        await stage.opens()
+        for who in ("班主任", "副班主任"):
+            await stage.joins(who, "admin")
+            await stage.says(who, "/help", room=None)
+        await make_private_staff_room(stage, "副班主任")
+        assert await stage.says("小林", "/report") == ["改好了"]
+        assert where(stage) == "副班主任"
+        await stage.joins("副班主任", "member")
+        told = await stage.says("小林", "/report")
+        assert where(stage) == "班主任"
+        assert "管理群我进不去了" in told[0]
+        assert await stage.says("小林", "/report") == ["改好了"]
 
 
 async def test_nobody_is_rung_at_night(tmp_path: Path) -> None:
