@@ -246,3 +246,9 @@ class Context(Scene):
     def as_account(self, account: Account, room: Room) -> Context:
         """The same moment, as of another account in a room (a leader acts for a member)."""
         return Context(self.desk, at=self.at, event=self.event, room=room, account=account)
+
+    def in_community(self, community: int, room: Room | None = None) -> Context:
+        """The same moment, and who did it, in another community (in a room of it, or in none)."""
+        return Context(
+            self.desk, at=self.at, event=self.event, room=room, account=self._account, community=community
+        )

@@ -225,7 +225,10 @@ class Scene:
 
         `value` is as config.toml would say it; UNSET: nothing is set there any more.
         """
-        name = f"{self.desk.section(kind)}.{key}"
+        self.set_named(f"{self.desk.section(kind)}.{key}", value, room)
+
+    def set_named(self, name: str, value: object, room: int = 0) -> None:
+        """Like `set`, by the setting's full name."""
         before = communities.setting(self.tx, self.community.id, room, name)
         communities.set_setting(self.tx, self.community.id, room, name, value)
         self.desk.forget("settings")

@@ -146,9 +146,8 @@ def looks_after(scene: Scene, account: Account, community: Community, right: Rig
     return right in rights_of(roles, scene.desk.role_kinds(community.id))
 
 
-def looked_after(scene: Scene, right: Right = "settings") -> list[Community]:
-    """The communities, with rooms of members, in which the one who did it has a right at this moment."""
-    account = scene.account
+def looked_after(scene: Scene, account: Account, right: Right = "settings") -> list[Community]:
+    """The communities, with rooms that the bot is in, in which an account has a right at this moment."""
     everywhere = f"{account.platform}:{account.native}" in scene.desk.house.admins
     known = communities.run_by(scene.tx, None if everywhere else account.person)
     return [one for one in known if looks_after(scene, account, one, right)]
