@@ -165,6 +165,21 @@ async def test_a_member_is_answered_in_the_room_and_in_private(tmp_path: Path) -
         assert "班长" in answer.text
 
 
+async def test_a_table_is_a_file_in_the_private_chat(tmp_path: Path) -> None:
+    async with a_house(tmp_path) as house:
+        owner = f"m{await house.member('班主任')}"
+        await house.says("班主任", "/start", chat=owner)
+        await house.says("小林", "打卡")
+        await house.says("班主任", "导出本周打卡表")
+        sent = (await house.messages(owner))[-1]
+        assert sent.file is not None
+        assert sent.file.name.endswith(".xlsx")
+        assert not [one for one in await house.messages() if one.file is not None]
+        async with house.client() as page:
+            answer = await page.get(f"/room/files/{sent.file.id}")
+            assert (answer.content[:2], len(answer.content)) == (b"PK", sent.file.size)
+
+
 async def test_what_was_said_while_the_bot_was_off_is_answered_once(tmp_path: Path) -> None:
     async with a_house(tmp_path, runs=False) as house:
         lin = await house.member("小林")

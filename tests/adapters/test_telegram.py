@@ -1,9 +1,11 @@
 """Members' days on Telegram: the whole house against a fake server that minds its rules."""
 
 from collections.abc import AsyncIterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from storage import rooms
@@ -218,3 +220,23 @@ async def test_one_dead_chat_holds_up_no_other(house: House) -> None:
     for group in (first, second):
         await control.say(user=group["member_ids"][0], chat=group["id"], text="/tasks")
     assert await control.wait_sent(2, chat=second["id"])
+
+
+async def test_a_table_comes_as_a_file_to_whoever_runs_the_group(house: House) -> None:
+    group = await a_class(house)
+    ann, owner = group["member_ids"][:2]
+    await house.fake.control.set_member(chat=group["id"], user=owner, status="creator")
+    await house.fake.control.start(user=owner)
+    await house.fake.control.say(user=ann, chat=group["id"], text="打卡 读了三页")
+    await house.fake.control.say(user=owner, chat=group["id"], text="导出本周打卡表")
+    await house.quiet()
+    sent = (await house.fake.control.sent(chat=owner))[-1]
+    assert (sent["kind"], bool(sent["buttons"])) == ("document", True)
+    shown = (await house.fake.control.message(chat=owner, message_id=sent["message_id"]))["message"]
+    assert shown["document"]["file_name"].startswith("打卡表 晨读班 ")
+    assert shown["document"]["file_name"].endswith(".xlsx")
+    stored = await house.telegram._client.get_file(shown["document"]["file_id"])
+    book = openpyxl.load_workbook(BytesIO(bytes(await stored.download_as_bytearray())))
+    assert "晨读班" in str(book.active["A1"].value)  # type: ignore[index] # the one sheet
+    assert not [one for one in await house.fake.control.sent(chat=group["id"]) if one["kind"] == "document"]
+    await house.fake.control.no_violations()
