@@ -150,8 +150,8 @@ export class Pane {
       ? post("edit", { member: this.room.speaker, message: about.edit, text })
       : this.room.say(this.chat, text, { reply: about?.reply, file });
     if ((await sent) === null) return;
-    this.forget();
-    this.text.value = "";
+    if (this.about === about && this.file === file) this.forget();
+    if (this.text.value.trim() === text) this.text.value = ""; // what was begun meanwhile stays
     this.grow();
     this.toEnd();
   }

@@ -1,0 +1,33 @@
+"""Writing in a real browser."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Route, expect
+
+from tests.web.browser import an_open_page, write
+
+
+@pytest.mark.chromium
+async def test_what_is_written_while_something_is_sent_stays(tmp_path: Path, chromium: str) -> None:
+    async with an_open_page(tmp_path, chromium) as (page, _house, complaints):
+        left = page.locator(".pane").first
+        go_on = asyncio.Event()
+
+        async def slowly(route: Route) -> None:
+            await go_on.wait()
+            await route.continue_()
+
+        await page.route("**/room/say", slowly)
+        await write(left, "早上好")
+        await left.locator("textarea").fill("今天读三页")
+        go_on.set()
+        await expect(left.locator(".message.own .words")).to_have_text(["早上好"])
+        await expect(left.locator("textarea")).to_have_value("今天读三页")
+        await left.locator("textarea").press("Enter")
+        await expect(left.locator(".message.own .words")).to_have_text(["早上好", "今天读三页"])
+        await expect(left.locator("textarea")).to_have_value("")
+        assert complaints == []
