@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import msgspec
 from pydantic import Field
 
 from bot.config import Settings
 from bot.core.errors import UserError
-from bot.core.feature import Command, Feature, Job
+from bot.core.feature import Command, Feature, Job, Undo
 from bot.core.port import words
 from rules import talk
 from rules.argument_days import DayRange, read_days, read_weekdays
@@ -138,12 +139,22 @@ def _shown(some: list[Absence]) -> list[dict[str, object]]:
 def rest(ctx: Context, arguments: str) -> None:
     """`/rest weekdays`: the weekly days of rest; without weekdays it tells them."""
     if arguments:
-        before = tasks.rest_days(ctx.tx, ctx.community.id)
         bits = _rest_bits(arguments)
-        tasks.set_rest_days(ctx.tx, ctx.community.id, bits, ctx.day)
-        ctx.audit("rest", "weekdays", str(before), str(bits))
+        before = rest_again(ctx, bits)
+        ctx.audit("rest", "", _weekdays(before), _weekdays(bits), undo=before)
     now = tasks.rest_days(ctx.tx, ctx.community.id)
     ctx.whisper(words("absence.rest", weekdays=weekdays_of(now)))
+
+
+def _weekdays(bits: int) -> str:
+    return msgspec.json.encode(weekdays_of(bits)).decode()
+
+
+def rest_again(ctx: Context, bits: int) -> int:
+    """The community rests on these weekdays (bits) from today on; those of before."""
+    before = tasks.rest_days(ctx.tx, ctx.community.id)
+    tasks.set_rest_days(ctx.tx, ctx.community.id, bits, ctx.day)
+    return before
 
 
 def _rest_bits(text: str) -> int:
@@ -174,19 +185,47 @@ def _pause(ctx: Context, arguments: str) -> None:
     if days.first < shift(ctx.day, -PAUSE_DAYS_BACK):
         raise UserError("absence.pause_how")
     why = why[:LONGEST_WHY]
-    absences.add_pause(ctx.tx, ctx.community.id, days.first, days.last, why)
-    ctx.audit("pause", why, after=f"{days.first} {days.last}")
-    if days.first < ctx.day:
-        ctx.wake("streaks", ctx.now)
+    replaced = pause_again(ctx, {"first": days.first, "last": days.last, "why": why})
+    before = _until(replaced["last"])
+    ctx.audit("pause", days.first, before, _until(days.last), why=why, undo=replaced)
     ctx.say(words("absence.paused", first=days.first, last=days.last, why=why))
 
 
 def _resume(ctx: Context) -> None:
     known = absences.pauses(ctx.tx, ctx.community.id, ctx.day)
     for one in known:
-        absences.end_pause(ctx.tx, ctx.community.id, one, shift(ctx.day, -1))
-        ctx.audit("pause", one.why, before=f"{one.first} {one.last}", after="ended")
+        last = shift(ctx.day, -1)
+        absences.end_pause(ctx.tx, ctx.community.id, one, last)
+        undo = {"first": one.first, "last": one.last, "why": one.why}
+        after = _until(last if last >= one.first else None)
+        ctx.audit("pause", one.first, _until(one.last), after, why=one.why, undo=undo)
     ctx.say(words("absence.resumed" if known else "absence.no_pause"))
+
+
+def _until(last: Day | None) -> str:
+    return msgspec.json.encode(last).decode()
+
+
+def pause_again(ctx: Context, data: dict[str, Any]) -> dict[str, Any]:
+    """The pause that begins on a day lasts until another (None: there is none); what was before.
+
+    Days gone by on which nobody was asked for anything stay so: such a pause ends yesterday instead, unless
+    it was made `on` this day.
+    """
+    first, last = data["first"], data["last"]
+    known = next((one for one in absences.pauses(ctx.tx, ctx.community.id) if one.first == first), None)
+    yesterday = shift(ctx.day, -1)
+    if last is None and first <= yesterday and data.get("on") != ctx.day:
+        last = yesterday
+    if last is not None:
+        absences.add_pause(ctx.tx, ctx.community.id, first, last, data["why"])
+    elif known is not None:
+        absences.end_pause(ctx.tx, ctx.community.id, known, shift(first, -1))
+    if first < ctx.day:
+        ctx.wake("streaks", ctx.now)
+    before = None if known is None else known.last
+    why = data["why"] if known is None else known.why
+    return {"first": first, "last": before, "why": why, "on": ctx.day}
 
 
 def make_streaks_anew(ctx: Context, position: str | None) -> str | None:
@@ -208,5 +247,6 @@ FEATURE = Feature(
         Command("pause", pause, ("全班休息", "全班放假"), takes=True, needs="tasks"),
     ),
     buttons={"leave": leave},
+    undo={"rest": Undo("tasks", rest_again), "pause": Undo("tasks", pause_again)},
     jobs=(Job("streaks", make_streaks_anew, lambda _ctx, _after: None),),
 )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.core.errors import UserError
-from bot.core.feature import Command, Feature
+from bot.core.feature import Command, Feature, Undo
 from bot.core.locale import LOCALES
 from bot.core.port import Button, ButtonPressed, Edit, words
 from rules.arguments import plain
@@ -13,6 +13,7 @@ from storage import communities, people, rooms
 
 if TYPE_CHECKING:
     from bot.core.context import Buttons, Context
+    from storage.rooms import Room
 
 SPOKEN = {
     **dict.fromkeys(
@@ -69,13 +70,29 @@ def _choose(ctx: Context, code: str, *, for_room: bool) -> None:
 
 
 def _set_room(ctx: Context, code: str) -> None:
-    """The room speaks this language; a community of one room speaks it in private too."""
+    """The room speaks this language, audited; a community of one room speaks it in private too."""
+    before = ctx.language_of(ctx.room)
+    alone = len(rooms.of_community(ctx.tx, ctx.community.id)) == 1
+    undo = _speak(ctx, ctx.room, code, code if alone else ctx.community.language)
+    ctx.audit("language", f"room:{ctx.room.id}", before, code, room=ctx.room.id, undo=undo)
+
+
+def _speak(ctx: Context, room: Room, code: str | None, in_private: str) -> dict[str, object]:
+    """A room speaks this language (None: its community's), and the community this one in private.
+
+    Return what they spoke before.
+    """
     community = ctx.community
-    ctx.audit("language", ctx.room.title, ctx.language_of(ctx.room), code)
-    ctx.desk.change_room(ctx.room, language=code)
-    if len(rooms.of_community(ctx.tx, community.id)) == 1:
-        communities.set_language(ctx.tx, community.id, code)
+    ctx.desk.change_room(room, language=code)
+    if in_private != community.language:
+        communities.set_language(ctx.tx, community.id, in_private)
         ctx.desk.forget("community", community.id)
+    return {"room": room.id, "language": room.language, "in_private": community.language}
+
+
+def speak_again(ctx: Context, data: dict[str, Any]) -> object:
+    """The room speaks again what it spoke before."""
+    return _speak(ctx, ctx.desk.room_by_id(data["room"]), data["language"], data["in_private"])
 
 
 def press(ctx: Context, arguments: str) -> None:
@@ -110,5 +127,6 @@ FEATURE = Feature(
     name="language",
     commands=(Command("language", language, ("语言", "語言"), needs_community=False),),
     buttons={"language": press},
+    undo={"language": Undo("settings", speak_again)},
     buttons_anywhere=("language",),
 )

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from bot.core.errors import UserError
-from bot.core.feature import Command, Feature, Reader
+from bot.core.feature import Command, Feature, Reader, Undo
 from bot.core.port import Message, words
 from rules.argument_days import read_day
 from rules.arguments import ArgumentError
 from rules.days import Day, gap
 from rules.facts import CheckInFeatured
-from rules.tasks import LONGEST_NOTE, Task, is_due, named_first
+from rules.tasks import Task, is_due, named_first
 from storage import checkins, counting, people, tasks
 from storage.checkins import CheckIn
 
@@ -103,8 +103,27 @@ def _leader(ctx: Context) -> int:
     return ctx.account.person if ctx.has_account else ANONYMOUS
 
 
-def _note(ctx: Context, row: CheckIn, act: str, after: str) -> None:
-    ctx.audit(act, f"{row.account}:{row.task}:{row.day}", before=row.standing, after=after)
+def _note(ctx: Context, row: CheckIn, **after: object) -> None:
+    """Keep what is changed of a check-in, with all of it as it was, or None where there was none."""
+    was = _kept(ctx, row.account, row.day, row.task)
+    before = {} if was is None else {name: getattr(was, name) for name in after}
+    ctx.audit(
+        "mend",
+        f"account:{row.account} task:{row.task} {row.day}",
+        _as_json(before),
+        _as_json(after),
+        room=row.room,
+        undo={"account": row.account, "day": row.day, "task": row.task, "was": was},
+    )
+
+
+def _as_json(values: dict[str, object]) -> str:
+    return msgspec.json.encode(values).decode() if values else ""
+
+
+def _kept(ctx: Context, account: int, day: Day, task: int) -> CheckIn | None:
+    known = checkins.of_day(ctx.tx, ctx.community.id, account, day)
+    return next((row for row in known if row.task == task), None)
 
 
 def _done(ctx: Context) -> None:
@@ -125,7 +144,7 @@ def count_it(ctx: Context, arguments: str) -> None:
     if rows and not uncounted:
         raise UserError("mending.counted")
     row = uncounted[0] if uncounted else _new(ctx, message, account, arguments)
-    _note(ctx, row, "mend.count", "counted")
+    _note(ctx, row, standing="counted")
     row = msgspec.structs.replace(row, way="leader", decided_by=_leader(ctx))
     counted = counting.count(ctx.tx, ctx.calendar, row, account.person, ctx.room.id)
     ctx.emit(counted.fact)
@@ -200,7 +219,7 @@ def send_back(ctx: Context, arguments: str) -> None:
 
 
 def _withdraw(ctx: Context, row: CheckIn, standing: checkins.Standing, reason: str) -> None:
-    _note(ctx, row, f"mend.{standing}", standing)
+    _note(ctx, row, standing=standing)
     person = people.by_id(ctx.tx, row.account).person
     facts = counting.withdraw(
         ctx.tx,
@@ -233,7 +252,7 @@ def comment(ctx: Context, arguments: str) -> None:
     if not arguments:
         raise UserError("mending.comment_how")
     for row in _meant(ctx):
-        _note(ctx, row, "mend.comment", arguments[:LONGEST_NOTE])
+        _note(ctx, row, comment=arguments[:LONGEST_COMMENT])
         checkins.keep(ctx.tx, msgspec.structs.replace(row, comment=arguments[:LONGEST_COMMENT]))
     _done(ctx)
 
@@ -242,23 +261,71 @@ def feature(ctx: Context, _arguments: str) -> None:
     """The check-in that is replied to is worth reading; once more takes that back."""
     for row in _meant(ctx):
         featured = not row.featured
-        _note(ctx, row, "mend.feature", str(featured))
-        checkins.keep(ctx.tx, msgspec.structs.replace(row, featured=featured))
-        ctx.emit(
-            CheckInFeatured(
-                community=row.community,
-                at=ctx.at,
-                room=row.room,
-                account=row.account,
-                person=people.by_id(ctx.tx, row.account).person,
-                task=row.task,
-                day=row.day,
-                featured=featured,
-            )
-        )
+        _note(ctx, row, featured=featured)
+        _feature(ctx, row, featured=featured)
         if featured:
             ctx.react_to(row.native, "🏆", words("mending.featured"), topic="mending.featured")
     _done(ctx)
+
+
+def _feature(ctx: Context, row: CheckIn, *, featured: bool) -> None:
+    checkins.keep(ctx.tx, msgspec.structs.replace(row, featured=featured))
+    ctx.emit(
+        CheckInFeatured(
+            community=row.community,
+            at=ctx.at,
+            room=row.room,
+            account=row.account,
+            person=people.by_id(ctx.tx, row.account).person,
+            task=row.task,
+            day=row.day,
+            featured=featured,
+        )
+    )
+
+
+# All of it, taken back.
+
+
+def mend_back(ctx: Context, data: dict[str, Any]) -> object:
+    """A check-in is as it was before a leader mended it, the streak with it; its author is told."""
+    now = _kept(ctx, data["account"], data["day"], data["task"])
+    if now is None:
+        raise UserError("mending.none")
+    was = None if data["was"] is None else msgspec.convert(data["was"], CheckIn)
+    wanted = msgspec.structs.replace(now, standing="withdrawn") if was is None else was
+    if wanted.featured != now.featured:
+        _feature(ctx, now, featured=wanted.featured)
+    if wanted.counts and not now.counts:
+        _count_again(ctx, wanted)
+    elif now.counts and not wanted.counts:
+        _count_no_more(ctx, now, wanted)
+    checkins.keep(ctx.tx, wanted)
+    return data | {"was": now}
+
+
+def _count_again(ctx: Context, row: CheckIn) -> None:
+    account = people.by_id(ctx.tx, row.account)
+    ctx.emit(counting.count(ctx.tx, ctx.calendar, row, account.person, row.room).fact)
+    _tell_author(ctx, row, "mending.told_counted", "")
+
+
+def _count_no_more(ctx: Context, row: CheckIn, wanted: CheckIn) -> None:
+    person = people.by_id(ctx.tx, row.account).person
+    facts = counting.withdraw(
+        ctx.tx,
+        ctx.calendar,
+        row,
+        person,
+        room=row.room,
+        standing=wanted.standing,
+        reason="leader",
+        at=ctx.at,
+        decided_by=_leader(ctx),
+    )
+    for fact in facts:
+        ctx.emit(fact)
+    _tell_author(ctx, row, "mending.told_taken_back", "")
 
 
 ACTS: dict[str, Callable[[Context, str], None]] = {
@@ -279,4 +346,5 @@ FEATURE = Feature(
         Command("feature", feature, takes=True, needs="mend", places=("group",), heard=("优秀", "優秀")),
     ),
     readers=(Reader(wants, read),),
+    undo={"mend": Undo("mend", mend_back)},
 )

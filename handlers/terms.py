@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from pydantic import Field
@@ -10,21 +10,21 @@ from pydantic import Field
 from bot.config import Settings, TimeOfDay
 from bot.core.context import HOUR
 from bot.core.errors import UserError
-from bot.core.feature import Command, Feature, Job, Press
+from bot.core.feature import Command, Feature, Job, Press, Undo
 from bot.core.port import Button, ButtonPressed, Picture, Words, picture, words
 from rules.argument_term import NotATerm, NotStages, read_term
 from rules.arguments import ArgumentError, NotADay, OutOfBounds
 from rules.cards import CertificateCard, Sum, label
 from rules.days import gap, shift
 from rules.streak import StreakRules, rebuild
-from rules.terms import progress
+from rules.terms import Term, progress
 from storage import absences, checkins, rhythm, terms
 from storage.terms import Kept, Result
 
 if TYPE_CHECKING:
     from bot.core.context import Context
     from rules.days import Day
-    from rules.terms import Progress, Term
+    from rules.terms import Progress
     from storage.people import Account
     from storage.rooms import Room
 
@@ -66,8 +66,8 @@ def _announce(ctx: Context, text: str) -> None:
         raise UserError("terms.one_at_a_time", **_about(running.term))
     if announced.last < ctx.today:
         raise UserError("terms.past", last=announced.last)
-    kept = terms.add(ctx.tx, ctx.community.id, announced, ctx.now)
-    ctx.audit("term", announced.title or str(kept), after=f"{announced.first} +{announced.days}")
+    terms.add(ctx.tx, ctx.community.id, announced, ctx.now)
+    _note(ctx, announced, held=True)
     ctx.wake("terms", _winds_up_at(ctx, announced))
     said = words("terms.announced", stages=_plan(announced), **_about(announced))
     ctx.say(said)
@@ -121,9 +121,31 @@ def call_off(ctx: Context, arguments: str) -> None:
     if running is None or str(running.id) != arguments:
         raise UserError("terms.none_to_call_off")
     terms.call_off(ctx.tx, running.id)
-    ctx.audit("term", running.term.title or str(running.id), before=running.term.first, after="called off")
+    _note(ctx, running.term, held=False)
     ctx.answer()
     ctx.say(words("terms.called_off", **_about(running.term)), reply=False)
+
+
+def _note(ctx: Context, one: Term, *, held: bool) -> None:
+    about = msgspec.json.encode(_about(one)).decode()
+    undo = {"held": not held, "term": msgspec.to_builtins(one)}
+    ctx.audit("term", one.title, "" if held else about, about if held else "", undo=undo)
+
+
+def change_back(ctx: Context, data: dict[str, Any]) -> object:
+    """Call a term off that was announced, or hold one that was called off after all."""
+    one = msgspec.convert(data["term"], Term)
+    running = terms.open_term(ctx.tx, ctx.community.id)
+    if data["held"]:
+        if running is not None:
+            raise UserError("terms.one_at_a_time", **_about(running.term))
+        terms.add(ctx.tx, ctx.community.id, one, ctx.now)
+        ctx.wake("terms", max(ctx.now, _winds_up_at(ctx, one)))
+    elif running is None or running.term != one:
+        raise UserError("terms.none_to_call_off")
+    else:
+        terms.call_off(ctx.tx, running.id)
+    return data | {"held": not data["held"]}
 
 
 # How far one has come.
@@ -327,4 +349,5 @@ FEATURE = Feature(
     ),
     buttons={"term": Press(call_off, "tasks"), "certificate": press_certificate},
     jobs=(Job("terms", wind_up, next_wind_up),),
+    undo={"term": Undo("tasks", change_back)},
 )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import difflib
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
 from bot.core.errors import UserError
-from bot.core.feature import Command, Feature, Press
+from bot.core.feature import Command, Feature, Press, Undo
 from bot.core.jobs import plan_again
 from bot.core.port import Button, ButtonPressed, words
+from bot.core.render import clock_text
 from rules.argument_times import read_time, read_zone
 from rules.arguments import ArgumentError, MissingArgument
 from rules.facts import TimeRulesChanged
@@ -96,7 +97,7 @@ def _rule(ctx: Context) -> Rule:
 
 
 def _change(ctx: Context, *, zone: str | None = None, day_starts_at: int | None = None) -> None:
-    """From now on the days follow another rule."""
+    """From now on the days follow another rule, audited."""
     before = _rule(ctx)
     after = (
         before.zone if zone is None else zone,
@@ -104,12 +105,33 @@ def _change(ctx: Context, *, zone: str | None = None, day_starts_at: int | None 
     )
     if after == (before.zone, before.day_starts_at):
         return
-    community = ctx.community.id
-    communities.set_time_rule(ctx.tx, community, max(ctx.now, before.since), *after)
-    ctx.desk.forget("calendar", community)
+    _follow(ctx, *after)
     ctx.audit(
-        "time_rule", ctx.community.name, f"{before.zone} {before.day_starts_at}", f"{after[0]} {after[1]}"
+        "time_rule",
+        "",
+        f"{before.zone} {clock_text(before.day_starts_at)}",
+        f"{after[0]} {clock_text(after[1])}",
+        undo=_as_data(before),
     )
+
+
+def _as_data(rule: Rule) -> dict[str, object]:
+    return {"zone": rule.zone, "day_starts_at": rule.day_starts_at}
+
+
+def follow_again(ctx: Context, data: dict[str, Any]) -> object:
+    """From now on the days follow the rule of before again; those that are past stay as they were."""
+    before = _rule(ctx)
+    _follow(ctx, data["zone"], data["day_starts_at"])
+    return _as_data(before)
+
+
+def _follow(ctx: Context, zone: str, day_starts_at: int) -> None:
+    """From now on the days follow this rule."""
+    community = ctx.community.id
+    since = max(ctx.now, _rule(ctx).since)
+    communities.set_time_rule(ctx.tx, community, since, zone, day_starts_at)
+    ctx.desk.forget("calendar", community)
     ctx.emit(TimeRulesChanged(community=community, at=ctx.now))
     plan_again(ctx.desk, community)
 
@@ -129,4 +151,5 @@ FEATURE = Feature(
         Command("daystart", day_start, ("换日时间", "換日時間"), takes=True, needs="settings"),
     ),
     buttons={"zone": Press(press, "settings")},
+    undo={"time_rule": Undo("settings", follow_again)},
 )

@@ -56,6 +56,11 @@ def latest(tx: Transaction, room: int, most: int = 1) -> list[Relay]:
     return list(map(_relay, rows))
 
 
+def remove(tx: Transaction, room: int, title: str) -> None:
+    """The list of a room that is found by this title is gone."""
+    tx.run("DELETE FROM relay WHERE room = :room AND title = :title", {"room": room, "title": title})
+
+
 def keep(tx: Transaction, relay: Relay) -> int:
     """Write a list as it is now (a new one has the id 0); its id."""
     return tx.insert(

@@ -86,6 +86,12 @@ def archive(tx: Transaction, community: int, task: int, today: Day, now: int) ->
     keep_due_days(tx, community, today)
 
 
+def use_again(tx: Transaction, community: int, task: int, today: Day) -> None:
+    """A task that was put away is asked for again from today on."""
+    tx.run("UPDATE task SET archived_at = NULL WHERE id = :task", {"task": task})
+    keep_due_days(tx, community, today)
+
+
 def _columns(task: Task) -> dict[str, object]:
     window = task.window
     return {
@@ -118,6 +124,12 @@ def lesson(tx: Transaction, task: int, number: int) -> str | None:
         "SELECT title FROM lesson WHERE task = :task AND number = :number", {"task": task, "number": number}
     )
     return found
+
+
+def lessons(tx: Transaction, task: int) -> dict[int, str]:
+    """All titles of a task's plan, by the number of the day."""
+    rows = tx.all("SELECT number, title FROM lesson WHERE task = :task ORDER BY number", {"task": task})
+    return {row["number"]: row["title"] for row in rows}
 
 
 # The weekdays on which something is asked for.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.feature import Command, Feature, Reader
+from bot.core.feature import Command, Feature, Reader, Undo
 from bot.core.port import MessageDeleted
 from handlers.checkin import following, hearing, makeup, relay
 from handlers.checkin.board import CheckinSettings
@@ -29,4 +29,5 @@ FEATURE = Feature(
     readers=(Reader(relay.wants, relay.read), Reader(hearing.wants, hearing.read)),
     events={MessageDeleted: following.deleted},
     listeners={RoomOpened: hearing.opened},
+    undo={"relay": Undo("mend", relay.list_again)},
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -118,9 +118,22 @@ def sign_up(ctx: Context, arguments: str) -> None:
     """`/signup title places`: begin a list with a limit, for members to copy or to press its button."""
     title, places = _title_and_places(arguments)
     kept = Relay(0, ctx.room.id, _key(title), title, places, (), ctx.at)
+    undo = {"room": kept.room, "title": kept.title, "list": relays.by_title(ctx.tx, kept.room, kept.title)}
     kept = msgspec.structs.replace(kept, id=relays.keep(ctx.tx, kept))
-    ctx.audit("relay", title, after=str(places))
+    ctx.audit("relay", title, after=str(places), room=kept.room, undo=undo)
     ctx.say(words("relay.list", **_shown(kept)), buttons=_join_button(kept), reply=False)
+
+
+def list_again(ctx: Context, data: dict[str, Any]) -> object:
+    """What stood under a title in a room before stands there again; nothing if there was no list."""
+    room, title = data["room"], data["title"]
+    before = relays.by_title(ctx.tx, room, title)
+    kept = data["list"]
+    if kept is None:
+        relays.remove(ctx.tx, room, title)
+    else:
+        relays.keep(ctx.tx, msgspec.convert(kept, Relay))
+    return data | {"list": before}
 
 
 def _title_and_places(arguments: str) -> tuple[str, int]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.binding import find_community
 from bot.core.errors import UserError
-from bot.core.feature import Command, Feature, Reader
+from bot.core.feature import Command, Feature, Press, Reader
 from bot.core.port import Button, Words, words
 from handlers.tables.gathering import Wanted, gather
 from handlers.tables.telling import caption, table_of
@@ -88,7 +88,6 @@ def read(ctx: Context, message: Message) -> bool:
 
 def press(ctx: Context, arguments: str) -> None:
     """The button of another period: `week:<room>:<task>`, 0 for all of them."""
-    ctx.require("overview")
     period, _, rest = arguments.partition(":")
     room_id, _, task_id = rest.partition(":")
     room, task = _room(ctx, _number(room_id)), _task_by_id(ctx, _number(task_id))
@@ -175,6 +174,6 @@ FEATURE = Feature(
             needs="overview",
         ),
     ),
-    buttons={"tables": press},
+    buttons={"tables": Press(press, "overview")},
     readers=(Reader(wants, read),),
 )

@@ -29,6 +29,7 @@ TASK = {
     "shortest": 20,
     "weekdays": [0, 1, 2, 3, 4],
 }
+WINDOW = {"opens": 360, "closes": 510}
 PART = {"signal": "checkin", "count": 3}
 SPAN = {"first": "2026-05-01", "last": "2026-05-05", "why": "回家 & <b>"}
 MILESTONE = {"days": 21, "kind": "streak", "count": 8, "people": ["小林", "阿哲"]}
@@ -103,13 +104,22 @@ SAMPLES: dict[str, object] = {
 
 SAMPLES_OF: dict[str, dict[str, object]] = {
     "absence.back": {"days": [SPAN]},
+    "absence.did_pause": {"subject": "2026-05-01", "before": None, "after": "2026-05-05"},
+    "absence.did_rest": {"before": [], "after": [5, 6]},
     "core.change": CHANGE,
     "core.feature_off": {"title": "checkin.title"},
     "checkin.frozen": {"days": ["2026-05-01", "2026-05-02"]},
+    "language.did_language": {"before": "zh-Hans", "after": "en"},
+    "mending.did_mend": {"person": "小林", "rest": "2026-05-01", "after": {"standing": "returned"}},
+    "mending.standing": {"standing": "waiting"},
     "recap.digest": {"missing": ["阿美"], "late": ["小雨"], "away": ["大力"]},
     "scoring.why": {"days": [{"day": "2026-05-01", "points": 9, "weight": 4, "parts": [PART]}]},
     "status.status": {"rooms": [{"title": "晨读班", "tier": 1, "missing": ["read", "delete"]}]},
     "tasks.card": {"task": TASK},
+    "tasks.did_task": {"task": "晨读", "before": {"window": None}, "after": {"window": WINDOW}},
+    "tasks.part": {"part": "window"},
+    "tasks.part_value": {"part": "window", "value": WINDOW},
+    "terms.did_term": {"subject": "营期", "before": "", "after": {"first": "2026-05-01", "days": 21}},
 }
 
 GUESSES: tuple[object, ...] = (3, "小林", "2026-05-01", ["小林", "阿哲"])

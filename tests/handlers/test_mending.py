@@ -138,6 +138,6 @@ async def test_what_was_mended_is_kept_for_the_record(tmp_path: Path) -> None:
         await stage.says("小林", "打卡", native="m1")
         await leader(stage, "撤销")
         kept = await stage.engine.database.read(
-            lambda tx: tx.one("SELECT act, before, after FROM audit WHERE act LIKE 'mend%'")
+            lambda tx: tx.one("SELECT act, before, after FROM audit WHERE act = 'mend'")
         )
-        assert tuple(kept or ()) == ("mend.withdrawn", "counted", "withdrawn")
+        assert tuple(kept or ()) == ("mend", '{"standing":"counted"}', '{"standing":"withdrawn"}')

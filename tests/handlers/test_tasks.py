@@ -161,4 +161,4 @@ async def test_every_change_is_kept_for_the_record(tmp_path: Path) -> None:
         kept = await stage.engine.database.read(
             lambda tx: tx.one("SELECT subject, before, after FROM audit WHERE act = 'task'")
         )
-        assert tuple(kept or ()) == ("打卡", '{"late":false}', '{"late":true}')
+        assert tuple(kept or ()) == ("task:1", '{"late":false}', '{"late":true}')

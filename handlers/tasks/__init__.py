@@ -9,8 +9,9 @@ import msgspec
 
 from bot.core.binding import find_community
 from bot.core.errors import UserError
-from bot.core.feature import Command, Feature, Press, Reader
+from bot.core.feature import Command, Feature, Press, Reader, Undo
 from bot.core.port import Button, ButtonPressed, Message, words
+from handlers.tasks import changing
 from rules.argument_days import read_day, read_weekdays
 from rules.argument_task import Terms, read_task, read_terms
 from rules.argument_times import read_window
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from rules import argument_times
     from storage.rooms import Room
 
-MOST_TASKS = 20
 LONGEST_NAME = 20
 LONGEST_NOTE_ASKED = 500
 
@@ -173,18 +173,13 @@ def _first_word(text: str) -> tuple[str, str]:
 
 
 def _add(ctx: Context, known: tuple[Task, ...], arguments: str) -> None:
-    if len(known) >= MOST_TASKS:
-        raise UserError("tasks.enough", most=MOST_TASKS)
+    changing.check_room(known)
     try:
         name, terms = read_task(arguments) if arguments else ("", Terms())
     except ArgumentError as error:
         raise UserError("tasks.no_window") from error
     task = Task(id=0, name=_new_name(known, name))
-    task = msgspec.structs.replace(task, **_changes(terms))
-    task = tasks.add(ctx.tx, ctx.community.id, task, ctx.day, ctx.now)
-    ctx.desk.forget(*tasks.REMEMBERED, ctx.community.id)
-    ctx.audit("task", task.name, after="added")
-    _card(ctx, task)
+    _card(ctx, changing.add(ctx, msgspec.structs.replace(task, **_changes(terms))))
 
 
 def _changes(terms: Terms) -> dict[str, object]:
@@ -217,31 +212,17 @@ def _kept(said: argument_times.Window) -> Window | None:
     return None if said.start == said.end else Window(said.start, said.end)
 
 
-def _change(ctx: Context, task: Task, **changes: object) -> Task:
-    """Write a changed task down, for the record too."""
-    changed = msgspec.structs.replace(task, **changes)
-    tasks.save(ctx.tx, ctx.community.id, changed, ctx.day)
-    ctx.desk.forget(*tasks.REMEMBERED, ctx.community.id)
-    before = {key: getattr(task, key) for key in changes}
-    ctx.audit("task", task.name, _plain_json(before), _plain_json(changes))
-    return changed
-
-
-def _plain_json(values: dict[str, object]) -> str:
-    return msgspec.json.encode(values).decode()
-
-
 def _set_terms(ctx: Context, task: Task, value: str) -> None:
     """The hours or weekdays right behind the task's name."""
     try:
         terms = read_terms(value)
     except ArgumentError as error:
         raise UserError("tasks.how") from error
-    _card(ctx, _change(ctx, task, **_changes(terms)))
+    _card(ctx, changing.change(ctx, task, **_changes(terms)))
 
 
 def _set_window(ctx: Context, task: Task, value: str) -> None:
-    _card(ctx, _change(ctx, task, window=_window(value)))
+    _card(ctx, changing.change(ctx, task, window=_window(value)))
 
 
 def _set_days(ctx: Context, task: Task, value: str) -> None:
@@ -251,7 +232,7 @@ def _set_days(ctx: Context, task: Task, value: str) -> None:
         raise UserError("tasks.no_days") from error
     if not bits:
         raise UserError("tasks.no_days")
-    _card(ctx, _change(ctx, task, weekdays=bits))
+    _card(ctx, changing.change(ctx, task, weekdays=bits))
 
 
 def _set_shortest(ctx: Context, task: Task, value: str) -> None:
@@ -259,25 +240,25 @@ def _set_shortest(ctx: Context, task: Task, value: str) -> None:
         shortest = read_number(value.rstrip("字个個 "), 0, LONGEST_NOTE_ASKED)
     except ArgumentError as error:
         raise UserError("tasks.no_number", most=LONGEST_NOTE_ASKED) from error
-    _card(ctx, _change(ctx, task, shortest=shortest))
+    _card(ctx, changing.change(ctx, task, shortest=shortest))
 
 
 def _set_proof(ctx: Context, task: Task, value: str) -> None:
     proof = PROOF_WORDS.get(plain(value))
     if proof is None:
         raise UserError("tasks.no_proof")
-    _card(ctx, _change(ctx, task, proof=proof))
+    _card(ctx, changing.change(ctx, task, proof=proof))
 
 
 def _set_late(ctx: Context, task: Task, value: str) -> None:
     if plain(value) not in YES | NO:
         raise UserError("tasks.no_late")
-    _card(ctx, _change(ctx, task, late=plain(value) in YES))
+    _card(ctx, changing.change(ctx, task, late=plain(value) in YES))
 
 
 def _rename(ctx: Context, task: Task, value: str) -> None:
     others = tuple(one for one in tasks.of_community(ctx.tx, ctx.community.id) if one.id != task.id)
-    _card(ctx, _change(ctx, task, name=_new_name(others, value)))
+    _card(ctx, changing.change(ctx, task, name=_new_name(others, value)))
 
 
 def _set_plan(ctx: Context, task: Task, value: str) -> None:
@@ -289,8 +270,7 @@ def _set_plan(ctx: Context, task: Task, value: str) -> None:
     titles = read_plan(lines)
     if not titles:
         raise UserError("tasks.no_plan")
-    tasks.set_plan(ctx.tx, task.id, titles)
-    _change(ctx, task, plan_from=start)
+    changing.plan(ctx, task, start, titles)
     ctx.whisper(words("tasks.planned", name=task.name, count=len(titles), first=start))
 
 
@@ -302,11 +282,7 @@ def _plan_start(ctx: Context, text: str) -> Day | None:
 
 
 def _archive(ctx: Context, task: Task, _value: str) -> None:
-    if len(tasks.of_community(ctx.tx, ctx.community.id)) == 1:
-        raise UserError("tasks.last_one")
-    tasks.archive(ctx.tx, ctx.community.id, task.id, ctx.day, ctx.now)
-    ctx.desk.forget(*tasks.REMEMBERED, ctx.community.id)
-    ctx.audit("task", task.name, after="archived")
+    changing.archive(ctx, task)
     _tell(ctx, "tasks.archived", (), name=task.name)
 
 
@@ -381,13 +357,13 @@ def _press_change(ctx: Context, task: Task, what: str, value: str) -> None:
     if what == "archive":
         _archive(ctx, task, "")
     elif what == "proof" and value in PROOFS:
-        _card(ctx, _change(ctx, task, proof=value))
+        _card(ctx, changing.change(ctx, task, proof=value))
     elif what == "days" and value in bits:
-        _card(ctx, _change(ctx, task, weekdays=bits[value]))
+        _card(ctx, changing.change(ctx, task, weekdays=bits[value]))
     elif what == "late" and value in {"0", "1"}:
-        _card(ctx, _change(ctx, task, late=value == "1"))
+        _card(ctx, changing.change(ctx, task, late=value == "1"))
     elif what == "window" and value == "all":
-        _card(ctx, _change(ctx, task, window=None))
+        _card(ctx, changing.change(ctx, task, window=None))
     else:
         _card(ctx, task)
 
@@ -400,4 +376,5 @@ FEATURE = Feature(
     ),
     buttons={"task": Press(press, "tasks")},
     readers=(Reader(wants_words, read_words),),
+    undo={"task": Undo("tasks", changing.change_back)},
 )
