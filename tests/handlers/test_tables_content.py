@@ -1,8 +1,10 @@
 """What tables of check-ins tell of each member and day."""
 
 import random
+from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -187,6 +189,32 @@ async def test_a_term_has_its_pass_rule(tmp_path: Path) -> None:
         )
         await stage.says("班主任", "/export term", room=None)
         assert rows(stage.last)["小林"][-3:] == ["4", "4", "已达标"], "as the certificate says"
+
+
+async def test_it_takes_no_more_statements_for_more_members(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    execute = Transaction._execute
+
+    def counting(tx: Transaction, sql: str, parameters: Mapping[str, Any]) -> Any:
+        asked.append(sql)
+        return execute(tx, sql, parameters)
+
+    monkeypatch.setattr(Transaction, "_execute", counting)
+    async with a_stage(tmp_path, now="2026-05-08 09:00") as stage:
+        await a_class(stage, "小林")
+        await stage.says("小林", "打卡")
+        await stage.says("班主任", "/export", room=None)
+        counts = []
+        for size in (1, 30):
+            for number in range(size):
+                await stage.joins(f"同学{number}")
+                await stage.says(f"同学{number}", "打卡")
+            asked.clear()
+            await stage.says("班主任", "/export", room=None)
+            counts.append(len(asked))
+        assert counts[0] == counts[1]
 
 
 # Other pages tell of the same days.
