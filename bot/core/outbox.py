@@ -38,6 +38,8 @@ AT_ONCE = 8
 MOST_ATTEMPTS = 12
 FIRST_WAIT, LONGEST_WAIT = 500, 60_000
 DISK_WAIT = 5.0
+LAST_WAIT = 5.0
+"""Seconds, at most, that an end waits for what is being sent."""
 
 
 class Outbox:
@@ -70,6 +72,14 @@ class Outbox:
                 await self.refresh()
                 self._start()
                 await self._wait()
+        finally:
+            await self._end()
+
+    async def _end(self) -> None:
+        """Let what is on its way arrive and be noted: after the next start it would be sent again."""
+        try:
+            if self._busy:
+                await asyncio.wait(list(self._busy.values()), timeout=LAST_WAIT)
         finally:
             for task in list(self._busy.values()):
                 task.cancel()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -20,15 +21,15 @@ ASKING = 6
 
 
 @asynccontextmanager
-async def the_program(config: Path) -> AsyncIterator[None]:
-    """The real program runs meanwhile; at the end it is killed."""
+async def the_program(config: Path, end: signal.Signals = signal.SIGKILL) -> AsyncIterator[None]:
+    """The real program runs meanwhile; at the end it is killed, or asked to stop."""
     program = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", "--config", str(config), cwd=ROOT, stderr=asyncio.subprocess.DEVNULL
     )
     try:
         yield
     finally:
-        program.kill()
+        program.send_signal(end)
         await program.wait()
 
 
@@ -71,4 +72,16 @@ async def test_a_kill_between_sending_and_noting_it_repeats_once_and_loses_nothi
         sent = await fake.control.sent()
         assert Counter(one["chat_id"] for one in sent) == dict.fromkeys(members, 3)
         assert len({one["text"] for one in sent}) == 1
+        await fake.control.no_violations()
+
+
+async def test_what_is_being_sent_is_finished_and_noted_before_it_stops(tmp_path: Path) -> None:
+    async with ServerProcess() as fake:
+        config = write_config(fake, tmp_path, hour_now=0)
+        await all_asked(fake)
+        await fake.control.fault(kind="delay", method="sendMessage", when="after", delay=1)
+        async with the_program(config, signal.SIGTERM):
+            await fake.control.wait_sent(ASKING, seconds=30)
+        async with opened(tmp_path / "data" / DATABASE) as found:
+            assert await found.read(outbox.counts) == {"sent": ASKING}
         await fake.control.no_violations()
