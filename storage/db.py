@@ -9,18 +9,18 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import sqlite3
-from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TextIO, TypeVar
 
 import aiosqlite
 
 from storage.statements import repeated, sqlite_ddl, table_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
+Given = ParamSpec("Given")
 Result = TypeVar("Result")
 Row = sqlite3.Row
 Parameters = dict[str, Any]
@@ -149,12 +149,11 @@ class Transaction:
         """How large the database is, in bytes."""
         return int(self.value("PRAGMA page_count")) * int(self.value("PRAGMA page_size"))
 
-    @contextmanager
-    def savepoint(self) -> Iterator[None]:
-        """A part of the transaction that is undone when it raises; StorageFails ends all of it."""
+    def part(self, act: Callable[Given, Result], *given: Given.args, **named: Given.kwargs) -> Result:
+        """Do a part of the transaction, which is undone when it raises; StorageFails ends all of it."""
         self._parts.append(len(self._waiting))
         try:
-            yield
+            result = act(*given, **named)
         except BaseException as error:
             _explain(error)
             if not self._connection.in_transaction:
@@ -163,6 +162,7 @@ class Transaction:
             raise
         if self._parts.pop() is None:
             self._connection.execute("RELEASE part")
+        return result
 
     def _undo(self) -> None:
         """Undo the innermost part. With a savepoint, all that waits came after it."""

@@ -112,8 +112,7 @@ def settle(desk: Desk, many: Sequence[Settled]) -> None:
     outbox.finish(desk.tx, [one.outcome for one in many], desk.now)
     for one in many:
         try:
-            with desk.part():
-                _follow(desk, one)
+            desk.part(_follow, desk, one)
         except StorageFails:
             raise
         except Exception:

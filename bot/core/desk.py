@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeAlias, TypeVar
 
 import msgspec
 from pydantic import BaseModel, ValidationError
@@ -16,7 +15,7 @@ from storage import communities, people, rooms
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Mapping, Sequence
 
     from bot.core.feature import Feature, Glance, Mode, Reader, Signal
     from bot.core.port import Can, Message, Place, Sender
@@ -33,6 +32,8 @@ NONE: frozenset[str] = frozenset()
 Listeners: TypeAlias = "tuple[tuple[Glance, Reader], ...]"
 """Who reads plain messages in a room, each with the glance that says whether to read one."""
 
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
 Settings = TypeVar("Settings", bound=BaseModel)
 Thing = TypeVar("Thing")
 
@@ -97,14 +98,12 @@ class Desk:
         """The messages of this batch, until somebody looks ahead (bot/core/meeting.py: ahead)."""
         self.woken: set[str] = set()
 
-    @contextmanager
-    def part(self) -> Iterator[None]:
-        """A part of the work that is undone when it raises: rows, signals, and what memory learned."""
+    def part(self, act: Callable[Given, Result], *given: Given.args, **named: Given.kwargs) -> Result:
+        """Do a part of the work, which is undone when it raises: rows, signals, and what memory learned."""
         mark = len(self.signals)
         before, self.memory.changed = self.memory.changed, False
         try:
-            with self.tx.savepoint():
-                yield
+            return self.tx.part(act, *given, **named)
         except BaseException:
             del self.signals[mark:]
             if self.memory.changed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from bot.core.binding import find_community, parted
 from bot.core.context import Context
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from storage.people import Account
     from storage.rooms import Room
 
+Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
 
@@ -57,7 +58,7 @@ class Dispatch:
         if _is_talk(context, event, found):
             return False
         context.desk.flush()
-        _guarded(context, lambda: _obey(context, found))
+        _guarded(context, _obey, context, found)
         return True
 
     def button(self, desk: Desk, room: Room, account: Account, event: ButtonPressed) -> None:
@@ -75,7 +76,7 @@ class Dispatch:
         elif context.community_id is None and not self._router.works_anywhere(data):
             context.answer(words("core.no_community"), alert=True)
         else:
-            _guarded(context, lambda: _press(context, found))
+            _guarded(context, _press, context, found)
 
 
 def _is_talk(context: Context, event: Message, found: Found) -> bool:
@@ -115,7 +116,7 @@ def _press(context: Context, pressed: Pressed) -> None:
 
 def _took(context: Context, reader: Reader, event: Message) -> bool:
     """Whether a reader took the message; one that refused it with a UserError did."""
-    return _guarded(context, lambda: reader.read(context, event)) is not False
+    return _guarded(context, reader.read, context, event) is not False
 
 
 def _community_meant(desk: Desk, account: Account, shown_for: int | None) -> int | None:
@@ -126,11 +127,12 @@ def _community_meant(desk: Desk, account: Account, shown_for: int | None) -> int
     return shown_for if shown_for in known else next(iter(known), None)
 
 
-def _guarded(context: Context, act: Callable[[], Result]) -> Result | None:
+def _guarded(
+    context: Context, act: Callable[Given, Result], *given: Given.args, **named: Given.kwargs
+) -> Result | None:
     """Run a handler; what it gives back. A UserError undoes what it did and is told."""
     try:
-        with context.desk.part():
-            return act()
+        return context.desk.part(act, *given, **named)
     except UserError as error:
         _tell(context, error)
         return None

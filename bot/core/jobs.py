@@ -150,8 +150,7 @@ class Jobs:
     def _run(self, desk: Desk, job: Job, due: Due) -> None:
         position: str | None = None
         try:
-            with desk.part():
-                position = job.run(_context(desk, due.due_at, due.community), due.position)
+            position = desk.part(job.run, _context(desk, due.due_at, due.community), due.position)
         except StorageFails:
             raise
         except Exception as bug:  # noqa: BLE001 - a bug in one job keeps no other from running
@@ -164,8 +163,7 @@ class Jobs:
     def _replan(self, desk: Desk, job: Job, due: Due) -> None:
         """Plan the next run; a job whose time cannot be told is asked again in an hour."""
         try:
-            with desk.part():
-                _plan_next(desk, job, due.community, desk.now)
+            desk.part(_plan_next, desk, job, due.community, desk.now)
         except StorageFails:
             raise
         except Exception as bug:  # noqa: BLE001 - the same

@@ -118,15 +118,18 @@ class Pipeline:
     def _run_singly(self, desk: Desk, batch: Batch) -> None:
         for event in self._fresh(desk, batch):
             try:
-                with desk.part():
-                    self._one(desk, event)
-                    desk.flush()
-                    desk.tx.catch_up()  # what this event leaves must fail here, not under the next one
+                desk.part(self._alone, desk, event)
             except StorageFails:
                 raise
             except Exception:  # noqa: BLE001 - whatever a bug raises, its event is kept and the others go on
                 self._bury(desk, event)
         self._keep_stream(desk, batch)
+
+    def _alone(self, desk: Desk, event: Event) -> None:
+        """Handle one event; what it leaves must fail here, not under the next one."""
+        self._one(desk, event)
+        desk.flush()
+        desk.tx.catch_up()
 
     def _fresh(self, desk: Desk, batch: Batch) -> Sequence[Event]:
         """The events not counted before, noted as counted; of several with one key the first."""

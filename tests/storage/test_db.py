@@ -34,8 +34,8 @@ async def test_a_savepoint_undoes_its_part_only(tmp_path: Path) -> None:
 
     def part(tx: Transaction) -> None:
         tx.run("INSERT INTO thing (id) VALUES (1)")
-        with pytest.raises(sqlite3.IntegrityError), tx.savepoint():
-            tx.many("INSERT INTO thing (id) VALUES (:id)", [{"id": 2}, {"id": 1}])
+        with pytest.raises(sqlite3.IntegrityError):
+            tx.part(tx.many, "INSERT INTO thing (id) VALUES (:id)", [{"id": 2}, {"id": 1}])
 
     await database.write(part)
     assert await database.read(lambda tx: [row["id"] for row in tx.all("SELECT id FROM thing")]) == [1]
@@ -99,35 +99,45 @@ async def test_an_undone_part_takes_only_its_own_with_it(tmp_path: Path, looks: 
         if looks == where:
             assert tx.value("SELECT count(*) FROM thing")
 
+    def outer(tx: Transaction) -> None:
+        tx.later(ADD, (2, "outer"))
+        look(tx, "in the middle")
+        with contextlib.suppress(Undone):
+            tx.part(inner, tx)
+        assert not tx.kept
+        tx.later(ADD, (4, "after"))
+
+    def inner(tx: Transaction) -> None:
+        tx.kept["thing", 3] = "inner"
+        tx.later(ADD, (3, "inner"))
+        tx.later(ADD, (1, "inner"))
+        look(tx, "inside")
+        raise Undone
+
+    def wrong(tx: Transaction) -> None:
+        tx.run("UPDATE thing SET name = 'wrong' WHERE id = 4")
+        tx.part(tx.later, ADD, (5, "wrong"))
+        raise Undone
+
     def play(tx: Transaction) -> None:
         tx.later(ADD, (1, "before"))
         look(tx, "outside")
-        with tx.savepoint():
-            tx.later(ADD, (2, "outer"))
-            look(tx, "in the middle")
-            with contextlib.suppress(Undone), tx.savepoint():
-                tx.kept["thing", 3] = "inner"
-                tx.later(ADD, (3, "inner"))
-                tx.later(ADD, (1, "inner"))
-                look(tx, "inside")
-                raise Undone
-            assert not tx.kept
-            tx.later(ADD, (4, "after"))
-        with contextlib.suppress(Undone), tx.savepoint():
-            tx.run("UPDATE thing SET name = 'wrong' WHERE id = 4")
-            with tx.savepoint():
-                tx.later(ADD, (5, "wrong"))
-            raise Undone
+        tx.part(outer, tx)
+        with contextlib.suppress(Undone):
+            tx.part(wrong, tx)
         tx.later(ADD, (6, "last"))
 
     assert await things(tmp_path, play) == {1: "before", 2: "outer", 4: "after", 6: "last"}
 
 
 async def test_what_waits_is_stored_when_undoing_drops_what_was_kept(tmp_path: Path) -> None:
+    def undo() -> None:
+        raise Undone
+
     def play(tx: Transaction) -> None:
         tx.later(ADD, (1, "before"))
-        with contextlib.suppress(Undone), tx.savepoint():
-            raise Undone
+        with contextlib.suppress(Undone):
+            tx.part(undo)
         assert [row["name"] for row in tx.stored("SELECT name FROM thing WHERE id = :id", {"id": 1})] == [
             "before"
         ]
@@ -161,8 +171,7 @@ async def test_a_full_disk_says_so_and_loses_nothing(tmp_path: Path) -> None:
         tx.run("INSERT INTO thing (id, text) VALUES (2, :text)", {"text": "x" * 100_000})
 
     def fill_in_part(tx: Transaction) -> None:
-        with tx.savepoint(), tx.savepoint():
-            fill(tx)
+        tx.part(tx.part, fill, tx)
 
     for work in (fill, fill_in_part):
         with pytest.raises(DiskFull):
@@ -206,8 +215,7 @@ async def test_damage_found_at_work_says_what_to_do(tmp_path: Path) -> None:
     database = await Database.open(path)
 
     def look(tx: Transaction) -> None:
-        with tx.savepoint():
-            tx.all("SELECT * FROM thing")
+        tx.part(tx.all, "SELECT * FROM thing")
 
     with pytest.raises(DatabaseUnfit, match="restore a backup"):
         await database.write(look)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, ParamSpec, TypeVar
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.db import Row, Transaction
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
 
 TABLES = ("one", "other")
 ADD = {
@@ -35,11 +37,10 @@ class Hasty(Transaction):
     def again(self, sql: str, parameters: Mapping[str, Any]) -> list[Row]:
         return self.all(sql, parameters)
 
-    @contextmanager
-    def savepoint(self) -> Iterator[None]:
+    def part(self, act: Callable[Given, Result], *given: Given.args, **named: Given.kwargs) -> Result:
         self._connection.execute("SAVEPOINT part")
         try:
-            yield
+            return act(*given, **named)
         except BaseException:
             self._connection.execute("ROLLBACK TO part")
             raise
@@ -56,9 +57,14 @@ acts = st.recursive(
 )
 
 
-def end(act: str) -> None:
-    if act == "undone":
+def play_part(
+    tx: Transaction, end: str, script: list[tuple[str, object]], numbers: Iterator[int]
+) -> list[object]:
+    """Do a part of a script; Undone when that is to be its end."""
+    seen = play(tx, script, numbers)
+    if end == "undone":
         raise Undone
+    return seen
 
 
 def play(tx: Transaction, script: list[tuple[str, object]], numbers: Iterator[int]) -> list[object]:
@@ -68,9 +74,7 @@ def play(tx: Transaction, script: list[tuple[str, object]], numbers: Iterator[in
         if act in {"kept", "undone"}:
             assert isinstance(about, list)
             try:
-                with tx.savepoint():
-                    seen += play(tx, about, numbers)
-                    end(act)
+                seen += tx.part(play_part, tx, act, about, numbers)
             except Undone:
                 seen.append("undone")
         elif act in {"look", "look again"}:
