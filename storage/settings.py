@@ -29,7 +29,7 @@ def of_room(tx: Transaction, community: int, room: int) -> dict[str, object]:
 
 
 ROOMS_WITH = (
-    "SELECT setting.room FROM setting JOIN room ON room.id = setting.room"
+    "SELECT setting.room FROM setting CROSS JOIN room ON room.id = setting.room"
     " WHERE setting.community = :community AND setting.name = :name AND room.standing = 'active'"
     " ORDER BY setting.room"
 )

@@ -1,4 +1,4 @@
--- The settings that new rooms of a community start with, and a look from a setting to the rooms that have their own.
+-- The settings that new rooms start with; looks from a setting to the rooms that have their own, and to who set it.
 
 CREATE TABLE room_template (
     community INT8 NOT NULL REFERENCES community (id),
@@ -8,3 +8,4 @@ CREATE TABLE room_template (
 );
 
 CREATE INDEX setting_name ON setting (community, name, room);
+CREATE INDEX audit_place ON audit (community, act, subject, room, id);
