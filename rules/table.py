@@ -42,9 +42,10 @@ class Stay(msgspec.Struct, frozen=True):
     since: Day | None
     until: Day | None = None
 
-    def holds(self, day: Day) -> bool:
-        """Whether it includes a day."""
-        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+    def reaches(self, first: Day, last: Day) -> bool:
+        """Whether it includes any of the days from one to another."""
+        since, until = max(self.since or first, first), min(self.until or last, last)
+        return since <= until
 
 
 class Asked(msgspec.Struct, frozen=True):

@@ -51,6 +51,7 @@ OF_COMMUNITY = (
     " FROM room CROSS JOIN membership ON membership.room = room.id"
     " CROSS JOIN account ON account.id = membership.account"
     " WHERE room.community = :community AND room.standing = 'active' AND account.is_bot = 0"
+    " AND (membership.role <> 'left' OR coalesce(membership.left_at, :since) >= :since)"
     " AND room.id <> coalesce((SELECT staff_room FROM community WHERE id = :community), 0)"
     " ORDER BY room.tier, room.id, membership.joined_at, account.id"
 )
@@ -61,11 +62,12 @@ OF_ROOM = (
     " CROSS JOIN membership ON membership.account = account.id"
     " CROSS JOIN room ON room.id = membership.room"
     " WHERE here.room = :room AND room.community = :community AND room.standing = 'active'"
-    " AND account.is_bot = 0"
+    " AND account.is_bot = 0 AND (here.role <> 'left' OR coalesce(here.left_at, :since) >= :since)"
+    " AND (membership.role <> 'left' OR coalesce(membership.left_at, :since) >= :since)"
     " AND room.id <> coalesce((SELECT staff_room FROM community WHERE id = :community), 0)"
     " ORDER BY room.tier, room.id, membership.joined_at, account.id"
 )
-"""Everywhere in the community where those are who are, or were, in a room."""
+"""Everywhere in the community where those are who are, or were since then, in a room."""
 
 SAID = (
     "SELECT account.person, checkin.task, checkin.day, checkin.way, checkin.late"
@@ -90,13 +92,13 @@ LIVES = (
 )
 
 
-def memberships(tx: Transaction, community: int, room: int | None) -> list[Membership]:
-    """Who is, or was, in the members' rooms of a community, room by room, the longest there first.
+def memberships(tx: Transaction, community: int, room: int | None, since: int) -> list[Membership]:
+    """Who is in the members' rooms of a community, or was since an instant (UTC ms), as far as that is known.
 
-    With a room only who is or was in it, but everywhere they are.
+    Room by room, the longest there first. With a room only who is or was in it, but everywhere they are.
     """
-    rows = tx.all(OF_COMMUNITY if room is None else OF_ROOM, {"community": community, "room": room})
-    return [Membership(*row) for row in rows]
+    values = {"community": community, "room": room, "since": since}
+    return [Membership(*row) for row in tx.all(OF_COMMUNITY if room is None else OF_ROOM, values)]
 
 
 def said(tx: Transaction, community: int, persons: Iterable[int], first: Day, last: Day) -> list[Said]:

@@ -103,12 +103,13 @@ class Rows(msgspec.Struct, frozen=True):
 def gather(ctx: Context, wanted: Wanted) -> Gathered:
     """Everything that a table shows. UserError when there is nothing in it, or too much."""
     community = ctx.community.id
-    found = tables.memberships(ctx.tx, community, wanted.room_id)
+    found = tables.memberships(ctx.tx, community, wanted.room_id, since=ctx.calendar.bounds(wanted.first)[0])
     persons = {one.person for one in found}
     _check_size(ctx, wanted, len(persons))
     said = tables.said(ctx.tx, community, persons, wanted.first, wanted.last)
     rows = _rows(ctx, wanted, persons, said)
-    those = people(Search(ctx.calendar, wanted.room_id, wanted.first, _last_days(said), rows.streaks), found)
+    search = Search(ctx.calendar, wanted.room_id, wanted.first, wanted.last, _last_days(said), rows.streaks)
+    those = people(search, found)
     sheets = _sheets(ctx, wanted, rows, those, {one.task for one in said})
     if not any(row.strip(Mark.BLANK) for sheet in sheets for row in sheet.marks):
         raise UserError("tables.nothing")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from rules.days import Day
+from rules.days import Day, shift
 from rules.table import Stay
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Someone(msgspec.Struct, frozen=True):
 
 
 class Search(msgspec.Struct, frozen=True):
-    """Whom a table is about: a room (None: all of them), from a day on.
+    """Whom a table is about: those of a room (None: of all of them), from one day to another.
 
     `last_days` are the last check-ins within its days, `regulars` all who ever checked in.
     """
@@ -35,6 +35,7 @@ class Search(msgspec.Struct, frozen=True):
     calendar: Calendar
     room: int | None
     first: Day
+    last: Day
     last_days: Mapping[int, Day]
     regulars: Container[int]
 
@@ -54,25 +55,26 @@ def people(search: Search, found: Sequence[Membership]) -> list[Someone]:
 
 def _someone(search: Search, own: Sequence[Membership]) -> Someone | None:
     """A person by all their memberships; None for one whom the table is not about."""
-    person = own[0].person
     now = [one for one in own if one.role != "left"]
     inside = [one for one in now or own if search.room in {None, one.room}]
     if not inside:
         return None
+    stay = _stay(search, own)
+    if not (stay.reaches(search.first, search.last) or own[0].person in search.last_days):
+        return None
+    runs_it = bool(now) and all(one.role in {"owner", "admin"} for one in now)
+    if runs_it and own[0].person not in search.regulars:
+        return None
+    return Someone(own[0].person, inside[0].name, inside[0].room, here=bool(now), stay=stay)
+
+
+def _stay(search: Search, own: Sequence[Membership]) -> Stay:
+    """Since when somebody is there; of one who left also until when, else until the last check-in."""
+    now = [one for one in own if one.role != "left"]
     since = search.calendar.day_of(min(one.joined_at for one in now or own))
     if now:
-        runs_it = all(one.role in {"owner", "admin"} for one in now)
-        stays = not runs_it or person in search.regulars
-        return Someone(person, inside[0].name, inside[0].room, here=True, stay=Stay(since)) if stays else None
-    until = _left_on(search, own)
-    if until is None or until < search.first:
-        return None
-    return Someone(person, inside[0].name, inside[0].room, here=False, stay=Stay(since, until))
-
-
-def _left_on(search: Search, own: Sequence[Membership]) -> Day | None:
-    """The last day that somebody who left was there: as far as it is known, else of the last check-in."""
-    last_day = search.last_days.get(own[0].person)
+        return Stay(since)
     known = [search.calendar.day_of(one.left_at) for one in own if one.left_at is not None]
+    last_day = search.last_days.get(own[0].person)
     days = [*known, *([] if last_day is None else [last_day])]
-    return max(days, default=None)
+    return Stay(since, max(days, default=shift(since, -1)))

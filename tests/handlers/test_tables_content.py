@@ -91,7 +91,9 @@ async def test_who_left_before_the_days_is_not_in_it(tmp_path: Path) -> None:
         await stage.until("2026-05-05 09:00")
         await stage.says("班主任", "打卡表", room=None)
         assert {"小林", "阿哲"}.isdisjoint(rows(stage.last))
+        await stage.joins("新来的")
         assert await marks(stage, "小林", "/export lastweek") == "····✓··"  # until when is not known
+        assert "新来的" not in rows(stage.last), "nobody knew them then"
 
 
 async def test_a_name_is_no_formula(tmp_path: Path) -> None:

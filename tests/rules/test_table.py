@@ -60,9 +60,13 @@ def test_the_better_of_two_check_ins_of_a_day_is_shown() -> None:
         assert all(better(mark, other) is better(other, mark) is mark for other in order[index:])
 
 
-def test_a_stay_holds_its_days() -> None:
-    assert [Stay(day(2), day(3)).holds(day(number)) for number in range(1, 5)] == [False, True, True, False]
-    assert Stay(None).holds(MONDAY)
+def test_a_stay_reaches_its_days() -> None:
+    stay = Stay(day(2), day(3))
+    assert [stay.reaches(day(number), day(number)) for number in range(1, 5)] == [False, True, True, False]
+    assert stay.reaches(day(0), day(2))
+    assert not stay.reaches(day(0), day(1))
+    assert not Stay(day(2), day(1)).reaches(day(0), day(9))
+    assert Stay(None).reaches(MONDAY, MONDAY)
 
 
 numbers = st.integers(-3, 40)
@@ -94,7 +98,7 @@ def test_the_sums_of_rows_and_columns_agree_with_the_marks(
             this = day(number)
             if this in done:
                 assert mark == done[this]
-            elif not stay.holds(this):
+            elif not stay.reaches(this, this):
                 assert mark == Mark.BLANK
             elif any(first <= this <= last for first, last in leaves):
                 assert mark == Mark.LEAVE

@@ -22,7 +22,7 @@ VALUES = {
     "done": "[1]",
     "first": "2026-05-04",
     "last": "2026-05-10",
-    "since": "2026-05-04",
+    "since": 0,
 }
 
 
@@ -69,10 +69,15 @@ async def test_who_is_in_a_room_and_where_else(tmp_path: Path) -> None:
     zhe = Membership(2, "阿哲", 1, "left", 3, 9)
     async with some_rows(tmp_path) as table:
         await table.do(fill)
-        assert await table.do(lambda tx: tables.memberships(tx, 1, None)) == [zhe, *lin]
-        assert await table.do(lambda tx: tables.memberships(tx, 1, 1)) == [zhe, *lin]
-        assert await table.do(lambda tx: tables.memberships(tx, 1, 2)) == lin
-        assert await table.do(lambda tx: tables.memberships(tx, 2, None)) == []
+        assert await table.do(lambda tx: tables.memberships(tx, 1, None, 9)) == [zhe, *lin]
+        assert await table.do(lambda tx: tables.memberships(tx, 1, 1, 9)) == [zhe, *lin]
+        assert await table.do(lambda tx: tables.memberships(tx, 1, 2, 9)) == lin
+        assert await table.do(lambda tx: tables.memberships(tx, 2, None, 9)) == []
+        assert await table.do(lambda tx: tables.memberships(tx, 1, None, 10)) == lin
+        assert await table.do(lambda tx: tables.memberships(tx, 1, 1, 10)) == lin
+        await table.do(lambda tx: tx.run("UPDATE membership SET left_at = NULL"))
+        unknown = msgspec.structs.replace(zhe, left_at=None)
+        assert await table.do(lambda tx: tables.memberships(tx, 1, 1, 10)) == [unknown, *lin]
 
 
 async def test_what_was_said_of_which_task(tmp_path: Path) -> None:
