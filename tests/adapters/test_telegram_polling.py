@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from telegram.request import HTTPXRequest
 
 from bot.adapters.telegram import Telegram
+from bot.adapters.telegram.updates import RawUpdates
 from bot.core.errors import RetryLater, Stop
 from bot.core.port import Message
 from storage.db import DiskFull
@@ -141,7 +141,7 @@ async def test_a_network_that_is_away_is_waited_for(fake: FakeServer, tmp_path: 
 def refusing(description: str) -> Callable[..., Awaitable[tuple[int, bytes]]]:
     """What makes every request one of two at a time."""
 
-    async def refuse(*_: object) -> tuple[int, bytes]:
+    async def refuse(*_: object, **__: object) -> tuple[int, bytes]:
         return 409, json.dumps({"ok": False, "description": description}).encode()
 
     return refuse
@@ -160,7 +160,7 @@ async def test_somebody_else_listening_ends_it_after_a_minute(
     clock = HastyClock()
     async with a_bot(fake, tmp_path, clock=clock) as telegram:
         await telegram.open()
-        monkeypatch.setattr(HTTPXRequest, "do_request", refusing(description))
+        monkeypatch.setattr(RawUpdates, "do_request", refusing(description))
         with pytest.raises(Stop, match=said):
             await telegram.listen(Heap())
         assert 60 <= sum(clock.waits) <= 70
@@ -180,7 +180,7 @@ async def test_who_listened_before_waits_longer_so_that_a_newcomer_goes(
             await fake.control.say(user=group["member_ids"][0], chat=group["id"], text=word)
             await heap.done.wait()
             clock.ahead += 60_000
-            monkeypatch.setattr(HTTPXRequest, "do_request", refusing("Conflict: terminated by other"))
+            monkeypatch.setattr(RawUpdates, "do_request", refusing("Conflict: terminated by other"))
         with pytest.raises(Stop, match="Another program"):
             await listens
         assert 120 <= sum(clock.waits) <= 130

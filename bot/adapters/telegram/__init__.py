@@ -15,8 +15,9 @@ from telegram.request import HTTPXRequest
 from bot.adapters.telegram import calls, menu
 from bot.adapters.telegram.decode import Decoder
 from bot.adapters.telegram.errors import what_follows
-from bot.adapters.telegram.polling import Polling, RawUpdates
+from bot.adapters.telegram.polling import Polling
 from bot.adapters.telegram.trouble import UNKNOWN_BOT, take_over
+from bot.adapters.telegram.updates import RawUpdates
 from bot.adapters.telegram.webhook import Webhook
 from bot.core.errors import RetryLater, Stop
 from bot.core.port import Can, Limits
@@ -51,7 +52,7 @@ class Telegram:
         self._settings = settings
         self._clock = clock
         self._server = server
-        self._updates = RawUpdates(connection_pool_size=2)
+        self._updates = RawUpdates(settings.api_root)
         self._client = Bot(
             token,
             base_url=f"{settings.api_root}/bot",

@@ -6,7 +6,6 @@ import logging
 from typing import TYPE_CHECKING
 
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
-from telegram.request import HTTPXRequest
 
 from bot.adapters.telegram.decode import NoAnswer
 from bot.adapters.telegram.errors import pause_of, says
@@ -18,10 +17,9 @@ from storage.db import DiskFull
 
 if TYPE_CHECKING:
     from telegram import Bot
-    from telegram._utils.types import ODVInput
-    from telegram.request import RequestData
 
     from bot.adapters.telegram.decode import Decoder, Heard
+    from bot.adapters.telegram.updates import RawUpdates
     from bot.core.clock import Clock
     from bot.core.port import Intake
 
@@ -48,32 +46,6 @@ newcomer. Who was there before waits twice as long: of two the newcomer goes.
 
 FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0
 DISK_WAIT = 5.0
-EMPTY = b'{"ok":true,"result":[]}'
-
-
-class RawUpdates(HTTPXRequest):
-    """Keeps the bytes of an answer for msgspec; to python-telegram-bot every answer is an empty one."""
-
-    body = EMPTY
-
-    async def do_request(
-        self,
-        url: str,
-        method: str,
-        request_data: RequestData | None = None,
-        read_timeout: ODVInput[float] = HTTPXRequest.DEFAULT_NONE,
-        write_timeout: ODVInput[float] = HTTPXRequest.DEFAULT_NONE,
-        connect_timeout: ODVInput[float] = HTTPXRequest.DEFAULT_NONE,
-        pool_timeout: ODVInput[float] = HTTPXRequest.DEFAULT_NONE,
-    ) -> tuple[int, bytes]:
-        """Make a request; the answer's status, and an answer without updates."""
-        status, body = await super().do_request(
-            url, method, request_data, read_timeout, write_timeout, connect_timeout, pool_timeout
-        )
-        if status != 200:
-            return status, body
-        self.body = body
-        return status, EMPTY
 
 
 class Polling:

@@ -1,0 +1,66 @@
+"""The long poll's own connection: the environment's proxy, and what becomes of trouble on the way."""
+
+import asyncio
+
+import pytest
+from telegram.error import NetworkError, TimedOut
+
+from bot.adapters.telegram.updates import EMPTY, RawUpdates
+
+ROOT = "http://telegram.example.org"
+
+
+async def answering(said: bytes) -> tuple[asyncio.Server, str]:
+    """A server that says this to everybody, whatever they ask."""
+
+    async def answer(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(said)
+        await writer.drain()
+
+    server = await asyncio.start_server(answer, "127.0.0.1")
+    return server, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+
+async def ask(root: str) -> tuple[int, bytes, bytes]:
+    """The status, what python-telegram-bot sees, and what was said."""
+    updates = RawUpdates(root)
+    await updates.initialize()
+    try:
+        status, shown = await updates.do_request(f"{root}/bot99:secret/getUpdates", "POST", read_timeout=0.2)
+    finally:
+        await updates.shutdown()
+    return status, shown, updates.body
+
+
+async def test_only_what_went_well_is_kept() -> None:
+    server, root = await answering(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nnews")
+    assert await ask(root) == (200, EMPTY, b"news")
+    server.close()
+    server, root = await answering(b"HTTP/1.1 409 Conflict\r\nContent-Length: 5\r\n\r\nother")
+    assert await ask(root) == (409, b"other", EMPTY)
+    server.close()
+
+
+async def test_trouble_is_told_without_the_token() -> None:
+    server, root = await answering(b"")
+    with pytest.raises(TimedOut):
+        await ask(root)
+    server.close()
+    server, root = await answering(b"HTTP/9.9 what")
+    with pytest.raises(NetworkError, match=r"^\w+$"):
+        await ask(root)
+    server.close()
+    with pytest.raises(NetworkError, match=r"^\w+$"):
+        await ask("http://127.0.0.1:1")
+
+
+def test_the_environment_names_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "all_proxy", "no_proxy", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    assert RawUpdates(ROOT)._proxy is None
+    monkeypatch.setenv("all_proxy", "http://127.0.0.1:2")
+    assert RawUpdates(ROOT)._proxy == "http://127.0.0.1:2"
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    assert RawUpdates(ROOT)._proxy == "http://127.0.0.1:1"
+    monkeypatch.setenv("no_proxy", "example.org")
+    assert RawUpdates(ROOT)._proxy is None
