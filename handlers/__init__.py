@@ -17,6 +17,7 @@ from handlers import (
     recap,
     reminders,
     scoring,
+    settings,
     setup,
     status,
     streak,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 FEATURES: tuple[Feature, ...] = (
     home.FEATURE,
+    settings.FEATURE,
     setup.FEATURE,
     zone.FEATURE,
     language.FEATURE,

@@ -102,6 +102,40 @@ SAMPLES: dict[str, object] = {
 }
 """What fills the texts: by name, and below for the texts that mean something else by it."""
 
+TIME = {"shape": "time", "value": "21:30"}
+CHOICE = {"shape": "choice", "value": "setting.is_recap_evening_list"}
+CHOICES = [{"code": "count", "text": "setting.is_recap_evening_count"}]
+A_SETTING: dict[str, object] = {
+    "name": "setting.name_recap_evening",
+    "hint": "setting.hint_recap_evening",
+    "section": "setting.section_recap",
+    "origin": "community",
+    "value": CHOICE,
+    "before": CHOICE,
+    "after": TIME,
+    "takes": {"shape": "choice", "least": None, "most": None, "choices": CHOICES},
+    "key": "recap.evening",
+    "way": "晨读班 ",
+    "example": "list",
+    "changes": [{"name": "setting.name_recap_evening", "before": CHOICE, "after": CHOICE}],
+    "choices": CHOICES,
+}
+"""What fills the texts about settings."""
+
+A_LINE = {
+    "name": "setting.name_recap_evening_at",
+    "hint": "setting.hint_recap_evening_at",
+    "value": TIME,
+    "origin": "room",
+    "others": 2,
+}
+BY = {"name": "小林", "day": "2026-05-01", "minutes": 540}
+LAYERS = [
+    {"layer": "default", "value": TIME, "holds": False, "by": None},
+    {"layer": "community", "value": None, "holds": False, "by": BY},
+    {"layer": "room", "value": CHOICE, "holds": True, "by": BY | {"name": ""}},
+]
+
 SAMPLES_OF: dict[str, dict[str, object]] = {
     "absence.back": {"days": [SPAN]},
     "absence.did_pause": {"subject": "2026-05-01", "before": None, "after": "2026-05-05"},
@@ -114,6 +148,24 @@ SAMPLES_OF: dict[str, dict[str, object]] = {
     "mending.standing": {"standing": "waiting"},
     "recap.digest": {"missing": ["阿美"], "late": ["小雨"], "away": ["大力"]},
     "scoring.why": {"days": [{"day": "2026-05-01", "points": 9, "weight": 4, "parts": [PART]}]},
+    "settings.did_room_template": {"after": {"recap.evening": "list"}},
+    "settings.section": {"lines": [A_LINE, A_LINE]},
+    "settings.takes": {"shape": "choice"},
+    "settings.template": {"lines": [A_LINE]},
+    "settings.value": {"shape": "list", "value": ["打卡", "签到"], "more": 3},
+    "settings.why": {"layers": LAYERS},
+    **{
+        f"setup.{block}": {
+            "tasks": [{"name": "晨读", "opens": 300, "closes": 540}, {"name": "单词", "opens": None}],
+            "extras": ["recap.title", "reminders.title"],
+            "names": ["recap", "reminders"],
+            "name": "recap",
+            "title": "recap.title",
+            "hello": {"new": True, "checks_in": True, "hears": True, "missing": ["delete"]},
+            "chosen": True,
+        }
+        for block in ("task", "done", "extra", "extras", "extra_choice", "details")
+    },
     "status.status": {"rooms": [{"title": "晨读班", "tier": 1, "missing": ["read", "delete"]}]},
     "tasks.card": {"task": TASK},
     "tasks.did_task": {"task": "晨读", "before": {"window": None}, "after": {"window": WINDOW}},
@@ -182,7 +234,7 @@ def _names(text: str) -> set[str]:
 
 
 def rendered(locale: str, text: str) -> str:
-    known = SAMPLES | SAMPLES_OF.get(text, {})
+    known = SAMPLES | (A_SETTING if text.startswith("settings.") else {}) | SAMPLES_OF.get(text, {})
     failures = []
     for guess in GUESSES:
         values = {name: known.get(name, guess) for name in _names(text)}

@@ -1,0 +1,232 @@
+"""What may be set from the chat and where: settings by name, places, values and where they come from."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+from bot.config.chat import entries
+from bot.core.errors import UserError
+from bot.core.jobs import plan_again
+from bot.core.modes import SECTION
+from bot.core.port import words
+from rules.arguments import plain
+from storage import communities, rooms, settings
+from storage.communities import UNSET
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from bot.config.chat import Entry
+    from bot.core.context import Context
+    from bot.core.port import Words
+    from storage.rooms import Room
+
+CATALOGUE = ("catalogue",)
+COMMUNITY = 0
+"""The place that is the whole community, as in rows."""
+
+EVERYWHERE = frozenset({"all", "全部", "所有群", "社群", "全社群", "community"})
+LONGEST_ECHO = 32
+MOST_ITEMS, LONGEST_ITEM = 12, 16
+"""How much of a list is shown."""
+
+
+def catalogue(ctx: Context) -> Mapping[str, Entry]:
+    """Every setting that may be changed from the chat, by full name: features on or off, then by section."""
+    return ctx.desk.remember(CATALOGUE, lambda: _catalogue(ctx))
+
+
+def _catalogue(ctx: Context) -> dict[str, Entry]:
+    sections = sorted(ctx.desk.house.sections.items(), key=lambda one: one[1] != SECTION)
+    return {entry.name: entry for kind, section in sections for entry in entries(section, kind)}
+
+
+def sections(ctx: Context, room: int) -> list[str]:
+    """The sections with something to set in a place, in order."""
+    return list(dict.fromkeys(entry.section for entry in entries_in(ctx, room)))
+
+
+def entries_in(ctx: Context, room: int, section: str | None = None) -> list[Entry]:
+    """The settings of a place, or of one section there: a room has some of its own, a community all."""
+    return [
+        entry
+        for entry in catalogue(ctx).values()
+        if (entry.per_room or not room) and section in (None, entry.section)
+    ]
+
+
+def entry_named(ctx: Context, name: str, room: int = COMMUNITY) -> Entry:
+    """The setting with this full name, in a place that has it; UserError for a button that means none."""
+    entry = catalogue(ctx).get(name)
+    if entry is None or (room and not entry.per_room):
+        raise UserError("core.button_gone")
+    return entry
+
+
+def near(ctx: Context, wrong: str) -> str:
+    """The full name that was meant; empty when none is alike."""
+    known = catalogue(ctx)
+    name = plain(wrong[:LONGEST_ECHO])
+    ends_so = [one for one in known if one.endswith(f".{name}")]
+    return next(iter(ends_so or difflib.get_close_matches(name, known, 1, 0.5)), "")
+
+
+# Places.
+
+
+def known_room(ctx: Context, number: int) -> Room | None:
+    """A members' room of this community; None for the whole of it. UserError when it is none any more."""
+    if number == COMMUNITY:
+        return None
+    found = next((room for room in rooms.of_community(ctx.tx, ctx.community.id) if room.id == number), None)
+    if found is None:
+        raise UserError("settings.room_gone")
+    return found
+
+
+def title(ctx: Context, number: int) -> str:
+    """What a place is called; the whole community by its own name."""
+    room = known_room(ctx, number)
+    return ctx.community.name if room is None else room.title
+
+
+def place_named(ctx: Context, written: str) -> int:
+    """The place that somebody wrote: all, a room's title or its beginning, or #number. UserError for none."""
+    name = plain(written)
+    if name in EVERYWHERE:
+        return COMMUNITY
+    known = rooms.of_community(ctx.tx, ctx.community.id)
+    titles = {room.id: plain(room.title) for room in known}
+    found = [number for number in titles if name == f"#{number}"]
+    found = found or [number for number, one in titles.items() if one == name]
+    found = found or [number for number, one in titles.items() if name and one.startswith(name)]
+    if len(found) != 1:
+        text = "settings.rooms_alike" if found else "settings.no_such_room"
+        raise UserError(text, given=written[:LONGEST_ECHO])
+    return found[0]
+
+
+def way_to(ctx: Context, room: int) -> str:
+    """How /set is told about a place, in private and in the staff room: nothing, a title, or #number."""
+    if room == COMMUNITY:
+        return ""
+    titles = [plain(one.title) for one in rooms.of_community(ctx.tx, ctx.community.id)]
+    name = title(ctx, room)
+    clear = titles.count(plain(name)) == 1 and plain(name) not in EVERYWHERE
+    return f"{name} " if clear and not any(map(catalogue(ctx).get, plain(name).split())) else f"#{room} "
+
+
+# Values.
+
+
+def value_in(ctx: Context, entry: Entry, room: int) -> object:
+    """The value that holds in a place, as code holds it."""
+    found: object = getattr(ctx.desk.settings(entry.kind, ctx.community.id, room), entry.key)
+    return found
+
+
+def origin(ctx: Context, entry: Entry, room: int) -> str:
+    """The layer whose value holds in a place: room, community, file or default."""
+    community = ctx.community.id
+    if room and communities.setting(ctx.tx, community, room, entry.name) is not UNSET:
+        return "room"
+    if communities.setting(ctx.tx, community, COMMUNITY, entry.name) is not UNSET:
+        return "community"
+    return "default" if in_file(ctx, entry) == entry.default else "file"
+
+
+def in_file(ctx: Context, entry: Entry) -> object:
+    """The value under all that was set in chat: config.toml's, or else the default."""
+    found: object = getattr(ctx.desk.house.settings[entry.kind], entry.key)
+    return found
+
+
+def others(ctx: Context, entry: Entry, room: int) -> int:
+    """In how many rooms the community's value does not hold, because they have their own."""
+    if room or not entry.per_room:
+        return 0
+    return len(settings.rooms_with(ctx.tx, ctx.community.id, entry.name))
+
+
+def change(ctx: Context, entry: Entry, room: int, value: object) -> bool:
+    """Set one setting in a place from now on (UNSET: nothing is set there); False when it was so already.
+
+    `value` is as Entry.read and Entry.checked return it.
+    """
+    if communities.setting(ctx.tx, ctx.community.id, room, entry.name) == value:
+        return False
+    ctx.set(entry.kind, entry.key, value, room)
+    plan_again(ctx.desk, ctx.community.id)
+    return True
+
+
+# How it is shown.
+
+
+def name_of(entry: Entry) -> str:
+    """The text that is a setting's name."""
+    if entry.section == SECTION:
+        return f"{entry.key}.title"
+    return f"setting.name_{entry.section}_{entry.key}"
+
+
+def hint_of(entry: Entry) -> str:
+    """The text that explains a setting in a line."""
+    return f"setting.hint_{entry.section}_{entry.key}"
+
+
+def shown(entry: Entry, value: object) -> dict[str, object]:
+    """A value, as code holds it or as config.toml says it, as what fills the text `settings.value`."""
+    if entry.shape == "choice":
+        group = "mode" if entry.section == SECTION else f"is_{entry.section}_{entry.key}"
+        return {"shape": "choice", "value": f"setting.{group}_{value}"}
+    if entry.shape == "time":
+        return {"shape": "time", "value": entry.written(value)}
+    if entry.shape == "list" and isinstance(value, list | tuple):
+        items = [str(item)[:LONGEST_ITEM] for item in value[:MOST_ITEMS]]
+        return {"shape": "list", "value": items, "more": len(value) - len(items)}
+    if entry.shape == "number" and isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return {"shape": entry.shape, "value": value}
+
+
+def shown_in(ctx: Context, entry: Entry, room: int) -> dict[str, object]:
+    """The value that holds in a place, as what fills the text `settings.value`."""
+    return shown(entry, value_in(ctx, entry, room))
+
+
+def taken(entry: Entry) -> dict[str, object]:
+    """Which values a setting takes, as what fills the text `settings.takes`."""
+    return {
+        "shape": entry.shape,
+        "least": entry.least,
+        "most": entry.most,
+        "choices": [{"code": choice, "text": shown(entry, choice)["value"]} for choice in entry.choices],
+    }
+
+
+def refused(entry: Entry, given: str) -> UserError:
+    """Say that a setting does not take what was written, and what it takes."""
+    return UserError("settings.refused", name=name_of(entry), given=given[:LONGEST_ECHO], takes=taken(entry))
+
+
+def changes_shown(
+    ctx: Context, entries_changed: Iterable[Entry], room: int, after: Mapping[str, object]
+) -> list[dict[str, object]]:
+    """What would change in a room whose own values became `after`, line by line."""
+    return [
+        {
+            "name": name_of(entry),
+            "before": shown_in(ctx, entry, room),
+            "after": shown(entry, after[entry.name])
+            if entry.name in after
+            else shown_in(ctx, entry, COMMUNITY),
+        }
+        for entry in entries_changed
+    ]
+
+
+def words_for_place(ctx: Context, text: str, room: int, **values: object) -> Words:
+    """A text about a place, which it names by `title` and `is_room`."""
+    return words(text, title=title(ctx, room), is_room=room != COMMUNITY, **values)
