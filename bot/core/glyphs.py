@@ -15,10 +15,17 @@ MARK = "•"
 ELLIPSIS = "…"
 TEXT_FAMILY = "Noto Sans CJK SC"
 EMOJI_FAMILY = "Noto Color Emoji"
+SCRIPT_FAMILIES = {
+    "arabic.ttf": "Noto Sans Arabic",
+    "devanagari.ttf": "Noto Sans Devanagari",
+    "tamil.ttf": "Noto Sans Tamil",
+    "thai.ttf": "Noto Sans Thai",
+}
 EMOJI_SCALE = 0.9
 """Emoji are drawn a little smaller than letters, so that both look the same height."""
 LONGEST_TEXT = 600
 MOST_MARKS = 3
+MOST_SIGNS = 3
 JOINER, COLOURED = "\u200d", "\ufe0f"
 BLANKS = frozenset("\u115f\u1160\u180e\u2800\u3164\uffa0")
 """Characters that count as letters or signs, but draw nothing."""
@@ -28,11 +35,16 @@ NEVER_FIRST = frozenset("，。、；：！？）》」』】”’…·,.;:!?)]
 
 
 class Piece(msgspec.Struct, frozen=True):
-    """What is drawn as one: a character, or an emoji of several. `width` in em."""
+    """What is drawn as one: a character, or an emoji of several. `width` in em.
+
+    `family` is set for scripts whose letters join or stack: their width is that of single letters, a little
+    more than what is drawn.
+    """
 
     text: str
     width: float
     emoji: bool = False
+    family: str = ""
 
 
 class Face:
@@ -70,9 +82,10 @@ class Typesetter:
     """Makes text drawable with a text font and an emoji font, measures, shortens and wraps it."""
 
     def __init__(self, fonts: Path) -> None:
-        """Read `text.otf`, `emoji.ttf` and `sequences.txt` (emoji of several characters) of a folder."""
+        """Read the fonts and `sequences.txt` (emoji of several characters) of a folder."""
         self._text = Face(fonts / "text.otf")
         self._emoji = Face(fonts / "emoji.ttf")
+        self._scripts = {family: Face(fonts / name) for name, family in SCRIPT_FAMILIES.items()}
         lines = (fonts / "sequences.txt").read_text(encoding="ascii").splitlines()
         self._sequences = frozenset("".join(chr(int(code, 16)) for code in line.split()) for line in lines)
         self._longest = max(map(len, self._sequences))
@@ -81,7 +94,7 @@ class Typesetter:
     def pieces(self, text: str) -> list[Piece]:
         """Return what will be drawn for the text: only what the fonts have, at most 600 characters of it."""
         chars = _readable(text[:LONGEST_TEXT])
-        found = _few_marks(_single_spaces(self._pieces(chars)))
+        found = _few_marks(_single_spaces(_unpiled(self._pieces(chars))))
         if not found and text.strip():
             found = self._letters(MARK)
         return found
@@ -109,10 +122,12 @@ class Typesetter:
         return [_joined(line) for line in lines]
 
     def runs(self, text: str, width: float = inf) -> list[Piece]:
-        """Return the text, fitted to a width in em, as runs of letters and runs of emoji."""
-        groups = groupby(self._fitted(text, width), key=lambda piece: piece.emoji)
-        parts = ((emoji, list(group)) for emoji, group in groups)
-        return [Piece(_joined(part), _width(part), emoji) for emoji, part in parts]
+        """Return the text, fitted to a width in em, as runs of one font each."""
+        groups = groupby(
+            _with_spaces(self._fitted(text, width)), key=lambda piece: (piece.emoji, piece.family)
+        )
+        parts = ((font, list(group)) for font, group in groups)
+        return [Piece(_joined(part), _width(part), *font) for font, part in parts]
 
     def _fitted(self, text: str, width: float) -> list[Piece]:
         pieces = self.pieces(text)
@@ -141,6 +156,9 @@ class Typesetter:
         return 0
 
     def _one(self, char: str, coloured: bool) -> list[Piece]:  # noqa: FBT001 - a pair from _readable
+        for family, face in self._scripts.items():
+            if char != " " and face.glyph(char):
+                return [Piece(char, face.width(char), family=family)]
         written = bool(self._text.glyph(char))
         if char == JOINER or unicodedata.category(char).startswith("M"):
             return []
@@ -214,6 +232,15 @@ def _single_spaces(pieces: Iterator[Piece]) -> list[Piece]:
     return _trimmed(kept)
 
 
+def _unpiled(pieces: Iterator[Piece]) -> Iterator[Piece]:
+    """Yield no more signs around one letter than any language writes: they would reach other lines."""
+    piled = 0
+    for piece in pieces:
+        piled = piled + 1 if unicodedata.category(piece.text[0]) == "Mn" else 0
+        if piled <= MOST_SIGNS:
+            yield piece
+
+
 def _few_marks(pieces: list[Piece]) -> list[Piece]:
     kept: list[Piece] = []
     for text, group in groupby(pieces, key=lambda piece: piece.text):
@@ -224,6 +251,16 @@ def _few_marks(pieces: list[Piece]) -> list[Piece]:
 
 def _trimmed(pieces: list[Piece]) -> list[Piece]:
     return pieces[:-1] if pieces and pieces[-1].text == " " else pieces
+
+
+def _with_spaces(pieces: list[Piece]) -> list[Piece]:
+    """Spaces between words of one script belong to it: from right to left, its words stand in their order."""
+    kept = list(pieces)
+    for index in range(1, len(kept) - 1):
+        before, after = kept[index - 1].family, kept[index + 1].family
+        if kept[index].text == " " and before == after:
+            kept[index] = msgspec.structs.replace(kept[index], family=before)
+    return kept
 
 
 def _width(pieces: Sequence[Piece]) -> float:
@@ -253,7 +290,7 @@ def _lines(words: list[list[Piece]], width: float) -> list[list[Piece]]:
 
 
 def _in_word(piece: Piece) -> bool:
-    return not piece.emoji and piece.text.isalnum() and piece.width < 1
+    return bool(piece.family) or (not piece.emoji and piece.text.isalnum() and piece.width < 1)
 
 
 def _joined(pieces: Sequence[Piece]) -> str:

@@ -117,7 +117,7 @@ class Pictures:
     def _line(
         self, value: object, x: float, y: float, size: float, fill: str, **style: Unpack[Style]
     ) -> Markup:
-        """Return a line of text as SVG: one element for each run of letters or emoji, placed by its width.
+        """Return a line of text as SVG: one element for each run of one font, placed by its width.
 
         Spans of two fonts within one element make the renderer panic (usvg 0.48, on flags and joined emoji).
         """
@@ -174,5 +174,8 @@ def _element(run: Piece, x: float, y: float, size: float, fill: str, *, bold: bo
         element = Markup('<text x="{:.1f}" y="{:.1f}" font-size="{:.1f}" font-family="{}">{}</text>')
         return element.format(x, y - size * 0.02, size * EMOJI_SCALE, EMOJI_FAMILY, run.text)
     outline = Markup(' stroke="{}" stroke-width="{:.2f}"').format(fill, size * BOLD) if bold else ""
-    element = Markup('<text x="{:.1f}" y="{:.1f}" font-size="{}" fill="{}"{} xml:space="preserve">{}</text>')
-    return element.format(x, y, size, fill, outline, run.text)
+    family = Markup(' font-family="{}"').format(run.family) if run.family else ""
+    element = Markup(
+        '<text x="{:.1f}" y="{:.1f}" font-size="{}" fill="{}"{}{} xml:space="preserve">{}</text>'
+    )
+    return element.format(x, y, size, fill, outline, family, run.text)

@@ -12,10 +12,10 @@ MOST_MEMORY = 1 << 30
 
 
 def rasterise(svg: str, fonts: Path) -> bytes:
-    """Return the PNG, drawn with the two fonts of a folder only. ValueError if it is no SVG."""
+    """Return the PNG, drawn with the fonts of a folder only. ValueError if it is no SVG."""
     from resvg_py import svg_to_bytes  # noqa: PLC0415 - the program that imports this file never needs it
 
-    files = [str(fonts / "text.otf"), str(fonts / "emoji.ttf")]
+    files = [str(font) for font in sorted(fonts.glob("*.[ot]tf"))]
     return svg_to_bytes(svg_string=svg, skip_system_fonts=True, font_files=files)
 
 

@@ -7,13 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.glyphs import ELLIPSIS, MARK, Face, Typesetter
+from bot.core.glyphs import ELLIPSIS, MARK, SCRIPT_FAMILIES, Face, Typesetter
 from bot.core.pictures import CARDS
 
 FONTS = CARDS / "fonts"
 SETTER = Typesetter(FONTS)
 TEXT = Face(FONTS / "text.otf")
 EMOJI = Face(FONTS / "emoji.ttf")
+FACES = {"": TEXT} | {family: Face(FONTS / name) for name, family in SCRIPT_FAMILIES.items()}
 SEQUENCES = {
     "".join(chr(int(code, 16)) for code in line.split())
     for line in (FONTS / "sequences.txt").read_text(encoding="ascii").splitlines()
@@ -58,7 +59,13 @@ def test_a_file_without_a_fitting_character_map_is_refused(tmp_path: Path) -> No
         ("김철수", "김철수"),
         ("𝓐𝓵𝓲𝓬𝓮", "Alice"),
         ("Erdoğan", "Erdogan"),
-        ("مرحبا", "•••"),
+        ("مرحبا", "مرحبا"),
+        ("小林 أحمد علي🌸", "小林 |أحمد علي|🌸"),
+        ("प्रिया शर्मा", "प्रिया शर्मा"),
+        ("ปั๋น Som", "ปั๋น| Som"),
+        ("தமிழ்", "தமிழ்"),
+        ("ا" + "\u064b" * 90, "ا" + "\u064b" * 3),
+        ("שלום", "•••"),
         ("𠮷野", "•野"),
         ("👩🏻‍💻", "👩‍💻"),
         ("👋🏽", "👋"),
@@ -82,11 +89,16 @@ def test_names_are_drawn_as(name: str, drawn: str) -> None:
     assert "|".join(run.text for run in SETTER.runs(name)) == drawn
 
 
-@given(st.text(max_size=40))
+SCRIPTS = st.text(
+    st.sampled_from("小a 🌸.") | st.characters(min_codepoint=0x590, max_codepoint=0xE7F), max_size=40
+)
+
+
+@given(st.text(max_size=40) | SCRIPTS)
 def test_whatever_is_drawn_is_in_a_font(name: str) -> None:
     for piece in SETTER.pieces(name):
         if not piece.emoji:
-            assert TEXT.glyph(piece.text)
+            assert FACES[piece.family].glyph(piece.text)
         else:
             assert piece.text in SEQUENCES or EMOJI.glyph(piece.text[0])
 
@@ -100,7 +112,7 @@ def fitted_to(text: str, width: float) -> str:
     return "".join(run.text for run in SETTER.runs(text, width))
 
 
-@given(st.text(max_size=60), st.integers(60, 400))
+@given(st.text(max_size=60) | SCRIPTS, st.integers(60, 400))
 def test_a_fitted_text_fits_and_says_where_it_was_cut(name: str, width: int) -> None:
     fitted = fitted_to(name, width / 30)
     assert SETTER.width(fitted, 30) <= width + 0.01

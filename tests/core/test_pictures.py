@@ -150,7 +150,7 @@ def test_a_month_names_all_its_days_also_before_one_joined(pictures: Pictures, k
     assert days == [str(number) for number in range(1, len(month_days(key)) + 1)]
 
 
-@pytest.mark.parametrize("name", ["𠮷", "ع", "\ue000", "\ud800", "\u3164"])
+@pytest.mark.parametrize("name", ["𠮷", "ש", "\ue000", "\ud800", "\u3164"])
 def test_what_no_font_has_looks_like_the_mark(pictures: Pictures, name: str) -> None:
     assert pictures.svg("month", card("month", name=name)) == pictures.svg("month", card("month", name=MARK))
 
@@ -160,9 +160,21 @@ def one_line(pictures: Pictures, text: str, fill: str) -> bytes:
     return rasterise(f"{SMALL}{line}</svg>", FONTS)
 
 
-@pytest.mark.parametrize("name", [MARK, "喆", "김", "Я", "ㄅ", "🌸", "👩‍💻", "🇨🇳", "1️⃣", "🥰", "❤️", "…"])
+@pytest.mark.parametrize(
+    "name", [MARK, "喆", "김", "Я", "ㄅ", "ع", "प", "ส", "த", "🌸", "👩‍💻", "🇨🇳", "1️⃣", "🥰", "❤️", "…"]
+)
 def test_what_a_font_has_leaves_ink(pictures: Pictures, name: str) -> None:
     assert one_line(pictures, name, "black") != one_line(pictures, "", "black")
+
+
+@pytest.mark.parametrize("word", ["سسسس", "क्षक्ष"])
+def test_letters_join_and_stack_as_in_their_script(pictures: Pictures, word: str) -> None:
+    size = 60 / pictures._typesetter.width(word, 1)
+    line = pictures._line(word, 10, 50, size, "black")
+    cover = '<rect x="65" width="25" height="90" fill="white"/>'
+    ground = '<rect width="90" height="90" fill="white"/>'
+    drawn, covered = (rasterise(f"{SMALL}{ground}{line}{more}</svg>", FONTS) for more in ("", cover))
+    assert drawn == covered, "letters that stand apart would reach further"
 
 
 def test_emoji_have_colours_of_their_own(pictures: Pictures) -> None:

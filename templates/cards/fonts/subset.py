@@ -1,9 +1,10 @@
-"""Cut the two card fonts out of their complete originals; run by hand when a font is renewed.
+"""Cut the card fonts out of their complete originals; run by hand when a font is renewed.
 
-    python subset.py NotoSansCJK-Regular.ttc Noto-COLRv1.ttf
+    python subset.py NotoSansCJK-Regular.ttc Noto-COLRv1.ttf folder-of-NotoSansArabic-and-others
 
-Needs fonttools, which Banzhang itself does not. Writes beside this file: the text font, the emoji font, and
-`sequences.txt`, the emoji that are written with several characters (flags, keycaps, joined people).
+Needs fonttools, which Banzhang itself does not. Writes beside this file: the text font, the emoji font,
+`sequences.txt`, the emoji that are written with several characters (flags, keycaps, joined people), and a
+small font for each script whose letters join or stack.
 """
 
 # ruff: noqa: INP001 - a script, not a package
@@ -16,6 +17,7 @@ from typing import Any
 from fontTools import subset
 from fontTools.ttLib import TTCollection, TTFont
 from fontTools.ttLib.tables._c_m_a_p import CmapSubtable
+from fontTools.varLib import instancer
 
 HERE = Path(__file__).parent
 TEXT_FAMILY = "Noto Sans CJK SC"
@@ -26,6 +28,12 @@ SCRIPTS = (  # Latin to symbols; kana, bopomofo and CJK marks; hanzi; Hangul syl
     range(0xAC00, 0xD7A4),
     range(0xFF00, 0xFFF0),
 )
+JOINED_SCRIPTS = {
+    "Arabic": (range(0x600, 0x700), range(0x750, 0x780), range(0x8A0, 0x900)),
+    "Devanagari": (range(0x900, 0x980), range(0xA8E0, 0xA900)),
+    "Tamil": (range(0xB80, 0xC00),),
+    "Thai": (range(0xE00, 0xE80),),
+}
 SKIN_TONES = range(0x1F3FB, 0x1F400)
 
 
@@ -92,6 +100,23 @@ def cut_emoji(source: Path) -> None:
     (HERE / "sequences.txt").write_text("\n".join(sorted(sequences)) + "\n", encoding="ascii")
 
 
+def cut_script(name: str, source: Path) -> None:
+    """Keep one script's own characters and the space, with all that joins and stacks them."""
+    font = instancer.instantiateVariableFont(TTFont(source), {"wght": 400, "wdth": 100})
+    blocks = JOINED_SCRIPTS[name]
+    own = {code for code in font.getBestCmap() if any(code in block for block in blocks)}
+    chosen = options()
+    chosen.layout_features = ["*"]
+    chosen.layout_closure = True
+    cutter = subset.Subsetter(chosen)
+    cutter.populate(unicodes={0x20, *own})
+    cutter.subset(font)
+    font["cmap"].tables = [whole_map(font.getBestCmap())]
+    font.save(HERE / f"{name.lower()}.ttf")
+
+
 if __name__ == "__main__":
     cut_text(Path(sys.argv[1]))
     cut_emoji(Path(sys.argv[2]))
+    for script in JOINED_SCRIPTS:
+        cut_script(script, next(Path(sys.argv[3]).glob(f"**/NotoSans{script}*.ttf")))
