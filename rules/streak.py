@@ -56,7 +56,7 @@ class History(msgspec.Struct, frozen=True):
 
 
 class Milestones(msgspec.Struct, frozen=True):
-    """The numbers worth a word: `marks`, and beyond the greatest of them every multiple of one of `each`."""
+    """The numbers worth a word: `marks` in order, and beyond the last every multiple of one of `each`."""
 
     marks: tuple[int, ...] = (7, 21, 30, 50, 100, 200, 365)
     each: tuple[int, ...] = (365, 500, 1000)
@@ -134,10 +134,9 @@ def rebuild(days: Iterable[Day], excused: Excused, rules: StreakRules = USUAL) -
 
 def milestones(before: int, after: int, rules: Milestones = USUAL_MILESTONES) -> tuple[int, ...]:
     """Return the milestones passed when a streak or a total goes from `before` to `after`, in order."""
-    passed = {mark for mark in rules.marks if before < mark <= after}
     greatest = max(rules.marks, default=0)
-    if after > greatest:
-        for step in rules.each:
-            first = (max(before, greatest) // step + 1) * step
-            passed.update(range(first, after + 1, step))
-    return tuple(sorted(passed))
+    marks = [mark for mark in rules.marks if before < mark <= after]
+    if after <= greatest:
+        return tuple(marks)
+    beyond = range(max(before, greatest) + 1, after + 1)
+    return (*marks, *(number for number in beyond if any(number % step == 0 for step in rules.each)))

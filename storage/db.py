@@ -82,6 +82,9 @@ class Transaction:
         """
         self.catch_up()
         self._overlook(sql)
+        return self._insert(sql, rows)
+
+    def _insert(self, sql: str, rows: Sequence[Sequence[Any]]) -> list[Row]:
         returned: list[Row] = []
         done = 0
         for size in ROWS_AT_ONCE:
@@ -194,7 +197,10 @@ class Transaction:
         for sql, row in waiting:
             rows.setdefault(sql, []).append(row)
         for sql, of_one_kind in rows.items():
-            self._connection.executemany(repeated(sql, 1), of_one_kind)
+            if "ON CONFLICT" in sql:  # the same key may be there twice, which one statement cannot write
+                self._connection.executemany(repeated(sql, 1), of_one_kind)
+            else:
+                self._insert(sql, of_one_kind)
 
     def _execute(self, sql: str, parameters: Mapping[str, Any]) -> sqlite3.Cursor:
         if sql.startswith("SELECT"):
