@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from handlers import (
     absence,
+    audit,
     checkin,
     home,
     housekeeping,
@@ -37,6 +38,7 @@ FEATURES: tuple[Feature, ...] = (
     zone.FEATURE,
     language.FEATURE,
     leaders.FEATURE,
+    audit.FEATURE,
     status.FEATURE,
     meant.FEATURE,
     mending.FEATURE,

@@ -165,6 +165,26 @@ def names(tx: Transaction, persons: Iterable[int]) -> dict[int, str]:
     return {row["person"]: row["name"] for row in rows}
 
 
+CALLED = (
+    "SELECT DISTINCT account.* FROM room JOIN membership ON membership.room = room.id"
+    " JOIN account ON account.id = membership.account"
+    " WHERE room.community = :community AND account.is_bot = 0 AND (membership.role <> 'left' OR :also_left)"
+    " AND (lower(account.name) = lower(:name) OR lower(account.username) = lower(:username))"
+    " ORDER BY account.id LIMIT 50"
+)
+
+
+def called(tx: Transaction, community: int, name: str, *, also_left: bool = False) -> list[Account]:
+    """The accounts in a community's rooms that go by a name or @username; `also_left`: those who left too."""
+    values = {
+        "community": community,
+        "name": name,
+        "username": name.removeprefix("@"),
+        "also_left": int(also_left),
+    }
+    return list(map(_account, tx.all(CALLED, values)))
+
+
 def give_role(tx: Transaction, community: int, person: int, name: str, now: int, by: int | None) -> bool:
     """Give one of Banzhang's own roles; False when the person had it."""
     return (

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from bot.core.context import Context
     from storage.audits import Change
 
+LONGEST = 60
+MOST_PARTS = 12
+
 
 def told(ctx: Context, change: Change) -> dict[str, object]:
     """A change as values for the text `core.change`, which every feature's `did_<act>` says in its own words.
@@ -45,11 +48,23 @@ def told(ctx: Context, change: Change) -> dict[str, object]:
     }
 
 
+SETTING = "setting"
+"""The act of the core: a setting was set (Scene.set). As a name of a feature it stands for itself."""
+
+
+def acts_of(ctx: Context, name: str) -> tuple[str, ...]:
+    """The acts that a feature audits."""
+    if name == SETTING:
+        return (SETTING,)
+    features = (feature for feature in ctx.desk.house.features if feature.name == name)
+    return tuple(act for feature in features for act in (*feature.undo, *feature.final))
+
+
 def _text(ctx: Context, act: str) -> str:
     for feature in ctx.desk.house.features:
         if act in feature.undo or act in feature.final:
             return f"{feature.name}.did_{act}"
-    return "core.did_setting" if act == "setting" else "core.did_other"
+    return "core.did_setting" if act == SETTING else "core.did_other"
 
 
 def _named(ctx: Context, subject: str) -> dict[str, object]:
@@ -71,9 +86,18 @@ def _named(ctx: Context, subject: str) -> dict[str, object]:
 
 def _decoded(text: str) -> object:
     try:
-        return msgspec.json.decode(text)
+        return _short(msgspec.json.decode(text))
     except msgspec.DecodeError:
-        return text
+        return _short(text)
+
+
+def _short(value: object) -> object:
+    """The value with long texts in it cut off: a list of changes must fit into one message."""
+    if isinstance(value, dict):
+        return {key: _short(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_short(one) for one in value[:MOST_PARTS]]
+    return f"{value[:LONGEST]}…" if isinstance(value, str) and len(value) > LONGEST else value
 
 
 def _person(ctx: Context, number: int) -> str:

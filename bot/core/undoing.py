@@ -8,6 +8,7 @@ import msgspec
 
 from bot.core.errors import UserError
 from bot.core.feature import Undo
+from bot.core.jobs import plan_again
 from bot.core.retelling import told
 from storage import audits, communities
 from storage.communities import UNSET
@@ -24,10 +25,8 @@ def undo(ctx: Context, number: int) -> Change:
     something later changed the same, or who asks has not the right that its feature asks for at this moment.
     What was taken back is brought forward again by undoing the row that took it back.
     """
-    change, way = _found(ctx, number)
-    ctx.require(way.needs)
-    _check(ctx, change)
-    again = way.run(ctx, msgspec.json.decode(change.undo))
+    change = check(ctx, number)
+    again = ways(ctx)[change.act].run(ctx, msgspec.json.decode(change.undo))
     back = ctx.audit(
         change.act,
         change.subject,
@@ -38,6 +37,18 @@ def undo(ctx: Context, number: int) -> Change:
         undoes=number,
     )
     audits.mark_undone(ctx.tx, number, back, brings_back=change.undoes)
+    return change
+
+
+def check(ctx: Context, number: int) -> Change:
+    """The change of this number, when it can be taken back by who asks; UserError as `undo` raises it."""
+    change, way = _found(ctx, number)
+    ctx.require(way.needs)
+    if change.undone_by is not None:
+        raise UserError("core.undone_already", what=told(ctx, change))
+    later = audits.later(ctx.tx, change)
+    if later is not None:
+        raise UserError("core.changed_since", what=told(ctx, later))
     return change
 
 
@@ -67,20 +78,13 @@ def _found(ctx: Context, number: int) -> tuple[Change, Undo]:
     return change, way
 
 
-def _check(ctx: Context, change: Change) -> None:
-    if change.undone_by is not None:
-        raise UserError("core.undone_already", what=told(ctx, change))
-    later = audits.later(ctx.tx, change)
-    if later is not None:
-        raise UserError("core.changed_since", what=told(ctx, later), number=later.id)
-
-
 def _put_back_setting(ctx: Context, data: dict[str, object]) -> object:
     """Set a setting, in just the place where it was changed, to what it was there, or to nothing."""
     community, room, name = ctx.community.id, int(str(data["room"])), str(data["name"])
     before = communities.setting(ctx.tx, community, room, name)
     communities.set_setting(ctx.tx, community, room, name, data.get("value", UNSET))
     ctx.desk.forget("settings")
+    plan_again(ctx.desk, community)
     place = {"name": name, "room": room}
     return place if before is UNSET else place | {"value": before}
 

@@ -29,7 +29,7 @@ def check_room(known: Sequence[Task]) -> None:
 def add(ctx: Context, task: Task) -> Task:
     """A new task like this one, asked for from today on."""
     added = tasks.add(ctx.tx, ctx.community.id, task, ctx.day, ctx.now)
-    _note(ctx, added, "", "added", {"archived": True})
+    _note(ctx, added, "", "used", {"archived": True})
     return added
 
 
@@ -55,7 +55,7 @@ def plan(ctx: Context, task: Task, first: Day, titles: Mapping[int, str]) -> Non
 def archive(ctx: Context, task: Task) -> None:
     """Put a task away; UserError for the last one."""
     _put_away(ctx, task)
-    _note(ctx, task, "", "archived", {"archived": False})
+    _note(ctx, task, "used", "", {"archived": False})
 
 
 def _put_away(ctx: Context, task: Task) -> None:

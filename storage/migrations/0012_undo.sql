@@ -3,6 +3,5 @@
 -- The change that this one takes back.
 ALTER TABLE audit ADD COLUMN undoes INT8;
 
-CREATE INDEX audit_subject ON audit (community, act, subject, id);
 CREATE INDEX audit_room ON audit (community, room, id);
 CREATE INDEX audit_at ON audit (community, at, id);

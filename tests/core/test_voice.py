@@ -168,7 +168,12 @@ SAMPLES_OF: dict[str, dict[str, object]] = {
     },
     "status.status": {"rooms": [{"title": "晨读班", "tier": 1, "missing": ["read", "delete"]}]},
     "tasks.card": {"task": TASK},
-    "tasks.did_task": {"task": "晨读", "before": {"window": None}, "after": {"window": WINDOW}},
+    "tasks.did_task": {
+        "task": "晨读",
+        "subject": "",
+        "before": {"window": None},
+        "after": {"window": WINDOW},
+    },
     "tasks.part": {"part": "window"},
     "tasks.part_value": {"part": "window", "value": WINDOW},
     "terms.did_term": {"subject": "营期", "before": "", "after": {"first": "2026-05-01", "days": 21}},
@@ -360,5 +365,5 @@ def test_english_is_english() -> None:
 
 
 def test_alerts_and_labels_are_found_in_the_sources() -> None:
-    assert {"setup.for_admins", "core.button_gone"} <= ALERTS
+    assert {"setup.in_staff_room", "core.button_gone"} <= ALERTS
     assert {"setup.tier_button", "core.back"} <= LABELS

@@ -1,0 +1,118 @@
+"""The audit, for those who look after the community: who changed what, and taking it back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from bot.core.errors import UserError
+from bot.core.feature import Command, Feature, Press
+from bot.core.port import Button, Message, words
+from bot.core.retelling import told
+from bot.core.undoing import can_undo
+from handlers.audit.asking import NotUnderstood, Wanted, carried, filter_of, packed, read, unpacked
+from handlers.audit.taking_back import press_undo, show, take_back
+from storage import audits, people, rooms
+
+if TYPE_CHECKING:
+    from bot.core.context import Buttons, Context
+    from bot.core.port import Words
+    from storage.audits import Change
+
+A_PAGE = 6
+MOST_SKIPPED = 99_999
+A_ROW = 3
+
+
+def audit(ctx: Context, arguments: str) -> None:
+    """`/audit 小林 任务 昨天`: the newest changes, of a person, a feature or setting, a room, some days."""
+    try:
+        wanted = read(ctx, arguments)
+    except NotUnderstood as error:
+        if _is_talk(ctx):
+            return
+        raise UserError("audit.not_understood", given=error.given[:32]) from error
+    text, buttons = _page(ctx, wanted, 0)
+    ctx.confide(text, buttons=buttons)
+
+
+def _is_talk(ctx: Context) -> bool:
+    """Whether it was said as a word in a group, where more words make it a sentence."""
+    return isinstance(ctx.event, Message) and ctx.room.is_group and not ctx.event.text.startswith("/")
+
+
+def press(ctx: Context, arguments: str) -> None:
+    """A button of the list: `audit:<skip>:<what is asked for>`."""
+    skip, _, data = arguments.partition(":")
+    skipped = int(skip) if skip.isascii() and skip.isdecimal() and len(skip) <= len(str(MOST_SKIPPED)) else 0
+    text, buttons = _page(ctx, unpacked(data), skipped)
+    show(ctx, text, buttons)
+
+
+def _page(ctx: Context, wanted: Wanted, skip: int) -> tuple[Words, Buttons]:
+    found = audits.page(ctx.tx, ctx.community.id, filter_of(ctx, wanted), skip=skip, most=A_PAGE + 1)
+    shown, data = found[:A_PAGE], packed(wanted)
+    text = words(
+        "audit.page",
+        community=ctx.community.name,
+        asked=_asked(ctx, wanted),
+        changes=[told(ctx, change) for change in shown],
+        first=skip == 0,
+    )
+    return text, (*_undo_buttons(ctx, shown, data), *_pages(data, skip, more=len(found) > A_PAGE))
+
+
+def _undo_buttons(ctx: Context, shown: list[Change], data: str) -> Buttons:
+    """A button for each change of the page that can be taken back."""
+    buttons = [
+        Button(words("audit.undo_label", number=change.id), carried(f"undo:{change.id}:ask", data))
+        for change in shown
+        if can_undo(ctx, change)
+    ]
+    return tuple(tuple(buttons[at : at + A_ROW]) for at in range(0, len(buttons), A_ROW))
+
+
+def _pages(data: str, skip: int, *, more: bool) -> Buttons:
+    if data and not carried(f"audit:{MOST_SKIPPED}", data).endswith(data):
+        return ()
+    newer = Button(words("audit.newer"), f"audit:{max(0, skip - A_PAGE)}:{data}")
+    older = Button(words("audit.older"), f"audit:{skip + A_PAGE}:{data}")
+    row = (*((newer,) if skip else ()), *((older,) if more else ()))
+    return (row,) if row else ()
+
+
+def _asked(ctx: Context, wanted: Wanted) -> dict[str, object]:
+    """What was asked for, in words for the heading."""
+    names = {} if wanted.person is None else people.names(ctx.tx, [wanted.person])
+    known = {room.id: room.title for room in rooms.of_community(ctx.tx, ctx.community.id)}
+    return {
+        "person": names.get(wanted.person or 0, ""),
+        "room": known.get(wanted.room or 0, ""),
+        "what": wanted.setting or wanted.feature or "",
+        "days": None if wanted.days is None else msgspec.to_builtins(wanted.days),
+    }
+
+
+def undo(ctx: Context, arguments: str) -> None:
+    """`/undo`: the last change of one's own that can be taken back; `/undo 12`: a numbered one."""
+    if not ctx.rights:
+        if not _is_talk(ctx):
+            raise UserError("core.needs_right", right="mend")
+        return
+    number = arguments.strip().removeprefix("#")
+    if number and not (number.isascii() and number.isdecimal() and len(number) <= 15):
+        if not _is_talk(ctx):
+            raise UserError("audit.which")
+        return
+    take_back(ctx, int(number) if number else None)
+
+
+FEATURE = Feature(
+    name="audit",
+    commands=(
+        Command("audit", audit, ("记录", "改动记录", "紀錄", "改動紀錄"), takes=True, needs="settings"),
+        Command("undo", undo, ("撤回",), takes=True, in_menu=False),
+    ),
+    buttons={"audit": Press(press, "settings"), "undo": press_undo},
+)
