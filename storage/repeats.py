@@ -50,6 +50,8 @@ def _forget_of(tx: Transaction, checkin: CheckIn) -> None:
 def forget_message(tx: Transaction, room: int, native: str) -> bool:
     """A message of a room stands for nothing more; whether it was one of several."""
     values = {"room": room, "native": native}
+    if tx.value("SELECT 1 FROM repeat WHERE room = :room AND native = :native", values) is None:
+        return False  # asked of every edit and withdrawal: to read is cheaper than to write
     return tx.run("DELETE FROM repeat WHERE room = :room AND native = :native", values) > 0
 
 
