@@ -105,6 +105,20 @@ def day_points(counts: Counts, rules: ScoreRules = USUAL) -> float:
     return sum(parts(counts, rules).values())
 
 
+def points_moved(points: float, before: float, after: float) -> float:
+    """Return the points of a day whose counts changed, of which it had `points`.
+
+    `before` and `after` are what the rules of now give for the counts before and now. What the day earned by
+    other rules stays: more counts add what they are worth now, fewer take their share of what there was. By
+    rules that never changed this is `after` itself; it is a multiple of 2^-16 as well.
+    """
+    if points == before:
+        return after
+    if after >= before:
+        return points + (after - before)
+    return math.floor(points * (after / before) * _GRAIN) / _GRAIN
+
+
 def cooled_down(last: int | None, at: int, rules: ScoreRules = USUAL) -> bool:
     """Return whether a message (UTC ms) is far enough from the last one that scored, on either side."""
     return last is None or abs(at - last) >= rules.cooldown * 1000

@@ -11,7 +11,7 @@ from bot.core.port import Message, Reacted
 from handlers.scoring.paces import Paces
 from handlers.scoring.settings import Scale, scale
 from rules.fingerprint import fingerprint, own_fingerprint, too_alike
-from rules.score import Counts, cooled_down, pair_open
+from rules.score import Counts, cooled_down, pair_open, points_moved
 from storage import activity, jobs, messages, people
 from storage.activity import DayRow
 from storage.messages import MessageRow, Pair, ReactionRow
@@ -347,7 +347,10 @@ class Fold:
             counts = tuple(map(add, row.counts, change))
             if min(counts) < 0:
                 counts = tuple(max(0, count) for count in counts)
-            points = self.scale(key[0]).points(counts)
+            reckon = self.scale(key[0]).points
+            points = (
+                points_moved(row.points, reckon(tuple(row.counts)), reckon(counts)) if any(counts) else 0.0
+            )
             if points != row.points and not row.marked:
                 row.marked = True
                 unsettled.append((key, row.points))

@@ -23,6 +23,7 @@ from rules.score import (
     log_term,
     pair_open,
     parts,
+    points_moved,
     rebuild,
     stamp,
 )
@@ -82,6 +83,27 @@ def test_the_steps_of_a_day_add_up_to_it_exactly(signals: list[str]) -> None:
         total += steps[-1]
         counts = after
     assert total == day_points(counts) == sum(reversed(steps))
+
+
+@given(st.lists(COUNTS, min_size=1, max_size=6))
+def test_by_rules_that_never_change_a_day_is_worth_its_counts_exactly(steps: list[Counts]) -> None:
+    points, before = 0.0, 0.0
+    for counts in steps:
+        after = day_points(counts)
+        points, before = points_moved(points, before, after), after
+        assert points == after
+
+
+@given(POINTS, st.floats(0, 300), st.floats(0, 300))
+def test_what_was_earned_by_other_rules_stays_or_shrinks_by_its_share(
+    points: float, before: float, after: float
+) -> None:
+    moved = points_moved(points, before, after)
+    if points != before and after >= before:
+        assert moved == points + (after - before)
+    elif points != before:
+        assert 0 <= moved <= points
+        assert moved == pytest.approx(points * after / before, abs=1e-4)
 
 
 @pytest.mark.parametrize(
