@@ -12,7 +12,7 @@ from bot.core.port import Button, Words, words
 from handlers.tables.gathering import Wanted, gather
 from handlers.tables.telling import caption, table_of
 from rules.argument_period import TERM, days_of, read_period
-from rules.arguments import ArgumentError, NotADay, OutOfBounds, plain
+from rules.arguments import ArgumentError, OutOfBounds, plain
 from storage import rooms, tasks, terms
 
 if TYPE_CHECKING:
@@ -138,10 +138,7 @@ def _wanted(ctx: Context, period: str, term: Kept | None, room: Room | None, tas
             raise UserError("tables.no_term")
         first, last = term.term.first, term.term.last
     else:
-        try:
-            first, last = days_of(period, ctx.today)
-        except NotADay as error:
-            raise UserError("tables.usage") from error
+        first, last = days_of(period, ctx.today)
     if first > ctx.today:
         raise UserError("tables.not_yet", first=first)
     return Wanted(

@@ -19,7 +19,7 @@ async def test_a_table_comes_in_private_and_the_room_sees_nothing(tmp_path: Path
         await a_class(stage, "小林", "阿哲")
         await stage.says("小林", "打卡")
         assert await stage.says("班主任", "导出本周打卡表") == [
-            "晨读班 · 5月4日至 5月10日 打卡表好了：2 位同学，一共打卡 1 人次。"
+            "晨读班 · 5月4日至5月10日打卡表好了：2 位同学，一共打卡 1 人次。"
         ]
         assert stage.last.place == "班主任"
         assert stage.last.file is not None
@@ -111,10 +111,12 @@ async def test_other_periods_are_a_tap_away(tmp_path: Path) -> None:
         assert list(stage.last.buttons) == ["上周", "本月", "上月"]
         assert await stage.presses("班主任", "本月", room=None) == [
             "Answer",
-            "晨读班 · 2026 年 5 月 打卡表好了：1 位同学，一共打卡 1 人次。",
+            "晨读班 · 2026 年 5 月打卡表好了：1 位同学，一共打卡 1 人次。",
         ]
         assert list(stage.last.buttons) == ["本周", "上周", "上月"]
         assert await stage.presses("班主任", "上月", room=None) == ["那几天还没有什么可记的，换个日子试试。"]
+        told = await stage.presses_data("班主任", "tables:week:0:0")
+        assert (len(told), told[-1]) == (2, "发到私聊啦")
 
 
 @pytest.mark.parametrize(

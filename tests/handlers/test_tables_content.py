@@ -116,17 +116,19 @@ async def test_in_a_group_it_is_that_room_and_in_private_all_of_them(tmp_path: P
         await community_of_all_rooms(stage)
         await stage.joins("阿哲", room="精英班")
         await stage.joins("小林", room="精英班")
+        await stage.joins("阿美")
+        await stage.joins("阿美", room="精英班")
+        await stage.joins("阿美", "left")
         await stage.says("阿哲", "打卡", room="精英班")
         await stage.says("小林", "打卡")
         await stage.says("班主任", "/export week")
-        assert list(rows(stage.last))[:2] == ["名字", "小林"]
-        assert "阿哲" not in rows(stage.last)
+        assert list(rows(stage.last))[:3] == ["名字", "小林", "每天打卡"], "阿美 is in the other room now"
         await stage.presses("班主任", "本月", room=None)
         assert "阿哲" not in rows(stage.last), "the button is of the same room"
         await stage.says("班主任", "/export week", room=None)
         found = rows(stage.last)
         assert found["名字"][:2] == ["群", "打卡"]
-        assert [found[name][0] for name in ("小林", "阿哲")] == ["晨读班", "精英班"]
+        assert [found[name][0] for name in ("小林", "阿哲", "阿美")] == ["晨读班", "精英班", "精英班"]
 
 
 async def test_several_tasks_have_a_sheet_each(tmp_path: Path) -> None:
@@ -183,6 +185,9 @@ async def test_a_term_has_its_pass_rule(tmp_path: Path) -> None:
         assert found["小林"][-3:] == ["4", "4", "已达标"]
         assert found["阿哲"][-3:] == ["3", "4", "还差 1 天"]
         assert found["阿美"][-3:] == ["0", "4", "下期再来"]
+        await stage.joins("阿美", "left")
+        await stage.says("班主任", "导出学期", room=None)
+        assert rows(stage.last)["阿美"][-1] == ""
         assert "5 天里打卡 4 天达标" in sheets(stage.last)["打卡"][1][0]
         await stage.until("2026-05-08 07:00")
         assert "已达标" in str(await stage.says("班主任", "/export term", room=None))
