@@ -109,13 +109,21 @@ def add_all(tx: Transaction, platform: str, newcomers: Sequence[Newcomer], now: 
     )
     rows = tx.put(
         "INSERT INTO account (person, platform, native, name, username, is_bot, direct, created_at)"
-        " VALUES (:person, :platform, :native, :name, :username, 0, 'unknown', :now) RETURNING *",
+        " VALUES (:person, :platform, :native, :name, :username, 0, 'unknown', :now)"
+        " RETURNING id, person, native",
         [
-            (person["id"], platform, one.native, one.name, one.username, now)
+            (person[0], platform, one.native, one.name, one.username, now)
             for person, one in zip(persons, newcomers, strict=True)
         ],
     )
-    return list(map(_account, rows))
+    named = {one.native: one for one in newcomers}
+    return [_added(row, platform, named[row["native"]]) for row in rows]
+
+
+def _added(row: Row, platform: str, one: Newcomer) -> Account:
+    return Account(
+        row[0], row[1], platform, one.native, one.name, one.username, is_bot=False, direct="unknown"
+    )
 
 
 def rename(tx: Transaction, account: int, name: str, username: str | None) -> None:

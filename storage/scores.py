@@ -6,6 +6,7 @@ hold already, so they can be made anew at any moment, and nothing is counted twi
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -49,6 +50,7 @@ ScoreKey = tuple[int, int]
 """Room and person."""
 
 
+@lru_cache(maxsize=1024)
 def periods(day: Day) -> tuple[str, ...]:
     """The periods that hold a day: itself, its week, its month, all time."""
     return day, week_of(day).key, month_of(day), ALL_TIME

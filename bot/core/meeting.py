@@ -31,15 +31,13 @@ def meet(desk: Desk, bot: str, events: Iterable[Event]) -> None:
         memory.roles.clear()
     messages = [event for event in events if isinstance(event, Message)]
     desk.coming = messages
+    writers, senders = _who(messages)
     strangers = {
-        sender.native: sender
-        for message in messages
-        for sender in (message.sender, message.reply_sender)
-        if sender is not None and not sender.is_bot and (platform, sender.native) not in memory.accounts
+        native: sender for native, sender in senders.items() if (platform, native) not in memory.accounts
     }
     if strangers:
         _get_to_know(desk, platform, strangers)
-    for place, natives in _writers(messages).items():
+    for place, natives in writers.items():
         room = memory.rooms.get((bot, place))
         if room is not None and room.is_group:
             _take_in(desk, room, {memory.accounts[platform, native].id for native in natives})
@@ -61,13 +59,18 @@ def writer(desk: Desk, message: Message) -> Account | None:
     return None if message.sender is None else desk.memory.accounts.get((platform, message.sender.native))
 
 
-def _writers(messages: Iterable[Message]) -> dict[str, set[str]]:
-    """Who writes, by room; both as the platform names them."""
+def _who(messages: Iterable[Message]) -> tuple[dict[str, set[str]], dict[str, Sender]]:
+    """Who writes, by room, as the platform names both; and all of them with those whom they answer."""
     writers: dict[str, set[str]] = {}
+    senders: dict[str, Sender] = {}
     for message in messages:
-        if message.sender is not None and not message.sender.is_bot:
-            writers.setdefault(message.place.native, set()).add(message.sender.native)
-    return writers
+        writer, answered = message.sender, message.reply_sender
+        if writer is not None and not writer.is_bot:
+            writers.setdefault(message.place.native, set()).add(writer.native)
+            senders[writer.native] = writer
+        if answered is not None and not answered.is_bot:
+            senders[answered.native] = answered
+    return writers, senders
 
 
 def _get_to_know(desk: Desk, platform: str, senders: dict[str, Sender]) -> None:
