@@ -14,7 +14,7 @@ from handlers.checkin.counting import check_in, hint
 from rules import relay as rules
 from rules.arguments import ArgumentError, plain, read_number
 from rules.tasks import proofs_in
-from storage import relays
+from storage import checkins, relays
 from storage.relays import Entry, Relay
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def _hear(ctx: Context, message: Message, found: rules.Relay) -> None:
         known = None
     before = None if known is None else _as_rule(known)
     names = [ctx.account.name, ctx.account.username or ""]
-    own = rules.own_line(before, found, names)
+    own = rules.own_line(before, found, names) or _own_again(ctx, before, found, names)
     lines = rules.merge(before, found).lines
     kept = tuple(Entry(line.name, line.text[:LONGEST_LINE]) for line in lines)
     shown = (_OWN_MARK.sub("", found.title) or found.title)[:LONGEST_TITLE]
@@ -80,6 +80,21 @@ def _hear(ctx: Context, message: Message, found: rules.Relay) -> None:
     names_check_in = task is not None or here.recogniser.word.search(found.title) is not None
     if own is not None and rules.checks_in(found.title, names_check_in=names_check_in):
         check_in(ctx, here, _said(message, task, own))
+
+
+def _own_again(
+    ctx: Context, before: rules.Relay | None, found: rules.Relay, names: list[str]
+) -> rules.Line | None:
+    """The sender's own line that a list still holds after the message which brought it was taken back."""
+    rows = checkins.of_day(ctx.tx, ctx.community.id, ctx.account.id, ctx.day)
+    gone = [
+        row for row in rows if row.way == "relay" and row.standing == "withdrawn" and row.decided_by is None
+    ]
+    if before is None or not gone:
+        return None
+    notes = {row.note[:LONGEST_LINE] for row in gone}
+    others = tuple(line for line in before.lines if line.text not in notes)
+    return rules.own_line(rules.Relay(before.title, others), found, names)
 
 
 def _task_named(here: Board, title: str) -> str | None:

@@ -30,6 +30,18 @@ async def test_only_the_senders_own_new_line_counts(tmp_path: Path) -> None:
         ]
 
 
+async def test_a_list_taken_back_and_sent_again_counts_again(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        await stage.says("小林", FIRST)
+        await stage.says("阿哲", SECOND, native="m2")
+        await stage.deletes("m2")
+        assert await checked_in(stage) == [("小林", "读了十页")]
+        assert (await stage.says("阿哲", SECOND + "！"))[0] == "🎉"
+        assert len(await checked_in(stage)) == 2
+        assert await stage.says("阿哲", SECOND) == []
+
+
 async def test_copies_that_cross_lose_nobody(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await stage.opens()
