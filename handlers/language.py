@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bot.core import changes
 from bot.core.errors import UserError
 from bot.core.feature import Command, Feature, Undo
 from bot.core.locale import LOCALES
 from bot.core.port import Button, ButtonPressed, Edit, words
 from rules.arguments import plain
-from storage import communities, people, rooms
+from storage import people
 
 if TYPE_CHECKING:
     from bot.core.context import Buttons, Context
-    from storage.rooms import Room
 
 SPOKEN = {
     **dict.fromkeys(
@@ -62,37 +62,17 @@ def _choices(whose: str) -> tuple[Button, ...]:
 
 def _choose(ctx: Context, code: str, *, for_room: bool) -> None:
     if for_room:
-        _set_room(ctx, code)
+        changes.set_language(ctx, ctx.room, code)
         ctx.say_in(ctx.desk.room_by_id(ctx.room.id), words("language.room_done", code=code))
     else:
         people.set_language(ctx.tx, ctx.account.person, code)
         ctx.whisper(words("language.mine_done", code=code))
 
 
-def _set_room(ctx: Context, code: str) -> None:
-    """The room speaks this language, audited; a community of one room speaks it in private too."""
-    before = ctx.language_of(ctx.room)
-    alone = len(rooms.of_community(ctx.tx, ctx.community.id)) == 1
-    undo = _speak(ctx, ctx.room, code, code if alone else ctx.community.language)
-    ctx.audit("language", f"room:{ctx.room.id}", before, code, room=ctx.room.id, undo=undo)
-
-
-def _speak(ctx: Context, room: Room, code: str | None, in_private: str) -> dict[str, object]:
-    """A room speaks this language (None: its community's), and the community this one in private.
-
-    Return what they spoke before.
-    """
-    community = ctx.community
-    ctx.desk.change_room(room, language=code)
-    if in_private != community.language:
-        communities.set_language(ctx.tx, community.id, in_private)
-        ctx.desk.forget("community", community.id)
-    return {"room": room.id, "language": room.language, "in_private": community.language}
-
-
 def speak_again(ctx: Context, data: dict[str, Any]) -> object:
     """The room speaks again what it spoke before."""
-    return _speak(ctx, ctx.desk.room_by_id(data["room"]), data["language"], data["in_private"])
+    room = ctx.desk.room_by_id(data["room"])
+    return changes.speak(ctx, room, data["language"], data["in_private"])
 
 
 def press(ctx: Context, arguments: str) -> None:
@@ -116,7 +96,7 @@ def _press_room(ctx: Context, code: str) -> None:
     buttons: Buttons = (_choices("room"), BACK)
     ctx.answer()
     if code:
-        _set_room(ctx, code)
+        changes.set_language(ctx, ctx.room, code)
         done = words("language.room_done", code=code)
         ctx.put(ctx.room, Edit(message=ctx.event.message, words=done, language=code, buttons=(BACK,)))
     else:

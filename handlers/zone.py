@@ -7,15 +7,12 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
+from bot.core import changes
 from bot.core.errors import UserError
 from bot.core.feature import Command, Feature, Press, Undo
-from bot.core.jobs import plan_again
 from bot.core.port import Button, ButtonPressed, words
-from bot.core.render import clock_text
 from rules.argument_times import read_time, read_zone
 from rules.arguments import ArgumentError, MissingArgument
-from rules.facts import TimeRulesChanged
-from storage import communities
 
 if TYPE_CHECKING:
     from bot.core.context import Buttons, Context
@@ -47,7 +44,7 @@ def zone(ctx: Context, arguments: str) -> None:
         return
     except ArgumentError as error:
         raise UserError("zone.unknown", given=error.given, near=_near(error.given)) from None
-    _change(ctx, zone=chosen)
+    changes.set_time_rule(ctx, zone=chosen)
     ctx.say(_done(ctx))
 
 
@@ -59,7 +56,7 @@ def day_start(ctx: Context, arguments: str) -> None:
         raise UserError("zone.daystart_how", day_starts_at=_rule(ctx).day_starts_at) from None
     except ArgumentError as error:
         raise UserError("zone.no_time", given=error.given) from None
-    _change(ctx, day_starts_at=minutes)
+    changes.set_time_rule(ctx, day_starts_at=minutes)
     ctx.say(_done(ctx))
 
 
@@ -73,7 +70,7 @@ def press(ctx: Context, arguments: str) -> None:
         return
     if arguments not in _known():
         raise UserError("core.button_gone")
-    _change(ctx, zone=arguments)
+    changes.set_time_rule(ctx, zone=arguments)
     ctx.answer()
     ctx.edit(ctx.event.message, _done(ctx), buttons=back)
 
@@ -96,44 +93,9 @@ def _rule(ctx: Context) -> Rule:
     return ctx.calendar.rules[-1]
 
 
-def _change(ctx: Context, *, zone: str | None = None, day_starts_at: int | None = None) -> None:
-    """From now on the days follow another rule, audited."""
-    before = _rule(ctx)
-    after = (
-        before.zone if zone is None else zone,
-        before.day_starts_at if day_starts_at is None else day_starts_at,
-    )
-    if after == (before.zone, before.day_starts_at):
-        return
-    _follow(ctx, *after)
-    ctx.audit(
-        "time_rule",
-        "",
-        f"{before.zone} {clock_text(before.day_starts_at)}",
-        f"{after[0]} {clock_text(after[1])}",
-        undo=_as_data(before),
-    )
-
-
-def _as_data(rule: Rule) -> dict[str, object]:
-    return {"zone": rule.zone, "day_starts_at": rule.day_starts_at}
-
-
 def follow_again(ctx: Context, data: dict[str, Any]) -> object:
     """From now on the days follow the rule of before again; those that are past stay as they were."""
-    before = _rule(ctx)
-    _follow(ctx, data["zone"], data["day_starts_at"])
-    return _as_data(before)
-
-
-def _follow(ctx: Context, zone: str, day_starts_at: int) -> None:
-    """From now on the days follow this rule."""
-    community = ctx.community.id
-    since = max(ctx.now, _rule(ctx).since)
-    communities.set_time_rule(ctx.tx, community, since, zone, day_starts_at)
-    ctx.desk.forget("calendar", community)
-    ctx.emit(TimeRulesChanged(community=community, at=ctx.now))
-    plan_again(ctx.desk, community)
+    return changes.follow(ctx, data["zone"], data["day_starts_at"])
 
 
 def _near(given: str) -> str:

@@ -272,6 +272,10 @@ class Stage:
         """The last thing the bot did."""
         return self.platform.sent[-1]
 
+    def skip(self, events: int) -> None:
+        """Number the next events so much higher, as after a restart over the same file."""
+        self._next += events
+
     def _key(self) -> str:
         self._next += 1
         return f"k{self._next}"

@@ -9,10 +9,10 @@ async def test_an_admin_chooses_for_the_room(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await stage.opens()
         await stage.joins("班主任", "admin")
-        await stage.presses("班主任", "语言")
+        await stage.says("班主任", "/language")
         said = await stage.presses("班主任", "English")
         assert said[1] == "Fine, English it is here from now on."
-        assert "Community" in (await stage.presses("班主任", "Back"))[1]
+        assert "Hello everyone" in (await stage.presses("班主任", "Back"))[1]
         assert "An admin" in (await stage.says("小林", "/setup"))[0]
 
 

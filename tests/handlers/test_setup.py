@@ -5,9 +5,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from bot.core.context import Context
+from bot.core.desk import Desk
+from bot.core.locale import locale_of
+from bot.core.port import Answer, ButtonPressed, Edit, Sender
+from bot.core.undoing import undo
 from storage import communities, rooms
 from storage.communities import Community
-from storage.db import Transaction
+from storage.db import Row, Transaction
 from storage.rooms import Room
 from tests.stage import BOT, Stage, a_stage
 
@@ -32,9 +37,9 @@ async def test_with_every_right_the_first_words_are_short(tmp_path: Path) -> Non
             "大家好，我是班长，以后打卡的事我来记。",
             "现在就能用：点「打卡」，或者发 /checkin；直接说「打卡」也行。",
             "",
-            "管理员可以点下面的按钮，把这里安顿好；不动也行，照常用。",
+            "管理员点一下「就这样，挺好」就开工；想自己定，就一步步来。",
         ]
-        assert list(stage.last.buttons) == ["打卡", "加入已有社群", "层级", "时区", "语言 Language"]
+        assert list(stage.last.buttons) == ["打卡", "就这样，挺好", "一步步来"]
 
 
 async def test_each_missing_right_is_named_with_what_it_is_for(tmp_path: Path) -> None:
@@ -71,45 +76,196 @@ async def test_the_bot_comes_back(tmp_path: Path) -> None:
         assert len(await all_communities(stage)) == 1
 
 
+async def a_room(stage: Stage, room: str = "晨读班", admin: str = "班主任") -> None:
+    """The bot comes into a room of this admin."""
+    await stage.opens(room, rights=ALL_RIGHTS)
+    await stage.joins(admin, "admin", room)
+
+
+async def taps(stage: Stage, *labels: str, who: str = "班主任", room: str = "晨读班") -> str:
+    """Somebody presses one button after the other; what the message shows in the end."""
+    said: list[str] = []
+    for label in labels:
+        said = await stage.presses(who, label, room=room)
+    return said[-1]
+
+
+async def test_one_tap_is_enough(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, all_on=False) as stage:
+        await a_room(stage)
+        shown = await taps(stage, "就这样，挺好")
+        assert shown.splitlines() == [
+            "安顿好了。",
+            "打卡：打卡（全天），北京时间",
+            "",
+            "各位同学：说一声「打卡」，或者点下面的按钮，就记上了。",
+        ]
+        assert list(stage.last.buttons) == ["打卡", "改一改"]
+        assert "记上" in (await stage.says("小林", "打卡"))[0] or stage.last.action is not None
+
+
+async def test_a_first_room_takes_six_taps_with_everything_chosen(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, all_on=False) as stage:
+        await a_room(stage)
+        shown = await taps(stage, "一步步来", "简体中文", "新加坡", "05:00–09:00", "晚间小结", "好了")
+        assert shown.splitlines()[:3] == [
+            "安顿好了。",
+            "打卡：打卡（05:00–09:00），新加坡时间",
+            "另外开着：晚间小结",
+        ]
+        assert {type(sent.action).__name__ for sent in stage.platform.sent[1:]} == {"Answer", "Edit"}
+        assert [row["act"] for row in await acts(stage)] == ["time_rule", "task", "setting"]
+
+
+async def test_each_step_may_be_taken_back_and_the_name_comes_from_the_room(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, all_on=False) as stage:
+        await a_room(stage)
+        await taps(stage, "一步步来", "简体中文 ✓", "北京 ✓")
+        assert "「晨读」" in next(label for label in stage.last.buttons if "叫它" in label)
+        assert "叫「晨读」，全天" in await taps(stage, "叫它「晨读」")
+        assert "哪里的时间" in await taps(stage, "返回")
+        assert "哪种语言" in await taps(stage, "返回")
+        shown = await taps(stage, "简体中文", "北京", "全天", "提醒", "提醒", "好了")
+        assert "打卡：晨读（全天）" in shown
+        assert "另外开着" not in shown
+
+
+async def test_it_goes_on_where_it_was_for_another_admin_and_after_a_restart(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await a_room(stage)
+        await stage.joins("副班主任", "admin")
+        await taps(stage, "一步步来", "简体中文")
+    async with a_stage(tmp_path, now="2026-05-05 09:00") as stage:
+        stage.skip(1_000)
+        [said] = await stage.says("副班主任", "/setup")
+        assert "哪里的时间" in said
+        assert "安顿好了" in await taps(stage, "北京", "全天", "好了", who="副班主任")
+        [said] = await stage.says("班主任", "安顿")
+        assert "社群：晨读班（1 个群）" in said
+
+
+async def test_of_two_admins_at_once_one_turns_the_page(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await a_room(stage)
+        await stage.joins("副班主任", "admin")
+        await taps(stage, "一步步来")
+        await stage.presses_data("班主任", "setup:language:zh-Hant")
+        said = await stage.presses_data("副班主任", "setup:language:en")
+        assert said[0] == "另一位管理員先點了，從這裡接著來"
+        assert "2/4" in said[1]
+        assert (await room_row(stage)).language == "zh-Hant"
+        await stage.presses_data("班主任", "setup:fine")
+        assert "2/4" in stage.last.text
+
+
+async def test_switching_twice_at_once_switches_once(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, all_on=False) as stage:
+        await a_room(stage)
+        await stage.joins("副班主任", "admin")
+        await taps(stage, "一步步来", "简体中文", "北京", "全天")
+        data = next(button.data for label, button in stage.last.buttons.items() if "晚间小结" in label)
+        await stage.presses_data("班主任", data)
+        await stage.presses_data("副班主任", data)
+        assert "✓ 晚间小结" in stage.last.buttons
+        assert "另外开着：晚间小结" in await taps(stage, "好了")
+
+
+@pytest.mark.parametrize(
+    ("app", "first", "fine"),
+    [
+        ("zh-hans", "大家好", "就这样"),
+        ("zh-TW", "輸入 /checkin", "就這樣"),
+        ("en-GB", "Hello everyone", "Fine"),
+    ],
+)
+async def test_it_speaks_as_the_app_of_who_brought_it(
+    tmp_path: Path, app: str, first: str, fine: str
+) -> None:
+    async with a_stage(tmp_path) as stage:
+        by = Sender("班主任", "班主任", language=app)
+        [said] = await stage.happens(stage.bot_changed("admin", rights=ALL_RIGHTS, by=by))
+        assert first in said
+        await stage.joins("班主任", "owner")
+        await stage.presses("班主任", fine)
+        assert "✓" not in stage.last.text
+        assert await all_communities(stage) == [
+            Community(1, "晨读班", locale_of(app), stage.clock.now(), None)
+        ]
+
+
+async def test_rights_given_meanwhile_are_seen_at_once(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens(rights=())
+        shown = stage.last.native
+        said = await stage.opens(rights=ALL_RIGHTS)
+        assert "听不见" not in said[0]
+        edit = stage.platform.sent[-2].action
+        assert isinstance(edit, Edit)
+        assert edit.message == shown
+
+
 async def test_a_member_is_told_kindly_that_the_buttons_are_for_admins(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
-        await stage.opens()
-        for label in ("加入已有社群", "层级"):
-            assert await stage.presses("小林", label) == [
-                "这几个按钮留给管理员。想看自己能做什么，发 /help 就好。"
-            ]
-        assert await stage.presses("小林", "时区") == ["这件事要请管理员来做。"]
-        assert "管理员定" in (await stage.presses("小林", "语言"))[0]
+        await a_room(stage)
+        for label in ("就这样", "一步步来"):
+            assert await stage.presses("小林", label) == ["这件事要请管理员来做。"]
+        assert type(stage.last.action) is Answer
+        assert await acts(stage) == []
 
 
 async def test_who_was_an_admin_a_minute_ago_is_none_now(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
-        await stage.opens()
-        await stage.joins("班主任", "admin")
-        await stage.presses("班主任", "层级")
+        await a_room(stage)
+        await taps(stage, "就这样", "改一改", "层级")
         await stage.joins("班主任", "member")
         assert "管理员" in (await stage.presses("班主任", "3"))[0]
         assert (await room_row(stage)).tier == 1
 
 
-async def test_a_tier_is_chosen_with_two_taps(tmp_path: Path) -> None:
+async def test_a_tier_is_chosen_and_taken_back(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
-        await stage.opens()
-        await stage.joins("班主任", "owner")
-        assert "1 是最高的一层" in (await stage.presses("班主任", "层级"))[1]
+        await a_room(stage)
+        assert "1 是最高的一层" in await taps(stage, "就这样", "改一改", "层级")
         [toast, menu] = await stage.presses("班主任", "3")
         assert toast == "改好了"
         assert "第 3 层" in menu
         assert (await room_row(stage)).tier == 3
+        row = (await acts(stage))[-1]
+        await stage.engine.pipeline.work(lambda desk: undo(as_admin(desk), row["id"]))
+        assert (await room_row(stage)).tier == 1
+
+
+def as_admin(desk: Desk) -> Context:
+    room = desk.room_by_id(1)
+    return Context(desk, at=desk.now, room=room, account=desk.account(BOT, Sender("班主任", "班主任")))
+
+
+async def acts(stage: Stage) -> list[Row]:
+    return await stage.engine.database.read(lambda tx: tx.all("SELECT * FROM audit ORDER BY id"))
+
+
+async def test_the_menu_leads_to_every_page_and_back(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await a_room(stage)
+        await taps(stage, "就这样", "改一改")
+        for label in ("层级", "时区", "语言", "打什么卡", "还开什么"):
+            await taps(stage, label)
+            assert "社群：晨读班" in await taps(stage, "返回")
+        await taps(stage, "还开什么")
+        assert "○ 提醒" in (await taps(stage, "✓ 提醒") and list(stage.last.buttons))
+        assert "社群：晨读班" in await taps(stage, "返回", "时区", "新加坡")
+        await taps(stage, "时区", "别的地方", "东京")
+        assert "时区：东京" in await taps(stage, "返回")
+        assert "安顿好了" in await taps(stage, "好了")
 
 
 async def test_the_menu_is_resumed_by_setup(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
-        await stage.opens()
-        await stage.joins("班主任", "admin")
-        [said] = await stage.says("班主任", "开始设置")
+        await a_room(stage)
+        await taps(stage, "就这样")
+        [said] = await stage.says("班主任", "安顿")
         assert "社群：晨读班（1 个群）" in said
-        assert await stage.says("小林", "开始设置") == []
+        assert await stage.says("小林", "安顿") == []
         assert await stage.says("小林", "/setup") == ["这件事要请管理员来做。"]
         assert await stage.says("", "/setup", sender=None, as_admin=True) == [said]
 
@@ -127,23 +283,70 @@ async def test_a_room_joins_a_community_of_the_same_admin(tmp_path: Path) -> Non
             lambda tx: communities.set_setting(tx, left, night.id, "talk.lines_a_day", 2)
         )
         await stage.presses("班主任", "加入已有社群", room="夜读班")
-        [toast, menu] = await stage.presses("班主任", "晨读班", room="夜读班")
+        [toast, details] = await stage.presses("班主任", "晨读班", room="夜读班")
         assert toast == "好，现在和「晨读班」是一家了。"
-        assert "社群：晨读班（2 个群）" in menu
+        assert "「夜读班」在「晨读班」里" in details
+        assert "「晨读班」第 1 层，共 2 个群" in await taps(stage, "好了", room="夜读班")
         joined = (await room_row(stage, "夜读班")).community
         assert joined == (await room_row(stage, "晨读班")).community
         assert joined is not None
         kept = await stage.engine.database.read(lambda tx: communities.settings(tx, joined, night.id))
         assert kept == {"talk.lines_a_day": 2}
+        await taps(stage, "改一改", room="夜读班")
         assert "只有这一个" in (await stage.presses("班主任", "加入已有社群", room="夜读班"))[0]
+
+
+async def test_a_second_room_takes_three_taps_with_its_tier_and_the_settings_of_the_first(
+    tmp_path: Path,
+) -> None:
+    async with a_stage(tmp_path, all_on=False) as stage:
+        await a_room(stage)
+        await taps(stage, "一步步来", "简体中文", "北京", "全天", "晚间小结", "好了")
+        by = Sender("班主任", "班主任")
+        await stage.happens(stage.bot_changed("admin", room="夜读班", rights=ALL_RIGHTS, by=by))
+        await stage.joins("班主任", "owner", "夜读班")
+        assert list(stage.last.buttons) == [
+            "打卡",
+            "就这样，挺好",
+            "一步步来",
+            "属于「晨读班」",
+            "这是管理群",
+        ]
+        await taps(stage, "属于「晨读班」", room="夜读班")
+        assert list(stage.last.buttons) == ["1 ✓", "2", "3", "4", "5", "照「晨读班」的设置，好了", "好了"]
+        shown = await taps(stage, "2", "照「晨读班」的设置", room="夜读班")
+        assert "「晨读班」第 2 层，共 2 个群" in shown
+        assert "另外开着：晚间小结" in shown
+
+
+async def test_a_language_is_asked_for_only_where_it_differs(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await a_room(stage)
+        by = Sender("班主任", "班主任", language="en")
+        await stage.happens(stage.bot_changed("admin", room="Night", rights=ALL_RIGHTS, by=by))
+        await stage.joins("班主任", "owner", "Night")
+        press = ButtonPressed(
+            bot=BOT,
+            key="join",
+            at=stage.clock.now(),
+            place=stage.place("班主任", "Night"),
+            sender=by,
+            message=stage.last.native,
+            data="setup:join:1",
+            press="join",
+        )
+        await stage.happens(press)
+        assert {"简体中文 ✓", "English"} <= set(stage.last.buttons)
+        await taps(stage, "English", room="Night")
+        assert "“Night” is part of “晨读班”" in stage.last.text
 
 
 @pytest.mark.parametrize(
     ("language", "own", "join"),
     [
-        ("zh-Hans", ["打卡", "层级", "语言 Language"], "加入已有社群"),
-        ("zh-Hant", ["打卡", "層級", "語言 Language"], "加入現有社群"),
-        ("en", ["Check in", "Tier", "Language 语言"], "Join a community"),
+        ("zh-Hans", ["打卡", "1 ✓", "2", "3", "4", "5", "好了"], "加入已有社群"),
+        ("zh-Hant", ["打卡", "1 ✓", "2", "3", "4", "5", "好了"], "加入現有社群"),
+        ("en", ["Check in", "1 ✓", "2", "3", "4", "5", "Done"], "Join a community"),
     ],
 )
 async def test_a_second_room_is_offered_only_what_differs(
@@ -162,6 +365,7 @@ async def test_a_second_room_is_offered_only_what_differs(
         await stage.opens("夜读班")
         assert list(stage.last.buttons) == own
         await stage.joins("班主任", "admin", "夜读班")
+        await taps(stage, own[-1], room="夜读班")
         await stage.says("班主任", "/setup", room="夜读班")
         assert join in stage.last.buttons
 
@@ -190,7 +394,22 @@ async def test_old_and_invented_buttons_harm_nothing(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await stage.opens()
         await stage.joins("班主任", "admin")
-        for data in ("setup:", "setup:tier:0", "setup:tier:6", "setup:tier:x", "setup:x:1", "setup:join:x"):
+        await a_room(stage, "夜读班")
+        for data in (
+            "setup:",
+            "setup:tier:0",
+            "setup:tier:x",
+            "setup:x:1",
+            "setup:join:x",
+            "setup:zone:Mars",
+            "setup:task:1-2",
+            "setup:extra:checkin:off",
+            "setup:extra:recap:suggest",
+            "setup:page:x",
+            "setup:back:x",
+            "setup:like:7",
+            "setup:language:tlh",
+        ):
             assert await stage.presses_data("班主任", data) == [GONE]
         assert await stage.presses_data("班主任", "setup:tier", room=None) == ["这件事要在群里说。"]
         assert await stage.presses_data("路人", "setup:tier", room="没去过的群") == [
@@ -201,6 +420,10 @@ async def test_old_and_invented_buttons_harm_nothing(tmp_path: Path) -> None:
 async def test_hearing_the_room_is_worth_one_line(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await stage.opens(rights=())
+        await a_room(stage)
+        await taps(stage, "就这样")
+        await stage.opens(rights=())
+        await stage.until("2026-05-04 10:00")
         assert await stage.opens(rights=("react",)) == []
         assert await stage.opens(rights=ALL_RIGHTS) == ["现在听得见大家说话了，直接说「打卡」就能记上。"]
         assert await stage.opens(rights=ALL_RIGHTS) == []
@@ -211,7 +434,7 @@ async def test_lost_rights_are_told_to_who_took_them(tmp_path: Path) -> None:
         await stage.says("班主任", "/start", room=None)
         await stage.opens(rights=ALL_RIGHTS)
         changed = stage.bot_changed("member", rights=("read", "react"), by=stage.sender("班主任"))
-        [said] = await stage.happens(changed)
+        [_, said] = await stage.happens(changed)
         assert stage.last.place == "班主任"
         assert "「晨读班」里我少了权限" in said
         assert "删除消息" in said
@@ -221,4 +444,4 @@ async def test_a_bot_that_hears_nothing_any_more_says_how_to_check_in(tmp_path: 
     async with a_stage(tmp_path) as stage:
         await stage.opens(rights=ALL_RIGHTS)
         changed = stage.bot_changed("member", rights=(), by=stage.sender("小林"))
-        assert await stage.happens(changed) == ["大家平常说的话我暂时听不见了，打卡请发 /checkin。"]
+        assert (await stage.happens(changed))[1:] == ["大家平常说的话我暂时听不见了，打卡请发 /checkin。"]

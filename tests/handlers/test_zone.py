@@ -26,7 +26,8 @@ async def class_with_admin(stage: Stage) -> None:
 async def test_a_zone_by_two_taps(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await class_with_admin(stage)
-        await stage.presses("班主任", "时区")
+        for label in ("就这样", "改一改", "时区", "别的地方"):
+            await stage.presses("班主任", label)
         said = await stage.presses("班主任", "东京")
         assert "按东京时间算" in said[1]
         assert list(stage.last.buttons) == ["‹ 返回"]

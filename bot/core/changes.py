@@ -1,0 +1,98 @@
+"""Changes that more than one feature makes, each audited with what takes it back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from bot.core.jobs import plan_again
+from bot.core.render import clock_text
+from rules.facts import RoomJoined, TimeRulesChanged
+from storage import communities, rooms, setups, tasks
+
+if TYPE_CHECKING:
+    from bot.core.context import Context
+    from rules.calendar import Rule
+    from rules.tasks import Task
+    from storage.communities import Community
+    from storage.rooms import Room
+
+
+def set_language(ctx: Context, room: Room, code: str) -> None:
+    """A room speaks this language from now on; a community of one room speaks it in private too."""
+    before = ctx.language_of(room)
+    alone = len(rooms.of_community(ctx.tx, ctx.community.id)) == 1
+    undo = speak(ctx, room, code, code if alone else ctx.community.language)
+    ctx.audit("language", f"room:{room.id}", before, code, room=room.id, undo=undo)
+
+
+def speak(ctx: Context, room: Room, code: str | None, in_private: str) -> dict[str, object]:
+    """A room speaks this language (None: its community's), and the community this one in private.
+
+    Return what they spoke before; nothing is audited.
+    """
+    community = ctx.community
+    ctx.desk.change_room(room, language=code)
+    if in_private != community.language:
+        communities.set_language(ctx.tx, community.id, in_private)
+        ctx.desk.forget("community", community.id)
+    return {"room": room.id, "language": room.language, "in_private": community.language}
+
+
+def set_time_rule(ctx: Context, *, zone: str | None = None, day_starts_at: int | None = None) -> None:
+    """From now on the days follow another time zone, or begin at another time (minutes after midnight)."""
+    before = ctx.calendar.rules[-1]
+    after = (
+        before.zone if zone is None else zone,
+        before.day_starts_at if day_starts_at is None else day_starts_at,
+    )
+    if after == (before.zone, before.day_starts_at):
+        return
+    undo = follow(ctx, *after)
+    ctx.audit("time_rule", "", _as_text(*undo.values()), _as_text(*after), undo=undo)
+
+
+def follow(ctx: Context, zone: str, day_starts_at: int) -> dict[str, object]:
+    """From now on the days follow this rule; the one before. Nothing is audited."""
+    before: Rule = ctx.calendar.rules[-1]
+    community = ctx.community.id
+    communities.set_time_rule(ctx.tx, community, max(ctx.now, before.since), zone, day_starts_at)
+    ctx.desk.forget("calendar", community)
+    ctx.emit(TimeRulesChanged(community=community, at=ctx.now))
+    plan_again(ctx.desk, community)
+    return {"zone": before.zone, "day_starts_at": before.day_starts_at}
+
+
+def _as_text(zone: object, day_starts_at: object) -> str:
+    return f"{zone} {clock_text(int(str(day_starts_at)))}"
+
+
+def move_room(ctx: Context, room: Room, target: Community) -> Context:
+    """A room goes to another community, with its members and its own settings; the same moment, there.
+
+    What was recorded stays with the community that it leaves.
+    """
+    left = ctx.community
+    ctx.audit("room_left", f"room:{room.id}", left.name, target.name, room=room.id)
+    moved = ctx.desk.change_room(room, community=target.id)
+    communities.move_room_settings(ctx.tx, room.id, left.id, target.id)
+    setups.keep(ctx.tx, room.id, came_from=left.id)
+    ctx.desk.forget("settings")
+    there = ctx.in_community(target.id, moved)
+    there.audit("room_joined", f"room:{room.id}", left.name, target.name, room=room.id)
+    there.emit(RoomJoined(community=target.id, at=ctx.at, room=room.id))
+    return there
+
+
+def change_task(ctx: Context, task: Task, **changes: object) -> None:
+    """A task is so from now on."""
+    before = {key: getattr(task, key) for key in changes}
+    tasks.save(ctx.tx, ctx.community.id, msgspec.structs.replace(task, **changes), ctx.day)
+    ctx.desk.forget(*tasks.REMEMBERED, ctx.community.id)
+    undo = {"changes": before, "task": task.id}
+    ctx.audit("task", f"task:{task.id}", _as_json(before), _as_json(changes), undo=undo)
+
+
+def _as_json(values: object) -> str:
+    return msgspec.json.encode(values).decode()
