@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from rules.calendar import Calendar
 from rules.names import shown
 from rules.roles import RIGHTS
-from storage import communities, people, rooms
+from storage import communities, people, roles, rooms
 
 if TYPE_CHECKING:
     import random
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("banzhang.desk")
 
 NONE: frozenset[str] = frozenset()
+MOVES = frozenset({"community", "standing"})
+"""The columns of a room whose change may bring it into a community, or out of it."""
 
 Listeners: TypeAlias = "tuple[tuple[Glance, Reader], ...]"
 """Who reads plain messages in a room, each with the glance that says whether to read one."""
@@ -129,6 +131,8 @@ class Desk:
         rooms.save(self.tx, changed)
         self.memory.rooms[room.bot, room.native] = changed
         self.memory.things.pop(("room", room.id), None)
+        if not changes.keys().isdisjoint(MOVES):
+            self.forget("settings", "off")
         self.memory.listeners.pop(room.id, None)
         self.memory.changed = True
         return changed
@@ -221,7 +225,10 @@ class Desk:
         return mode
 
     def off(self, community: int, room: int = 0) -> frozenset[str]:
-        """The features that are off in a room; in the staff room, where nobody studies, all that may be."""
+        """The features that are off in a room; in the staff room, where nobody studies, all that may be.
+
+        Room 0, where a private chat or a job is about the community: those that are off in all of its rooms.
+        """
         return self.remember(("settings", "off", community, room), lambda: self._off(community, room))
 
     def off_in(self, room: Room) -> frozenset[str]:
@@ -232,14 +239,17 @@ class Desk:
         may_be = {feature.name for feature in self.house.features if feature.modes}
         if room and room == self.community(community).staff_room:
             return frozenset(may_be)
-        return frozenset(name for name in may_be if self.mode(name, community, room) == "off")
+        places = [room] if room else [one.id for one in rooms.of_community(self.tx, community)] or [0]
+        return frozenset(
+            name for name in may_be if all(self.mode(name, community, place) == "off" for place in places)
+        )
 
     def role_kinds(self, community: int) -> Mapping[str, frozenset[Right]]:
         """The rights of those roles that a community made or changed."""
         return self.remember(("role_kinds", community), lambda: self._role_kinds(community))
 
     def _role_kinds(self, community: int) -> dict[str, frozenset[Right]]:
-        kept = people.role_kinds(self.tx, community)
+        kept = roles.kinds(self.tx, community)
         return {
             name: frozenset(right for right in RIGHTS if right in words.split())
             for name, words in kept.items()

@@ -204,7 +204,7 @@ class Scene:
 
     @property
     def off(self) -> frozenset[str]:
-        """The features that are off here: in this room, in private in the whole community."""
+        """The features that are off here: in this room; in private those that are off in every room."""
         if self.community_id is None:
             return frozenset()
         room = self._room

@@ -93,3 +93,16 @@ async def test_a_staff_room_studies_nothing(tmp_path: Path) -> None:
         assert await stage.says("小林", "打卡") == []
         assert await stage.says("班主任", "/me") == ["「活跃分和排行」在这里还没打开。"]
         assert await rows(stage, "SELECT * FROM checkin") == []
+
+
+async def test_in_private_a_feature_is_on_that_is_on_in_some_room(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, features=SWITCHED, all_on=False) as stage:
+        await stage.opens()
+        await stage.says("小林", "早上好")
+        assert await stage.says("小林", "/term", room=None) == ["「学期」在这里还没打开。"]
+        await stage.says("小林", "/switch terms on")
+        assert "还没打开" not in (await stage.says("小林", "/term", room=None))[0]
+        await stage.happens(stage.bot_changed("left"))
+        await stage.opens("晚读班")
+        await stage.says("小林", "早上好", room="晚读班")
+        assert await stage.says("小林", "/term", room=None) == ["「学期」在这里还没打开。"]
