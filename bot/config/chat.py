@@ -123,7 +123,9 @@ class Entry:
 
 def entries(section: str, kind: type[BaseModel]) -> Iterator[Entry]:
     """The settings of a section that may be changed from the chat: neither secrets, folders nor tables."""
-    per_room = kind.per_room if issubclass(kind, Settings) else frozenset()
+    if not issubclass(kind, Settings) or not kind.in_chat:
+        return
+    per_room = kind.per_room
     for key, field in kind.model_fields.items():
         found = _shape(field)
         if found is not None:

@@ -10,6 +10,7 @@ from annotated_types import Ge, Gt, Le, Lt, MaxLen, MinLen
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
+from bot.config.chat import entries
 from bot.config.problems import Sections
 from bot.config.values import Kind
 
@@ -25,6 +26,22 @@ Banzhang runs without any settings. What you want otherwise goes into `config.to
 the most needed ones, and [`config.example.toml`](../config.example.toml) holds them all. A community's admins
 change most of it for their own rooms from the chat. `./run settings` reads the file and names every mistake
 in it at once.
+
+## In the chat
+
+Who has the right `settings` changes whatever the last column of the tables names, by the buttons of
+`/settings` or in one line such as `/set recap.evening_at 21:00` ([commands](commands.md#settings)). What
+is set for one *room* comes before what is set for the whole *community*, and that before `config.toml`
+and the default. `/settings why recap.evening` shows all four, which one holds, and who set it when;
+`/set recap.evening default` takes away what was set. Time zone, day start and language have commands of
+their own; what concerns the program itself, and every secret, is in the file alone.
+
+A change holds from the moment at which it is made, in the order in which Banzhang hears of things: a
+message that comes late is taken by the settings of its arrival. What is recorded is never reckoned anew.
+Check-ins stay, and so do the points of a day: after a change of `scoring` what comes is worth something
+else, and what is withdrawn takes its share of what there was. A new `half_life` lets all points fade
+otherwise, and the same as ever once it is taken back. Time zone and day start have a history instead:
+what happened is always counted in the day of its own time.
 
 This page is written from the program's own types by: `./run settings --page`
 """
@@ -77,8 +94,10 @@ def _page_section(name: str, kind: type[BaseModel]) -> str:
 
 def _table(name: str, kind: type[BaseModel]) -> Iterator[str]:
     defaults = _defaults(kind)
-    yield "| Setting | What it does | Default | Values |"
-    yield "|---|---|---|---|"
+    found = [] if "." in name else entries(name, kind)
+    in_chat = {entry.key: "room" if entry.per_room else "community" for entry in found}
+    yield "| Setting | What it does | Default | Values | In the chat |"
+    yield "|---|---|---|---|---|"
     nested = []
     for key, field in kind.model_fields.items():
         inner = _items_of(field)
@@ -86,7 +105,7 @@ def _table(name: str, kind: type[BaseModel]) -> Iterator[str]:
             nested.append((f"{name}.{key}", inner))
         default = defaults.get(key)
         shown = "none" if default in (None, []) else f"`{_written(default)}`"
-        cells = (f"`{key}`", field.description or "", shown, _range(field))
+        cells = (f"`{key}`", field.description or "", shown, _range(field), in_chat.get(key, ""))
         yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
     yield ""
     for title, inner in nested:

@@ -24,6 +24,8 @@ Value = TypeVar("Value")
 class BotSettings(Settings):
     """Banzhang itself."""
 
+    in_chat = False
+
     language: Language = Field("zh-Hans", description="The language of rooms that have not chosen one.")
     data: Folder = Field(Path("data"), description="Where the database lies.")
     admins: tuple[Admin, ...] = Field(
@@ -38,6 +40,8 @@ class BotSettings(Settings):
 
 class CommunitySettings(Settings):
     """What a new community starts with; its admins can change all of it from the chat."""
+
+    in_chat = False
 
     name: str = Field("", max_length=64, description="Its name; empty takes the name of its first room.")
     zone: Zone = Field("Asia/Shanghai", description="Where its days and hours are counted.")
@@ -64,6 +68,8 @@ class TalkSettings(Settings):
 class WebSettings(Settings):
     """The pages, among them the local room."""
 
+    in_chat = False
+
     host: str = Field("127.0.0.1", min_length=1, description="The address to listen on.")
     port: Port = Field(8080, description="The port; the next free one is taken if it is busy, 0 takes any.")
     allowed_hosts: tuple[str, ...] = Field(
@@ -76,11 +82,15 @@ class WebSettings(Settings):
 class RoomSettings(Settings):
     """The local room: a chat in the browser to try everything in."""
 
+    in_chat = False
+
     enabled: bool = Field(default=True, description="Whether there is one.")
 
 
 class TemplatesSettings(Settings):
     """Your own words for what Banzhang says."""
+
+    in_chat = False
 
     folder: Folder | None = Field(
         None, description="Texts in it come before Banzhang's own.", examples=["templates"]
@@ -89,6 +99,8 @@ class TemplatesSettings(Settings):
 
 class TelegramSettings(Settings):
     """Telegram: off until there is a token."""
+
+    in_chat = False
 
     token: Token | None = Field(
         None,

@@ -38,6 +38,9 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
+    in_chat: ClassVar[bool] = True
+    """Whether a community's admins may change them from the chat."""
+
     per_room: ClassVar[frozenset[str]] = frozenset()
     """The keys of which a room may have a value of its own; all others are a whole community's."""
 

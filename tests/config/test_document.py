@@ -25,6 +25,8 @@ class Task(Settings):
 class Checkin(Settings):
     """Check-in by word."""
 
+    per_room = frozenset({"share"})
+
     tasks: tuple[Task, ...] = Field((), description="What there is to do.")
     share: Annotated[float, Field(gt=0, le=1)] = Field(0.5, description="This | or that.")
     days: tuple[int, ...] = Field((1, 2), description="On which days.")
@@ -60,11 +62,11 @@ def test_the_example_tells_all_about_a_setting(part: str) -> None:
 @pytest.mark.parametrize(
     "row",
     [
-        "| `share` | This \\| or that. | `0.5` | a number, at most 1, more than 0 |",
-        '| `quiet` | A pause. | none | a time of day, "00:00" to "23:59" |',
-        "| `tasks` | What there is to do. | none | a list of: a table |",
+        "| `share` | This \\| or that. | `0.5` | a number, at most 1, more than 0 | room |",
+        '| `quiet` | A pause. | none | a time of day, "00:00" to "23:59" | community |',
+        "| `tasks` | What there is to do. | none | a list of: a table |  |",
         "Each `[[checkin.tasks]]`:",
-        "| `name` | Its name. | none | text, at least 1 long, at most 20 long, needed |",
+        "| `name` | Its name. | none | text, at least 1 long, at most 20 long, needed |  |",
     ],
 )
 def test_the_page_tells_all_about_a_setting(row: str) -> None:
