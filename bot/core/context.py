@@ -32,8 +32,11 @@ GATHER_BACKLOG = 10_000
 MERGE = "merge:"
 """A topic that begins so may be merged: `merge:checkin.done` becomes one `checkin.done_merged`."""
 
-PRESS, ANSWER, NOTICE = -10, 0, 10
-"""Priorities in a chat: what somebody waits for goes first; the answer to a press is no message in it."""
+PRESS, NOD, ANSWER, NOTICE = -10, -5, 0, 10
+"""Priorities in a chat: what somebody waits for goes first; the answer to a press is no message in it.
+
+A nod to a check-in is quiet and quickly done: it does not wait until a queue of answers was said.
+"""
 
 
 encoded = msgspec.json.Encoder().encode
@@ -139,7 +142,7 @@ class Context(Scene):
         """Like `react`, to another message of this room."""
         not_before = self.now + GATHER_BACKLOG if self.is_backlog else 0
         action = React(message=message, emoji=emoji, words=words, language=self.language)
-        queued = self._queued(self.room, action, topic=MERGE + topic, not_before=not_before)
+        queued = self._queued(self.room, action, NOD, MERGE + topic, not_before)
         outbox.put_later(self.tx, queued)
 
     def answer(self, words: Words | None = None, *, alert: bool = False) -> None:

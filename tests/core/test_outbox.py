@@ -241,6 +241,15 @@ async def test_a_backlog_of_nods_is_one_line(tmp_path: Path) -> None:
         assert (await states(stage))["merged"] == 2500
 
 
+async def test_a_nod_does_not_wait_behind_a_queue_of_answers(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, features=FEATURED, config=own_templates(tmp_path)) as stage:
+        await stage.opens()
+        stage.platform.faults = [RetryLater("flood", 30)]
+        asked = [stage.message(f"同学{number}", "/line 1") for number in range(3)]
+        assert await stage.happens(*asked, stage.message("小林", "/nod")) == []
+        assert await stage.until(stage.clock.now() + 60_000) == ["👍", *["发到私聊啦"] * 3]
+
+
 async def test_a_few_nods_are_reactions(tmp_path: Path) -> None:
     async with a_stage(tmp_path, features=FEATURED, config=own_templates(tmp_path)) as stage:
         await stage.opens()
