@@ -82,12 +82,12 @@ class Load:
         return [self._update(number, chance) for number in range(self.first, self.first + self.messages)]
 
     def _update(self, number: int, chance: random.Random) -> bytes:
-        member = chance.randrange(self.members)
-        message = {
+        member, at = chance.randrange(self.members), FIRST_SECOND + STEP * number
+        message: dict[str, object] = {
             "message_id": number,
             "from": _user(member),
             "chat": {"id": GROUP, "title": "晨读班", "type": "supergroup"},
-            "date": FIRST_SECOND + STEP * number,
+            "date": at,
             "text": _text(chance, checkin=chance.random() < self.checkins),
         }
         if chance.random() < self.replies and number > self.first + 50:
@@ -96,7 +96,7 @@ class Load:
                 "message_id": number - chance.randrange(1, 50),
                 "from": _user(other),
                 "chat": message["chat"],
-                "date": message["date"] - 600,
+                "date": at - 600,
                 "text": _text(chance, checkin=False),
             }
         update = {"update_id": 500_000_000 + number, "message": message}

@@ -10,7 +10,7 @@ from typing import Any, Self
 import aiosqlite
 from telegram import Update
 from telegram.ext import Application, ApplicationBuilder, MessageHandler, filters
-from telegram.request import BaseRequest, RequestData
+from telegram.request import BaseRequest
 
 from bench.load import BOT
 
@@ -33,7 +33,7 @@ class NoNetwork(BaseRequest):
 
     async def shutdown(self) -> None: ...
 
-    async def do_request(self, *_: Any, **__: RequestData | None) -> tuple[int, bytes]:  # noqa: ANN401 - the base's
+    async def do_request(self, *_: Any, **__: Any) -> tuple[int, bytes]:  # noqa: ANN401 - the base's
         return 200, b'{"ok":true,"result":%s}' % str(BOT).replace("'", '"').replace("True", "true").encode()
 
 
