@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.core.feature import Command, Feature
-from bot.core.port import RIGHTS, words
+from bot.core.port import words
 from storage import inbox, outbox, rooms
 
 if TYPE_CHECKING:
@@ -13,13 +13,11 @@ if TYPE_CHECKING:
 
 DAY = 86_400_000
 MEGABYTE = 1_000_000
-MOST_ROOMS = 30
 
 
 def status(ctx: Context, _arguments: str) -> None:
-    """Rooms and the rights missing there, what waits or failed, what could not be read, and the size."""
+    """What waits or failed, what could not be read, and the size; how the rooms are doing is in /rooms."""
     waiting, failed = outbox.health(ctx.tx, ctx.now - DAY)
-    here = rooms.of_community(ctx.tx, ctx.community.id)
     rule = ctx.calendar.rules[-1]
     ctx.confide(
         words(
@@ -27,15 +25,7 @@ def status(ctx: Context, _arguments: str) -> None:
             community=ctx.community.name,
             zone=rule.zone,
             day_starts_at=rule.day_starts_at,
-            rooms=[
-                {
-                    "title": room.title,
-                    "tier": room.tier,
-                    "missing": [right for right in RIGHTS if right not in room.rights],
-                }
-                for room in here[:MOST_ROOMS]
-            ],
-            more_rooms=max(0, len(here) - MOST_ROOMS),
+            rooms=len(rooms.of_community(ctx.tx, ctx.community.id)),
             waiting=waiting,
             failed=failed,
             dead_letters=inbox.dead_letters(ctx.tx),

@@ -89,6 +89,12 @@ def set_staff_room(tx: Transaction, community: int, room: int | None) -> None:
     )
 
 
+def with_staff_room(tx: Transaction, room: int) -> list[Community]:
+    """The communities whose staff room this is; a private chat may serve several."""
+    rows = tx.all("SELECT * FROM community WHERE staff_room = :room ORDER BY id", {"room": room})
+    return [_community(row) for row in rows]
+
+
 def calendar(tx: Transaction, community: int) -> Calendar:
     """The community's days, by the time rules of all its history."""
     rows = tx.all(

@@ -127,6 +127,26 @@ def postpone(tx: Transaction, row: int) -> None:
     tx.run("UPDATE outbox SET attempts = attempts + 1 WHERE id = :row", {"row": row})
 
 
+class Later(msgspec.Struct, frozen=True):
+    """Something to say that waits for its time (UTC milliseconds); `action` is JSON."""
+
+    action: str
+    priority: int
+    not_before: int
+    not_after: int
+
+
+def said_later(tx: Transaction, bot: str, room: int) -> list[Later]:
+    """What waits to be said in a room, in order."""
+    rows = tx.all(
+        "SELECT action, priority, not_before, not_after FROM outbox"
+        " WHERE bot = :bot AND room = :room AND state = 'waiting' AND action LIKE '{\"do\":\"say\"%'"
+        " ORDER BY id",
+        {"bot": bot, "room": room},
+    )
+    return [Later(**dict(row)) for row in rows]
+
+
 def give_up_room(tx: Transaction, bot: str, room: int, outcome: str, now: int) -> None:
     """Nothing that waits for a room will be sent."""
     tx.run(

@@ -136,6 +136,17 @@ LAYERS = [
     {"layer": "room", "value": CHOICE, "holds": True, "by": BY | {"name": ""}},
 ]
 
+A_ROOM: dict[str, object] = {
+    "title": "晨读班",
+    "tier": 1,
+    "care": True,
+    "missing": ["read", "delete"],
+    "silent": 90,
+    "share": 80,
+    "came": 8,
+    "active": 10,
+    "off": ["recap.title", "terms.title"],
+}
 SAMPLES_OF: dict[str, dict[str, object]] = {
     "absence.back": {"days": [SPAN]},
     "absence.did_pause": {"subject": "2026-05-01", "before": None, "after": "2026-05-05"},
@@ -166,7 +177,11 @@ SAMPLES_OF: dict[str, dict[str, object]] = {
         }
         for block in ("task", "done", "extra", "extras", "extra_choice", "details")
     },
-    "status.status": {"rooms": [{"title": "晨读班", "tier": 1, "missing": ["read", "delete"]}]},
+    "rooms.card": {"room": A_ROOM},
+    "rooms.list": {"rooms": [A_ROOM, A_ROOM | {"share": None, "silent": None, "missing": [], "off": []}]},
+    "rooms.off": {"off": ["recap.title"]},
+    "staffroom.sure": {"people": 12},
+    "status.status": {"rooms": 12},
     "tasks.card": {"task": TASK},
     "tasks.did_task": {
         "task": "晨读",

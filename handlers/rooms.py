@@ -1,0 +1,169 @@
+"""All rooms of a community on one screen, with what needs care first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.core.errors import UserError
+from bot.core.feature import Command, Feature, Press, Signal
+from bot.core.port import RIGHTS, Button, ButtonPressed, words
+from rules.days import shift, weekday
+from rules.health import DAY, Health, urgency
+from storage import overview, rooms
+
+if TYPE_CHECKING:
+    from bot.core.context import Buttons, Context
+    from bot.core.desk import Desk
+    from bot.core.port import Words
+    from storage.rooms import Room
+
+A_PAGE = 10
+IN_A_ROW = 2
+MOST_DIGITS = 15
+ACTIVE_FOR = 14
+"""Days for which somebody who came, or joined, is an active member."""
+
+HEARD_STEP = 60_000
+"""How often (milliseconds) it is written down that a room was heard."""
+
+
+def command(ctx: Context, _arguments: str) -> None:
+    """`/rooms`: the list."""
+    text, buttons = _list(ctx, 0)
+    ctx.confide(text, buttons=buttons)
+
+
+def press(ctx: Context, arguments: str) -> None:
+    """A button below the list: another page, or one room."""
+    assert isinstance(ctx.event, ButtonPressed)
+    what, _, number = arguments.partition(":")
+    if not (number.isascii() and number.isdecimal()) or len(number) > MOST_DIGITS:
+        raise UserError("core.button_gone")
+    if what == "page":
+        text, buttons = _list(ctx, int(number))
+    elif what == "room":
+        text, buttons = _card(ctx, int(number))
+    else:
+        raise UserError("core.button_gone")
+    ctx.answer()
+    ctx.edit(ctx.event.message, text, buttons=buttons)
+
+
+def _list(ctx: Context, page: int) -> tuple[Words, Buttons]:
+    known = {room.id: room for room in rooms.of_community(ctx.tx, ctx.community.id)}
+    health = sorted(_health(ctx, known), key=urgency)
+    pages = max(1, -(-len(health) // A_PAGE))
+    page = min(page, pages - 1)
+    here = health[page * A_PAGE : (page + 1) * A_PAGE]
+    text = words(
+        "rooms.list",
+        community=ctx.community.name,
+        count=len(known),
+        care=sum(one.needs_care for one in health),
+        rooms=[_described(ctx, known[one.room], one) for one in here],
+    )
+    labels = [
+        Button(words("rooms.room_label", title=known[one.room].title), f"rooms:room:{one.room}")
+        for one in here
+    ]
+    rows = tuple(tuple(labels[place : place + IN_A_ROW]) for place in range(0, len(labels), IN_A_ROW))
+    return text, (*rows, *_turns(page, pages))
+
+
+def _turns(page: int, pages: int) -> Buttons:
+    if pages == 1:
+        return ()
+    before, after = (page - 1) % pages, (page + 1) % pages
+    return (
+        (
+            Button(words("rooms.before"), f"rooms:page:{before}"),
+            Button(words("rooms.page", page=page + 1, pages=pages), f"rooms:page:{page}"),
+            Button(words("rooms.after"), f"rooms:page:{after}"),
+        ),
+    )
+
+
+def _card(ctx: Context, number: int) -> tuple[Words, Buttons]:
+    known = {room.id: room for room in rooms.of_community(ctx.tx, ctx.community.id)}
+    room = known.get(number)
+    if room is None:
+        raise UserError("core.button_gone")
+    [health] = [one for one in _health(ctx, known) if one.room == number]
+    text = words(
+        "rooms.card",
+        room=_described(ctx, room, health),
+        language=ctx.language_of(room),
+    )
+    settings = ((Button(words("rooms.settings_button"), f"set:at:{room.id}"),),)
+    has_settings = any("set" in feature.buttons for feature in ctx.desk.house.features)
+    back = ((Button(words("core.back"), "rooms:page:0"),),)
+    return text, (*(settings if has_settings else ()), *back)
+
+
+def _health(ctx: Context, known: dict[int, Room]) -> list[Health]:
+    """How each room is doing, by three statements for all of them."""
+    heard = overview.heard(ctx.tx, ctx.community.id)
+    today = ctx.today
+    shares = overview.shares(
+        ctx.tx,
+        ctx.community.id,
+        monday=shift(today, -weekday(today)),
+        since=shift(today, -ACTIVE_FOR),
+        joined_since=ctx.now - ACTIVE_FOR * DAY,
+    )
+    nobody = overview.Share()
+    return [
+        Health(
+            room=room.id,
+            missing=tuple(right for right in RIGHTS if right not in room.rights),
+            silent_for=max(0, ctx.now - heard[room.id]) if room.id in heard else None,
+            came=shares.get(room.id, nobody).came,
+            active=shares.get(room.id, nobody).active,
+        )
+        for room in known.values()
+    ]
+
+
+def _described(ctx: Context, room: Room, health: Health) -> dict[str, object]:
+    return {
+        "title": room.title,
+        "tier": room.tier,
+        "care": health.needs_care,
+        "missing": list(health.missing),
+        "silent": None if health.silent_for is None else health.silent_for // 60_000,
+        "share": health.share,
+        "came": health.came,
+        "active": health.active,
+        "off": [f"{name}.title" for name in _off(ctx, room)],
+    }
+
+
+def _off(ctx: Context, room: Room) -> list[str]:
+    """The features that are off in a room, in the order of the table."""
+    own: dict[int, dict[str, str]] = ctx.desk.remember(
+        ("settings", "modes of rooms", ctx.community.id), lambda: overview.modes(ctx.tx, ctx.community.id)
+    )
+    modes = ctx.desk.settings(ctx.desk.house.modes, ctx.community.id).model_dump() | own.get(room.id, {})
+    return [feature.name for feature in ctx.desk.house.features if modes.get(feature.name) == "off"]
+
+
+def keep_heard(desk: Desk, signals: list[Signal]) -> None:
+    """Write down, once a minute at most, when each room was heard last."""
+    latest: dict[int, int] = {}
+    for signal in signals:
+        if signal.at > latest.get(signal.room, 0):
+            latest[signal.room] = signal.at
+    written: dict[int, int] = desk.remember(("rooms heard",), dict)
+    news = {room: at for room, at in latest.items() if at >= written.get(room, 0) + HEARD_STEP}
+    if news:
+        overview.note_heard(desk.tx, news)
+        written.update(news)
+
+
+FEATURE = Feature(
+    name="rooms",
+    commands=(Command("rooms", command, ("各群", "班级", "班級"), needs="overview"),),
+    buttons={"rooms": Press(press, "overview")},
+    fold=keep_heard,
+    for_staff=("rooms.list", "rooms.card"),
+)
