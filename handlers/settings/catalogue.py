@@ -166,8 +166,6 @@ def change(ctx: Context, entry: Entry, room: int, value: object) -> bool:
 
 def name_of(entry: Entry) -> str:
     """The text that is a setting's name."""
-    if entry.section == SECTION:
-        return f"{entry.key}.title"
     return f"setting.name_{entry.section}_{entry.key}"
 
 
