@@ -8,7 +8,7 @@ import msgspec
 from pydantic import Field
 
 from bot.config import Settings, TalkSettings, TimeOfDay
-from bot.core import manners
+from bot.core import manners, staff
 from bot.core.context import HOUR, MINUTE
 from bot.core.errors import UserError
 from bot.core.feature import Command, Feature, Job
@@ -232,7 +232,7 @@ def press_digest(ctx: Context, arguments: str) -> None:
     """The button under a digest that ends them, for the community it tells of."""
     act, _, community = arguments.partition(":")
     known = community.isdecimal() and len(community) < 18
-    if act != "off" or not known or ctx.account.person not in people.staff(ctx.tx, int(community)):
+    if act != "off" or not known or not _sees(ctx.in_community(int(community)), ctx.account.person):
         raise UserError("core.button_gone")
     recap.want_digest(ctx.tx, int(community), ctx.account.person, wanted=False)
     ctx.answer(words("recap.digest_off"), alert=True)
@@ -244,12 +244,17 @@ def _tell_leaders(ctx: Context) -> None:
     found = _digest(ctx) if settings.digest and not quiet else None
     if found is None:
         return
-    for person in people.staff(ctx.tx, ctx.community.id):
+    for person in [one for one in people.staff(ctx.tx, ctx.community.id) if _sees(ctx, one)]:
         account = rhythm.reachable(ctx.tx, person)
         others = tuple(one for one in found.missing if one.person != person)
         if account is not None and _is_news(others) and recap.wants_digest(ctx.tx, ctx.community.id, person):
             off = Button(words("recap.digest_off_button"), f"digest:off:{ctx.community.id}")
             ctx.tell(account, _told(ctx, found, others), buttons=((off,),))
+
+
+def _sees(ctx: Context, person: int) -> bool:
+    """Whether a person may see lists of this community at this moment."""
+    return "overview" in staff.rights_in(ctx, person)
 
 
 def _is_news(missing: tuple[Missing, ...]) -> bool:

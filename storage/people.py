@@ -193,6 +193,17 @@ def called(tx: Transaction, community: int, name: str, *, also_left: bool = Fals
     return list(map(_account, tx.all(CALLED, values)))
 
 
+def in_community(tx: Transaction, community: int, account: int) -> Account | None:
+    """An account by its number, if it is or was in a room of a community."""
+    row = tx.one(
+        "SELECT DISTINCT account.* FROM membership JOIN room ON room.id = membership.room"
+        " JOIN account ON account.id = membership.account"
+        " WHERE membership.account = :account AND room.community = :community AND account.is_bot = 0",
+        {"account": account, "community": community},
+    )
+    return None if row is None else _account(row)
+
+
 def give_role(tx: Transaction, community: int, person: int, name: str, now: int, by: int | None) -> bool:
     """Give one of Banzhang's own roles; False when the person had it."""
     return (
@@ -216,13 +227,20 @@ def take_role(tx: Transaction, community: int, person: int, name: str) -> bool:
     )
 
 
+IS_HERE = (
+    "EXISTS (SELECT 1 FROM account JOIN membership ON membership.account = account.id"
+    " JOIN room ON room.id = membership.room WHERE account.person = role.person"
+    " AND room.community = role.community AND room.standing = 'active' AND membership.role <> 'left')"
+)
+"""Whether who has a role is in a room of its community; who left them all has no rights there any more."""
+
+OF_PERSON = "SELECT name FROM role WHERE community = :community AND person = :person"
+ROLES = f"{OF_PERSON} AND {IS_HERE}"
+
+
 def roles(tx: Transaction, community: int, person: int) -> set[str]:
-    """The roles of Banzhang's own that a person has in a community."""
-    rows = tx.all(
-        "SELECT name FROM role WHERE community = :community AND person = :person",
-        {"community": community, "person": person},
-    )
-    return {row["name"] for row in rows}
+    """The roles of Banzhang's own that a person has in a community while in one of its rooms."""
+    return {row["name"] for row in tx.all(ROLES, {"community": community, "person": person})}
 
 
 STAFF = (
@@ -230,26 +248,10 @@ STAFF = (
     " CROSS JOIN account ON account.id = membership.account"
     " WHERE room.community = :community AND room.standing = 'active' AND account.is_bot = 0"
     " AND room.id <> coalesce((SELECT staff_room FROM community WHERE id = :community), 0)"
-    " AND membership.role IN ('owner', 'admin')"
-    " UNION SELECT person FROM role WHERE community = :community"
+    " AND membership.role IN ('owner', 'admin') UNION SELECT person FROM role WHERE community = :community"
 )
 
 
 def staff(tx: Transaction, community: int) -> list[int]:
     """The persons who look after a community: owners and admins of its members' rooms, and who has a role."""
-    return sorted(row["person"] for row in tx.all(STAFF, {"community": community}))
-
-
-def with_role(tx: Transaction, community: int, name: str) -> list[int]:
-    """The persons who have one of Banzhang's own roles in a community, the longest first."""
-    rows = tx.all(
-        "SELECT person FROM role WHERE community = :community AND name = :name ORDER BY given_at, person",
-        {"community": community, "name": name},
-    )
-    return [row["person"] for row in rows]
-
-
-def role_kinds(tx: Transaction, community: int) -> dict[str, str]:
-    """The rights, as words with spaces between, of roles that a community made or changed."""
-    rows = tx.all("SELECT name, rights FROM role_kind WHERE community = :community", {"community": community})
-    return {row["name"]: row["rights"] for row in rows}
+    return sorted(row["person"] for row in tx.all(f"{STAFF} AND {IS_HERE}", {"community": community}))

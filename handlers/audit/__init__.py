@@ -11,7 +11,7 @@ from bot.core.feature import Command, Feature, Press
 from bot.core.port import Button, Message, words
 from bot.core.retelling import told
 from bot.core.undoing import can_undo
-from handlers.audit.asking import NotUnderstood, Wanted, carried, filter_of, packed, read, unpacked
+from handlers.audit.asking import NotUnderstood, Several, Wanted, carried, filter_of, packed, read, unpacked
 from handlers.audit.taking_back import press_undo, show, take_back
 from storage import audits, people, rooms
 
@@ -29,6 +29,9 @@ def audit(ctx: Context, arguments: str) -> None:
     """`/audit 小林 任务 昨天`: the newest changes, of a person, a feature or setting, a room, some days."""
     try:
         wanted = read(ctx, arguments)
+    except Several as error:
+        ctx.confide(words("audit.several", name=error.name, people=error.people))
+        return
     except NotUnderstood as error:
         if _is_talk(ctx):
             return
@@ -114,5 +117,6 @@ FEATURE = Feature(
         Command("audit", audit, ("记录", "改动记录", "紀錄", "改動紀錄"), takes=True, needs="settings"),
         Command("undo", undo, ("撤回",), takes=True, in_menu=False),
     ),
+    for_staff=tuple(f"audit.{block}" for block in ("page", "question", "undone", "several")),
     buttons={"audit": Press(press, "settings"), "undo": press_undo},
 )

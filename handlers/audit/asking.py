@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bot.core.errors import UserError
 from bot.core.retelling import acts_of
 from rules.argument_days import DayRange, read_day, read_days
 from rules.arguments import ArgumentError, plain
@@ -33,6 +32,15 @@ class NotUnderstood(Exception):
     def __init__(self, given: str) -> None:
         super().__init__(given)
         self.given = given
+
+
+class Several(Exception):
+    """Several people have the name that is said; `people` tells them apart."""
+
+    def __init__(self, name: str, people: list[str]) -> None:
+        super().__init__(name)
+        self.name = name
+        self.people = people
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -104,11 +112,11 @@ def _room(ctx: Context, said: str) -> int | None:
 
 
 def _person(ctx: Context, said: str) -> int | None:
-    """A person of that name; UserError when there are several."""
+    """A person of that name. Raises Several when there is more than one."""
     found = people.called(ctx.tx, ctx.community.id, said, also_left=True)
     persons = sorted({account.person for account in found})
     if len(persons) > 1:
-        raise UserError("audit.several", name=said, names=[one.username or one.native for one in found])
+        raise Several(said, [one.username or one.native for one in found])
     return persons[0] if persons else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.core.errors import UserError
-from bot.core.port import Button, ButtonPressed, words
+from bot.core.port import Button, ButtonPressed, Words, words
 from bot.core.retelling import told
 from bot.core.undoing import acts_open, check, undo
 from handlers.audit.asking import carried
@@ -13,7 +13,6 @@ from storage import audits
 
 if TYPE_CHECKING:
     from bot.core.context import Buttons, Context
-    from bot.core.port import Words
     from storage.audits import Change
 
 MOST_DIGITS = 15
@@ -27,7 +26,12 @@ def take_back(ctx: Context, number: int | None) -> None:
         if last is None:
             raise UserError("audit.nothing_to_undo")
         number = last.id
-    text, buttons = _question(ctx, check(ctx, number), "")
+    try:
+        change = check(ctx, number)
+    except UserError as error:
+        ctx.confide(Words(error.text, error.values))
+        return
+    text, buttons = _question(ctx, change, "")
     ctx.confide(text, buttons=buttons)
 
 

@@ -27,7 +27,7 @@ STAFF = Feature(
     name="staff",
     commands=(Command("confide", confide, places=("group", "private")), Command("report", report)),
     buttons={"confide": confide},
-    for_staff=("leaders.reply_to_whom",),
+    for_staff=("roles.reply_to_whom",),
 )
 FEATURED = (*FEATURES, STAFF)
 
@@ -94,7 +94,7 @@ async def test_a_report_goes_to_some_admins_until_there_is_a_staff_room(tmp_path
 
 
 async def test_what_is_for_staff_is_refused_before_members_whichever_way_it_takes(tmp_path: Path) -> None:
-    secret = words("leaders.reply_to_whom")
+    secret = words("roles.reply_to_whom")
     ways: dict[str, Callable[[Context], object]] = {
         "say": lambda ctx: ctx.say(secret),
         "edit": lambda ctx: ctx.edit("1", secret),

@@ -29,9 +29,11 @@ TASK = {
     "shortest": 20,
     "weekdays": [0, 1, 2, 3, 4],
 }
+ROLE = {"role": "助教", "rights": ["mend", "tasks"], "people": ["小林 & <b>"]}
 WINDOW = {"opens": 360, "closes": 510}
 PART = {"signal": "checkin", "count": 3}
 SPAN = {"first": "2026-05-01", "last": "2026-05-05", "why": "回家 & <b>"}
+ASKED = {"person": "小林", "room": "晨读班", "what": "setting", "days": SPAN}
 MILESTONE = {"days": 21, "kind": "streak", "count": 8, "people": ["小林", "阿哲"]}
 ABOUT_SETTING = {"subject": "talk.lines_a_day", "before": 4, "after": 2}
 CHANGE = {
@@ -157,6 +159,21 @@ SAMPLES_OF: dict[str, dict[str, object]] = {
     "language.did_language": {"before": "zh-Hans", "after": "en"},
     "mending.did_mend": {"person": "小林", "rest": "2026-05-01", "after": {"standing": "returned"}},
     "mending.standing": {"standing": "waiting"},
+    "roles.card": {"roles": ["study", "助教"]},
+    "roles.did_role": {"person": "小林", "rest": "leader", "after": "held"},
+    "roles.did_role_kind": {"subject": "leader", "before": ["mend"], "after": ["mend", "overview"]},
+    "roles.how": {"roles": [ROLE]},
+    "roles.list": {"roles": [ROLE], "away": True},
+    "roles.more_than_yours": {"rights": ["tasks"]},
+    "roles.kind_set": {"role": "助教", "rights": ["mend"]},
+    "roles.names": {"roles": ["study", "助教"]},
+    "roles.right": {"right": "mend"},
+    "roles.rights": {"rights": ["mend", "tasks"]},
+    "roles.taken": {"roles": ["leader"]},
+    "roles.unknown": {"roles": ["leader", "助教"]},
+    "audit.subject": {"what": "setting"},
+    "audit.page": {"changes": [CHANGE], "asked": ASKED, "first": True},
+    "audit.question": {"what": CHANGE, "again": CHANGE},
     "recap.digest": {"missing": ["阿美"], "late": ["小雨"], "away": ["大力"]},
     "scoring.why": {"days": [{"day": "2026-05-01", "points": 9, "weight": 4, "parts": [PART]}]},
     "settings.did_room_template": {"after": {"recap.evening": "list"}},

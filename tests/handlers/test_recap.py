@@ -307,6 +307,20 @@ async def test_a_leader_switches_the_evening_off_and_on(tmp_path: Path) -> None:
         assert await stage.says("班主任", "摘要 今天读了三页") == []
 
 
+async def test_the_digest_is_for_those_who_may_see_lists(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await with_leader(stage)
+        await days_of(stage, ("小林", "阿哲"), 4, 7)
+        for who in ("小林", "阿哲"):
+            await stage.says(who, "在吗", room=None)
+        await stage.says("班主任", "/role 小林 值日生", room=None)
+        await stage.says("班主任", "/role 阿哲 组长", room=None)
+        await stage.until("2026-05-08 21:40")
+        told = {sent.place for sent in stage.platform.sent if "还没见到" in sent.text}
+        assert told == {"班主任", "阿哲"}
+        assert "放太久" in (await stage.presses_data("小林", "digest:off:1", room=None))[0]
+
+
 async def test_an_invented_button_switches_nothing_off(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await with_leader(stage)

@@ -1,9 +1,19 @@
 """Rights and the roles that carry them."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.roles import RIGHTS, ROLES, may_hand_out, rights_of
+from rules.roles import (
+    RIGHTS,
+    ROLES,
+    UnknownRight,
+    is_role_name,
+    may_hand_out,
+    rights_called,
+    rights_of,
+    role_called,
+)
 
 some_roles = st.sets(st.sampled_from([*ROLES, "助教", "nobody"]))
 own_roles = st.dictionaries(
@@ -43,3 +53,34 @@ def test_more_roles_never_mean_fewer_rights(
 def test_nobody_gives_more_than_they_have(giver: set[str], role: str, own: dict[str, frozenset[str]]) -> None:
     if may_hand_out(giver, role, own) and "owner" not in giver:  # type: ignore[arg-type]
         assert rights_of([role], own) <= rights_of(giver, own)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("said", "role"),
+    [
+        ("学习委员", "study"),
+        ("學委", "study"),
+        (" Leader ", "leader"),
+        ("助教", "助教"),
+        ("helper", "Helper"),
+    ],
+)
+def test_a_role_is_called_by_its_names_in_every_script(said: str, role: str) -> None:
+    assert role_called(said, ["助教", "Helper"]) == role
+
+
+@given(st.text(max_size=40), st.lists(st.text(max_size=12), max_size=3))
+def test_whatever_is_said_names_a_known_role_or_none(said: str, own: list[str]) -> None:
+    assert role_called(said, own) in {None, *ROLES, *own}
+    if is_role_name(said):
+        assert len(said.encode()) <= 24
+        assert not {" ", ":", "@", "~"} & set(said)
+
+
+def test_rights_are_called_by_their_names_in_every_script() -> None:
+    assert rights_called("记录 任务") == rights_called("紀錄、任務") == rights_called("mend, tasks")
+    assert rights_called("名单，设置 和 职务") == {"overview", "settings", "roles"}
+    with pytest.raises(UnknownRight, match="吃饭"):
+        rights_called("记录 吃饭")
+    with pytest.raises(UnknownRight):
+        rights_called("")

@@ -155,12 +155,13 @@ async def test_staff_are_admins_of_its_rooms_and_who_has_a_role(database: Databa
         admin, leader, member = (join(tx, name) for name in ("王老师", "组长", "小林"))
         rooms.set_role(tx, room.id, admin, "admin", 0)
         rooms.set_role(tx, room.id, member, "member", 0)
+        rooms.set_role(tx, room.id, leader, "member", 0)
         people.give_role(tx, 1, leader, "leader", 0, None)
         people.set_hidden(tx, member, hidden=True)
         assert people.staff(tx, 1) == [admin, leader]
         assert scores.hidden(tx) == [member]
         rooms.save(tx, msgspec.structs.replace(rooms.by_id(tx, room.id), standing="left"))
-        assert people.staff(tx, 1) == [leader]
+        assert people.staff(tx, 1) == []
 
     await database.write(play)
 
