@@ -224,5 +224,5 @@ FEATURE = Feature(
     events={BotChanged: bot_changed},
     listeners={RoomOpened: opened},
     undo={"staff_room": Undo("settings", put_back)},
-    for_staff=("staffroom.off",),
+    for_staff=("staffroom.off", "core.staff_room_lost"),
 )

@@ -8,6 +8,11 @@ from handlers.settings.copying import start_with_template, undo_template
 from handlers.settings.saying import set_, settings
 from rules.facts import RoomJoined, RoomOpened
 
+PAGES = (
+    *("home", "place", "section", "one", "why", "done", "as_it_was"),
+    *("copy_to", "copy_preview", "template", "shut"),
+)
+
 FEATURE = Feature(
     name="settings",
     commands=(
@@ -17,4 +22,5 @@ FEATURE = Feature(
     buttons={"set": Press(press, "settings")},
     listeners={RoomOpened: start_with_template, RoomJoined: start_with_template},
     undo={"room_template": Undo("settings", undo_template)},
+    for_staff=tuple(f"settings.{page}" for page in PAGES),
 )

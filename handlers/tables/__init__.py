@@ -173,4 +173,5 @@ FEATURE = Feature(
     ),
     buttons={"tables": Press(press, "overview")},
     readers=(Reader(wants, read),),
+    for_staff=("tables.caption",),
 )
