@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -31,7 +32,10 @@ ERRORS = {
 ROUNDS = 3
 """How often what was shown last is pressed: pages lead to pages."""
 
-MOST_PRESSED = 60
+MOST_OF_A_KIND = 3
+MOVES = ("staffroom", "setup:join")
+"""What would make a class the staff room, or send it away."""
+
 ARGUMENTS = ("", "1", "on", "本周", "小林 leader")
 REFUSED = "core.not_here"
 
@@ -78,10 +82,17 @@ async def a_school(stage: Stage) -> None:
     await stage.engine.database.write(give)
 
 
+def pass_time(stage: Stage) -> None:
+    """Let what was said go out: a chat takes only so much in a moment."""
+    stage.clock.move_to(stage.clock.now() + 20_000)
+
+
 async def ask_everything(stage: Stage) -> None:
     """Every command, by everybody, in every place; nobody may be refused for the place alone."""
     for feature in FEATURES:
         for command in feature.commands:
+            if command.name in MOVES:
+                continue
             for argument in ARGUMENTS if command.takes or command.needs else ("",):
                 for who, room in (
                     ("小林", CLASS),
@@ -91,7 +102,9 @@ async def ask_everything(stage: Stage) -> None:
                     ("组长甲", STAFF),
                     ("班主任", None),
                 ):
+                    pass_time(stage)
                     await stage.says(who, f"/{command.name} {argument}".strip(), room=room)
+                pass_time(stage)
                 await stage.says("", f"/{command.name}", sender=None, as_admin=True)
 
 
@@ -99,19 +112,28 @@ async def press_everything(stage: Stage) -> None:
     """Every button shown anywhere, by a member and an admin, also in a class; then those that follow."""
     known: set[str] = set()
     for _ in range(ROUNDS):
-        fresh = {
-            re.sub(r"@\d+$", "", button.data): sent.native
-            for sent in stage.platform.sent
-            for button in sent.buttons.values()
-            if button.data
-        }
-        new = {data: native for data, native in fresh.items() if data not in known}
-        for data, native in list(new.items())[:MOST_PRESSED]:
+        for data, native in some_of_each_kind(stage, known).items():
             known.add(data)
-            if data.startswith(("staffroom", "setup:join")):
-                continue
             for who, room in (("小林", CLASS), ("班主任", CLASS), ("班主任", STAFF), ("班主任", None)):
-                await stage.presses_data(who, data, message=native, room=room)
+                pass_time(stage)
+                own = data if room is not None else f"{data}@1"
+                await stage.presses_data(who, own, message=native, room=room)
+
+
+def some_of_each_kind(stage: Stage, known: set[str]) -> dict[str, str]:
+    """Buttons that were shown and not pressed yet, a few of each kind, with the message that shows them."""
+    found: dict[str, str] = {}
+    kinds: Counter[str] = Counter()
+    for sent in stage.platform.sent:
+        message = sent.action.message if isinstance(sent.action, Edit) else sent.native
+        for button in sent.buttons.values():
+            data = re.sub(r"@\d+$", "", button.data)
+            kind = ":".join(data.split(":")[:2])
+            if data and data not in known and data not in found and not data.startswith(MOVES):
+                kinds[kind] += 1
+                if kinds[kind] <= MOST_OF_A_KIND:
+                    found[data] = message
+    return found
 
 
 def told(sent: Sent) -> Iterator[str]:
