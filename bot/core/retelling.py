@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bot.core.setting_texts import changed
 from storage import people, rooms, tasks
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ def told(ctx: Context, change: Change) -> dict[str, object]:
         "why": change.why,
         "room": _room(ctx, change.room) if change.room else "",
     }
+    if change.act == SETTING:
+        about |= changed(ctx.desk, change.subject, about["before"], about["after"])
     return {
         "number": change.id,
         "who": _person(ctx, change.person) if change.person else "",

@@ -5,11 +5,10 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING
 
-from bot.config.chat import entries
 from bot.core.errors import UserError
 from bot.core.jobs import plan_again
-from bot.core.modes import SECTION
 from bot.core.port import words
+from bot.core.setting_texts import catalogue, name_of, shown
 from rules.arguments import plain
 from storage import communities, rooms, settings
 from storage.communities import UNSET
@@ -22,24 +21,11 @@ if TYPE_CHECKING:
     from bot.core.port import Words
     from storage.rooms import Room
 
-CATALOGUE = ("catalogue",)
 COMMUNITY = 0
 """The place that is the whole community, as in rows."""
 
 EVERYWHERE = frozenset({"all", "全部", "所有群", "社群", "全社群", "community"})
 LONGEST_ECHO = 32
-MOST_ITEMS, LONGEST_ITEM = 12, 16
-"""How much of a list is shown."""
-
-
-def catalogue(ctx: Context) -> Mapping[str, Entry]:
-    """Every setting that may be changed from the chat, by full name: features on or off, then by section."""
-    return ctx.desk.remember(CATALOGUE, lambda: _catalogue(ctx))
-
-
-def _catalogue(ctx: Context) -> dict[str, Entry]:
-    sections = sorted(ctx.desk.house.sections.items(), key=lambda one: one[1] != SECTION)
-    return {entry.name: entry for kind, section in sections for entry in entries(section, kind)}
 
 
 def sections(ctx: Context, room: int) -> list[str]:
@@ -51,14 +37,14 @@ def entries_in(ctx: Context, room: int, section: str | None = None) -> list[Entr
     """The settings of a place, or of one section there: a room has some of its own, a community all."""
     return [
         entry
-        for entry in catalogue(ctx).values()
+        for entry in catalogue(ctx.desk).values()
         if (entry.per_room or not room) and section in (None, entry.section)
     ]
 
 
 def entry_named(ctx: Context, name: str, room: int = COMMUNITY) -> Entry:
     """The setting with this full name, in a place that has it; UserError for a button that means none."""
-    entry = catalogue(ctx).get(name)
+    entry = catalogue(ctx.desk).get(name)
     if entry is None or (room and not entry.per_room):
         raise UserError("core.button_gone")
     return entry
@@ -66,7 +52,7 @@ def entry_named(ctx: Context, name: str, room: int = COMMUNITY) -> Entry:
 
 def near(ctx: Context, wrong: str) -> str:
     """The full name that was meant; empty when none is alike."""
-    known = catalogue(ctx)
+    known = catalogue(ctx.desk)
     name = plain(wrong[:LONGEST_ECHO])
     ends_so = [one for one in known if one.endswith(f".{name}")]
     return next(iter(ends_so or difflib.get_close_matches(name, known, 1, 0.5)), "")
@@ -114,7 +100,7 @@ def way_to(ctx: Context, room: int) -> str:
     titles = [plain(one.title) for one in rooms.of_community(ctx.tx, ctx.community.id)]
     name = title(ctx, room)
     clear = titles.count(plain(name)) == 1 and plain(name) not in EVERYWHERE
-    return f"{name} " if clear and not any(map(catalogue(ctx).get, plain(name).split())) else f"#{room} "
+    return f"{name} " if clear and not any(map(catalogue(ctx.desk).get, plain(name).split())) else f"#{room} "
 
 
 # Values.
@@ -164,33 +150,8 @@ def change(ctx: Context, entry: Entry, room: int, value: object) -> bool:
 # How it is shown.
 
 
-def name_of(entry: Entry) -> str:
-    """The text that is a setting's name."""
-    return f"setting.name_{entry.section}_{entry.key}"
-
-
-def hint_of(entry: Entry) -> str:
-    """The text that explains a setting in a line."""
-    return f"setting.hint_{entry.section}_{entry.key}"
-
-
-def shown(entry: Entry, value: object) -> dict[str, object]:
-    """A value, as code holds it or as config.toml says it, as what fills the text `settings.value`."""
-    if entry.shape == "choice":
-        group = "mode" if entry.section == SECTION else f"is_{entry.section}_{entry.key}"
-        return {"shape": "choice", "value": f"setting.{group}_{value}"}
-    if entry.shape == "time":
-        return {"shape": "time", "value": entry.written(value)}
-    if entry.shape == "list" and isinstance(value, list | tuple):
-        items = [str(item)[:LONGEST_ITEM] for item in value[:MOST_ITEMS]]
-        return {"shape": "list", "value": items, "more": len(value) - len(items)}
-    if entry.shape == "number" and isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return {"shape": entry.shape, "value": value}
-
-
 def shown_in(ctx: Context, entry: Entry, room: int) -> dict[str, object]:
-    """The value that holds in a place, as what fills the text `settings.value`."""
+    """The value that holds in a place, as what fills the text `setting.value`."""
     return shown(entry, value_in(ctx, entry, room))
 
 

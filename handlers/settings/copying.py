@@ -9,13 +9,11 @@ import msgspec
 
 from bot.core.errors import UserError
 from bot.core.port import Button, words
+from bot.core.setting_texts import catalogue, name_of, shown
 from handlers.settings.catalogue import (
     COMMUNITY,
-    catalogue,
     change,
     changes_shown,
-    name_of,
-    shown,
     title,
     words_for_place,
 )
@@ -87,14 +85,14 @@ def _differing(ctx: Context, source: int, target: int) -> tuple[list[Entry], Map
     _require_room(source)
     _require_room(target)
     after, before = _own(ctx, source), _own(ctx, target)
-    known = catalogue(ctx).values()
+    known = catalogue(ctx.desk).values()
     return [entry for entry in known if before.get(entry.name, UNSET) != after.get(entry.name, UNSET)], after
 
 
 def _own(ctx: Context, room: int) -> dict[str, object]:
     """What was set for just this room, of what a room may have of its own."""
     found = settings.of_room(ctx.tx, ctx.community.id, room)
-    known = catalogue(ctx)
+    known = catalogue(ctx.desk)
     return {name: value for name, value in found.items() if name in known and known[name].per_room}
 
 
@@ -110,7 +108,7 @@ def _mark(ctx: Context, differing: list[Entry], target: int, after: Mapping[str,
 
 def template_page(ctx: Context, room: int) -> Page:
     """What new rooms start with, and the ways to change it."""
-    known = catalogue(ctx)
+    known = catalogue(ctx.desk)
     kept = settings.template(ctx.tx, ctx.community.id)
     lines = [
         {"name": name_of(entry), "value": shown(entry, kept[name])}
@@ -167,7 +165,7 @@ def start_with_template(ctx: Context, fact: RoomOpened | RoomJoined) -> None:
     """A room that is new in its community starts as the template says; what it had set itself stays."""
     kept = settings.template(ctx.tx, fact.community)
     own = settings.of_room(ctx.tx, fact.community, fact.room)
-    known = catalogue(ctx)
+    known = catalogue(ctx.desk)
     for name, value in kept.items():
         if name in known and known[name].per_room and name not in own:
             change(ctx, known[name], fact.room, value)

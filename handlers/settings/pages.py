@@ -6,16 +6,14 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from bot.core.errors import UserError
 from bot.core.port import Button, words
+from bot.core.setting_texts import hint_of, name_of, shown
 from handlers.settings.catalogue import (
     COMMUNITY,
     entries_in,
-    hint_of,
     in_file,
-    name_of,
     origin,
     others,
     sections,
-    shown,
     shown_in,
     taken,
     value_in,

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 from bot.config.chat import Refused
 from bot.core.errors import UserError
 from bot.core.port import Button, Words, words
+from bot.core.setting_texts import catalogue, name_of
 from handlers.settings import pages
 from handlers.settings.catalogue import (
     COMMUNITY,
     LONGEST_ECHO,
-    catalogue,
     change,
-    name_of,
     near,
     others,
     place_named,
@@ -96,7 +95,7 @@ def _value(ctx: Context, entry: Entry, room: int, text: str) -> object:
 
 def asked(ctx: Context, arguments: str) -> tuple[Entry, int | None, str]:
     """The setting that is named, the place written before it (None: none was), and what stands behind it."""
-    known = catalogue(ctx)
+    known = catalogue(ctx.desk)
     found = list(WORD.finditer(arguments))[:LOOKED_AT]
     for word in found:
         entry = known.get(plain(word[0]).rstrip(":="))

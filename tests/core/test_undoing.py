@@ -96,7 +96,7 @@ async def test_what_was_changed_since_is_named_and_comes_first(tmp_path: Path) -
         await stage.says("班主任", "/choose 2")
         [said] = await stage.says("班主任", "/takeback 1")
         assert "后来又改过" in said
-        assert "#2 5月4日 09:00 班主任：设置 talk.lines_a_day：3 → 2" in said
+        assert "#2 5月4日 09:00 班主任：设置「一天主动说几句」：3 → 2" in said
         await stage.says("班主任", "/takeback 2")
         assert await stage.says("班主任", "/takeback 1") == ["改好了"]
         [said] = await stage.says("班主任", "/takeback 3")

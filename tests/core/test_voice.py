@@ -35,7 +35,14 @@ PART = {"signal": "checkin", "count": 3}
 SPAN = {"first": "2026-05-01", "last": "2026-05-05", "why": "回家 & <b>"}
 ASKED = {"person": "小林", "room": "晨读班", "what": "setting", "days": SPAN}
 MILESTONE = {"days": 21, "kind": "streak", "count": 8, "people": ["小林", "阿哲"]}
-ABOUT_SETTING = {"subject": "talk.lines_a_day", "before": 4, "after": 2}
+ABOUT_SETTING = {
+    "label": "setting.name_talk_lines_a_day",
+    "was": None,
+    "becomes": {"shape": "number", "value": 2},
+    "subject": "talk.lines_a_day",
+    "before": 4,
+    "after": 2,
+}
 CHANGE = {
     "number": 7,
     "who": "班主任",
@@ -154,6 +161,7 @@ SAMPLES_OF: dict[str, dict[str, object]] = {
     "absence.did_pause": {"subject": "2026-05-01", "before": None, "after": "2026-05-05"},
     "absence.did_rest": {"before": [], "after": [5, 6]},
     "core.change": CHANGE,
+    "core.did_setting": {"label": "setting.name_recap_evening", "was": None, "becomes": CHOICE},
     "core.feature_off": {"title": "checkin.title"},
     "checkin.frozen": {"days": ["2026-05-01", "2026-05-02"]},
     "language.did_language": {"before": "zh-Hans", "after": "en"},
@@ -180,7 +188,7 @@ SAMPLES_OF: dict[str, dict[str, object]] = {
     "settings.section": {"lines": [A_LINE, A_LINE]},
     "settings.takes": {"shape": "choice"},
     "settings.template": {"lines": [A_LINE]},
-    "settings.value": {"shape": "list", "value": ["打卡", "签到"], "more": 3},
+    "setting.value": {"shape": "list", "value": ["打卡", "签到"], "more": 3},
     "settings.why": {"layers": LAYERS},
     **{
         f"setup.{block}": {

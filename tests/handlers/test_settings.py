@@ -10,7 +10,7 @@ from bot.config.chat import Entry
 from bot.core.locale import LOCALES
 from bot.core.modes import SECTION
 from bot.core.render import Render
-from handlers.settings.catalogue import catalogue, hint_of, name_of, shown
+from bot.core.setting_texts import catalogue, hint_of, name_of, shown
 from handlers.settings.pages import written
 from storage import communities, rooms
 from storage.db import Transaction
@@ -496,23 +496,13 @@ async def test_a_room_that_joins_keeps_what_it_had_set_itself(tmp_path: Path) ->
 # Names.
 
 
-def entries_of(stage: Stage) -> list[Entry]:
-    class Shelf:
-        house = stage.engine.pipeline.house
-
-        @staticmethod
-        def remember(_key: object, read: Any) -> Any:
-            return read()
-
-    class Anywhere:
-        desk = Shelf
-
-    return list(catalogue(Anywhere).values())  # type: ignore[arg-type] # as much of a context as it needs
+async def entries_of(stage: Stage) -> list[Entry]:
+    return await stage.engine.pipeline.work(lambda desk: list(catalogue(desk).values()))
 
 
 async def test_every_setting_has_a_name_and_a_line_in_every_language(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
-        found = entries_of(stage)
+        found = await entries_of(stage)
     assert len(found) > 40
     for locale in LOCALES:
         blocks = {f"{file}.{block}" for file, names in Render().blocks(locale).items() for block in names}
@@ -526,17 +516,17 @@ async def test_every_setting_has_a_name_and_a_line_in_every_language(tmp_path: P
 
 async def test_no_name_is_left_of_a_setting_that_there_is_not(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
-        found = entries_of(stage)
+        found = await entries_of(stage)
     used = {text for entry in found for text in (name_of(entry), hint_of(entry))}
     used |= {f"setting.section_{entry.section}" for entry in found}
     used |= {str(shown(entry, choice)["value"]) for entry in found for choice in entry.choices}
-    used |= {f"setting.mode_{mode}" for mode in ("on", "off", "suggest")}
+    used |= {f"setting.mode_{mode}" for mode in ("on", "off", "suggest")} | {"setting.value"}
     assert {f"setting.{block}" for block in Render().blocks("zh-Hans")["setting"]} <= used
 
 
 async def test_the_data_of_every_button_fits(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
-        for entry in entries_of(stage):
+        for entry in await entries_of(stage):
             values = entry.choices or entry.presets() or ["off"]
             for value in values:
                 assert len(f"set:as:999999:{entry.name}:{written(entry, value)}@999999".encode()) <= 64
