@@ -10,6 +10,7 @@ from bot.core.feature import Command, Feature
 from bot.core.locale import LOCALES
 from bot.core.render import BUILT_IN, Render
 from bot.core.router import Router
+from bot.core.undoing import CORE
 from handlers import FEATURES
 from storage.migrate import migrations
 
@@ -134,6 +135,38 @@ def test_every_module_has_a_test() -> None:
         if not has_mirror(module) and ".".join(module.with_suffix("").parts) not in known
     ]
     assert not without
+
+
+def acts_audited() -> set[str]:
+    """The names that acts are audited under, anywhere, written out or as a constant of the module."""
+    found = set()
+    for path in [*(HOUSE / "handlers").rglob("*.py"), *(HOUSE / "bot" / "core").glob("*.py")]:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        constants = {
+            ast.unparse(node.targets[0]): node.value for node in tree.body if isinstance(node, ast.Assign)
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "audit" and node.args:
+                act = node.args[0]
+                if ast.unparse(act) != "change.act":  # what takes an act back is audited under the same name
+                    found.add(ast.literal_eval(constants.get(ast.unparse(act), act)))
+    return found
+
+
+WAYS_BACK = set(CORE).union(*(feature.undo for feature in FEATURES))
+FINAL = {act: why for feature in FEATURES for act, why in feature.final.items()}
+
+
+def test_every_audited_act_can_be_taken_back_or_it_is_said_why_not() -> None:
+    assert acts_audited() == WAYS_BACK | set(FINAL)
+    assert all(len(why) > 20 for why in FINAL.values())
+
+
+def test_every_act_is_of_one_feature_and_has_its_words() -> None:
+    acts = [(feature.name, act) for feature in FEATURES for act in (*feature.undo, *feature.final)]
+    assert len({act for _, act in acts}) == len(acts)
+    blocks = Render().blocks("zh-Hans")
+    assert not [(name, act) for name, act in acts if f"did_{act}" not in blocks[name]]
 
 
 def test_no_handler_asks_which_platform_it_is_on() -> None:

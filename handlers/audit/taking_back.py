@@ -59,7 +59,9 @@ def _other_way(what: dict[str, object]) -> dict[str, object]:
     """The same change the other way round: what taking it back does."""
     about = what["about"]
     assert isinstance(about, dict)
-    other = about | {"before": about["after"], "after": about["before"]}
+    pairs = (("before", "after"), ("was", "becomes"))
+    swapped = {to: about[of] for pair in pairs for of, to in (pair, pair[::-1]) if of in about}
+    other = about | swapped
     return {"text": what["text"], "about": about if what["undoes"] and not what["brings_back"] else other}
 
 
