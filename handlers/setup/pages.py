@@ -158,7 +158,7 @@ def language(ctx: Context) -> Page:
         (Button(words("setup.language_choice", code=code, chosen=code == spoken), f"setup:language:{code}"),)
         for code in LOCALES
     )
-    return Page(words("setup.language"), (*rows, _back(ctx, "language")))
+    return Page(words("setup.language", over=is_over(ctx)), (*rows, _back(ctx, "language")))
 
 
 def zone(ctx: Context) -> Page:
@@ -172,7 +172,7 @@ def zone(ctx: Context) -> Page:
     ]
     buttons.append(Button(words("setup.elsewhere_button"), "zone:page"))
     rows = tuple(tuple(buttons[place : place + 2]) for place in range(0, len(buttons), 2))
-    text = words("setup.zone", zone=rule.zone, day_starts_at=rule.day_starts_at)
+    text = words("setup.zone", zone=rule.zone, day_starts_at=rule.day_starts_at, over=is_over(ctx))
     return Page(text, (*rows, _back(ctx, "zone")))
 
 
@@ -188,7 +188,7 @@ def task(ctx: Context) -> Page:
         naming = ((Button(words("setup.keep_button"), "setup:task:keep"),),)
     elif own not in {"", first.name}:
         naming = ((Button(words("setup.name_button", name=own), "setup:name"),),)
-    text = words("setup.task", tasks=[_described(one) for one in known])
+    text = words("setup.task", tasks=[_described(one) for one in known], over=is_over(ctx))
     return Page(text, (*rows, *naming, _back(ctx, "task")))
 
 
@@ -233,8 +233,9 @@ def extras(ctx: Context) -> Page:
         for name, is_on in states.items()
     )
     ready = Button(words("setup.ready_button"), "setup:next")
-    last = _back(ctx, "extras") if is_over(ctx) else (*_back(ctx, "extras"), ready)
-    return Page(words("setup.extras", names=list(states)), (*rows, last))
+    over = is_over(ctx)
+    last = _back(ctx, "extras") if over else (*_back(ctx, "extras"), ready)
+    return Page(words("setup.extras", names=list(states), over=over), (*rows, last))
 
 
 def known_extras(ctx: Context) -> list[str]:
