@@ -195,6 +195,7 @@ SAMPLES_OF: dict[str, dict[str, object]] = {
             "tasks": [{"name": "晨读", "opens": 300, "closes": 540}, {"name": "单词", "opens": None}],
             "extras": ["recap.title", "reminders.title"],
             "names": ["recap", "reminders"],
+            "over": False,
             "name": "recap",
             "title": "recap.title",
             "hello": {"new": True, "checks_in": True, "hears": True, "missing": ["delete"]},
