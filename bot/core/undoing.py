@@ -74,6 +74,7 @@ def _found(ctx: Context, number: int) -> tuple[Change, Undo]:
         raise UserError("core.no_such_change", number=number)
     way = ways(ctx).get(change.act)
     if way is None or not (change.undo or change.undone_by):
+        ctx.require("settings")
         raise UserError("core.stays_done", what=told(ctx, change))
     return change, way
 
