@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.demo.acts import Act, moments
-from bot.demo.cast import OWNER, Character, cast
+from bot.demo.cast import LEADER, OWNER, STAFF, Character, cast
 from bot.demo.lines import lines_in
 from bot.demo.script import FIRST_MORNING, Script
 from rules.calendar import Calendar, Rule
@@ -26,7 +26,7 @@ __all__ = ["DAYS", "PEOPLE", "Play"]
 
 DAYS = 60
 PEOPLE = 40
-TIERS = (2, 2, 1)
+TIERS = (2, 2, 1, 1)
 A_MOMENT = 110_000
 """Acts so close together (milliseconds) are one batch, as they are for a bot that is asked often."""
 
@@ -84,11 +84,13 @@ class Play:
 
     def _found(self, tx: Transaction) -> None:
         """Open the rooms, with everybody in them who is there from the beginning."""
-        rooms = zip(self.lines.rooms, TIERS, strict=True)
+        rooms = zip((*self.lines.rooms, self.lines.staff_room), TIERS, strict=True)
         self._rooms = [local_acts.add_room(tx, title, tier, self.begins) for title, tier in rooms]
         for one in self.people:
             if one.comes == 0:
                 self._come(tx, one, self.begins, silently=True)
+        for place in (OWNER, LEADER):
+            local_acts.join(tx, self._rooms[STAFF], self._members[place], self.begins, silently=True)
 
     def _come(self, tx: Transaction, one: Character, at: int, *, silently: bool = False) -> None:
         role = "owner" if one.place == OWNER else "member"

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 OWNER, LEADER = 0, 1
 """Their places in the cast."""
 
-LOWER, EVENING, UPPER = range(3)
-"""The rooms by their place."""
+LOWER, EVENING, UPPER, STAFF = range(4)
+"""The rooms by their place; nobody studies in the last."""
 
 HABITS = (
     *("superb", "good", "good", "fading", "good", "returning"),

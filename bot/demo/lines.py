@@ -63,6 +63,7 @@ class Lines(msgspec.Struct, frozen=True):
     """Everything invented, in one language. `rooms` go from the lowest tier up."""
 
     rooms: tuple[str, str, str]
+    staff_room: str
     names: tuple[str, ...]
     words: Sayings
     subjects: dict[str, tuple[str, ...]]

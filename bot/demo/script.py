@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.demo.acts import MINUTE, Act
-from bot.demo.cast import LEADER, OWNER, Character
+from bot.demo.cast import LEADER, OWNER, STAFF, Character
 from bot.demo.lines import Pack, filled
 from bot.demo.sketch import notebook_page
 from rules.days import shift, weekday
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rules.calendar import Calendar
     from rules.days import Day
 
-FRIDAY, SUNDAY = 4, 6
+MONDAY, FRIDAY, SUNDAY = 0, 4, 6
 PAGES = 12
 """Different pictures; every one is sent again and again."""
 
@@ -288,6 +288,8 @@ class Script:
                 yield from self._owner_says(number, words.term_hello, term)
         if number == PAUSE_DAY:
             yield from self._owner_says(number, words.pause_hello, words.pause)
+        if weekday(self._date(number)) == MONDAY:
+            yield Act(self._at(number, EVENING + 20), OWNER, "say", STAFF, "/rooms")
         evening = self._at(number, EVENING + 5)
         seen = [act for act in done if act.room is not None and act.who > LEADER and act.at < evening]
         commented = self._chance.sample(seen, min(2, len(seen)))
@@ -303,6 +305,8 @@ class Script:
             yield Act(at, OWNER, "say", room, self._words.owner_hello)
         yield Act(at + 2 * MINUTE, LEADER, "say", 0, self._words.leader_hello, "leader")
         yield Act(at + 4 * MINUTE, OWNER, "say", 0, self._words.leader, about="leader")
+        yield Act(at + 6 * MINUTE, OWNER, "say", STAFF, "/staffroom")
+        yield Act(at + 8 * MINUTE, OWNER, "press", STAFF, "staffroom")
 
     def _owner_says(self, number: int, *lines: str) -> Iterator[Act]:
         at = self._at(number, 12 * 60 + 5)
