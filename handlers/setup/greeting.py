@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from bot.core.errors import UserError
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from rules.facts import Delivered, RightsChanged, RoomOpened
 
 TAG = "setup"
+HAN = re.compile("[\u4e00-\u9fff]")
 
 
 def greet(ctx: Context, fact: RoomOpened) -> None:
@@ -33,11 +35,28 @@ def greet(ctx: Context, fact: RoomOpened) -> None:
 
 
 def _speak_as_the_app(ctx: Context) -> None:
-    """A community begins in the language of the app of the one who brought the bot."""
-    code = pages.app_language(ctx)
+    """A community begins in the language of its title, and of the app of who brought the bot."""
+    app = pages.app_language(ctx)
+    code = None if app is None else spoken_in(ctx.room.title, app, ctx.community.language)
     if code is not None and code != ctx.community.language:
         communities.set_language(ctx.tx, ctx.community.id, code)
         ctx.desk.forget("community", ctx.community.id)
+
+
+def spoken_in(title: str, app: str, usual: str) -> str:
+    """The language that a group of this title most likely speaks, when a member's app is in `app`.
+
+    A title in Chinese signs is read by whoever reads Chinese, whatever the language of their phone.
+    """
+    if not HAN.search(title) or app.startswith("zh"):
+        return app
+    if usual.startswith("zh"):
+        return usual
+    try:
+        title.encode("gb2312", "strict")
+    except UnicodeEncodeError:
+        return "zh-Hant"
+    return "zh-Hans"
 
 
 def set_up(ctx: Context, _arguments: str) -> None:

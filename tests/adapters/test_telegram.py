@@ -240,3 +240,51 @@ async def test_a_table_comes_as_a_file_to_whoever_runs_the_group(house: House) -
     assert "晨读班" in str(book.active["A1"].value)  # type: ignore[index] # the one sheet
     assert not [one for one in await house.fake.control.sent(chat=group["id"]) if one["kind"] == "document"]
     await house.fake.control.no_violations()
+
+
+async def test_a_group_is_set_up_by_taps_alone(house: House) -> None:
+    group = await a_class(house)
+    control, chat = house.fake.control, group["id"]
+    boss, ann, _ = group["member_ids"]
+    await control.set_member(chat=chat, user=boss, status="administrator")
+    await house.quiet()
+    assert "管理员" in (await taps(house, ann, chat, "setup:fine"))["text"]
+    for data in ("setup:begin", "setup:language:zh-Hant", "setup:zone:Asia/Taipei", "setup:task:300-540"):
+        await taps(house, boss, chat, data)
+    await taps(house, boss, chat, "setup:extra:recap:off")
+    await taps(house, boss, chat, "setup:next")
+    (message,) = await control.sent(chat=chat)
+    (shown,) = [one for one in await control.actions() if one["what"] == "edit"][-1:]
+    assert shown["message_id"] == message["message_id"]
+    assert await house.rows("SELECT language FROM room WHERE kind = 'group'") == [("zh-Hant",)]
+    assert await house.rows("SELECT opens, closes FROM task") == [(300, 540)]
+    assert await house.rows("SELECT page FROM room_setup") == [("done",)]
+
+
+async def test_a_group_of_staff_serves_the_class_until_the_bot_is_put_out(house: House) -> None:
+    group = await a_class(house)
+    control = house.fake.control
+    boss = group["member_ids"][0]
+    await control.set_member(chat=group["id"], user=boss, status="administrator")
+    await control.start(user=boss)
+    staff = await control.group(0, title="管理小群", announce=True)
+    await control.add_members(chat=staff["id"], users=[boss])
+    await control.set_member(chat=staff["id"], user=boss, status="administrator")
+    await house.quiet()
+    await control.say(user=boss, chat=staff["id"], text="/staffroom")
+    await house.quiet()
+    assert await house.rows("SELECT count(DISTINCT community) FROM room WHERE kind = 'group'") == [(1,)]
+    before = await control.last_seq()
+    await control.set_member(chat=staff["id"], user=123456, status="kicked")
+    await house.quiet()
+    told = await control.sent(since=before)
+    assert [one["chat_id"] for one in told if "进不去" in one["text"]] == [boss]
+
+
+async def taps(house: House, who: int, chat: int, data: str) -> dict[str, Any]:
+    """Somebody taps a button of the greeting; what is answered to them alone."""
+    message = (await house.fake.control.sent(chat=chat))[0]["message_id"]
+    pressed = await house.fake.control.click(user=who, chat=chat, message_id=message, data=data, wait=5)
+    await house.quiet()
+    answer: dict[str, Any] = pressed["answer"]
+    return answer

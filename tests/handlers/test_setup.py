@@ -10,6 +10,7 @@ from bot.core.desk import Desk
 from bot.core.locale import locale_of
 from bot.core.port import Answer, ButtonPressed, Edit, Sender
 from bot.core.undoing import undo
+from handlers.setup.greeting import spoken_in
 from storage import communities, rooms
 from storage.communities import Community
 from storage.db import Row, Transaction
@@ -183,14 +184,27 @@ async def test_it_speaks_as_the_app_of_who_brought_it(
 ) -> None:
     async with a_stage(tmp_path) as stage:
         by = Sender("班主任", "班主任", language=app)
-        [said] = await stage.happens(stage.bot_changed("admin", rights=ALL_RIGHTS, by=by))
+        [said] = await stage.happens(stage.bot_changed("admin", room="Group 7", rights=ALL_RIGHTS, by=by))
         assert first in said
-        await stage.joins("班主任", "owner")
-        await stage.presses("班主任", fine)
-        assert "✓" not in stage.last.text
-        assert await all_communities(stage) == [
-            Community(1, "晨读班", locale_of(app), stage.clock.now(), None)
-        ]
+        await stage.joins("班主任", "owner", "Group 7")
+        await stage.presses("班主任", fine, room="Group 7")
+        [community] = await all_communities(stage)
+        assert community.language == locale_of(app)
+
+
+@pytest.mark.parametrize(
+    ("title", "app", "usual", "spoken"),
+    [
+        ("晨读班", "en", "zh-Hans", "zh-Hans"),
+        ("晨读班", "zh-Hant", "zh-Hans", "zh-Hant"),
+        ("晨读班", "en", "en", "zh-Hans"),
+        ("晨讀班", "en", "en", "zh-Hant"),
+        ("Readers", "en", "zh-Hans", "en"),
+        ("Readers", "zh-Hans", "en", "zh-Hans"),
+    ],
+)
+def test_a_title_tells_the_language_too(title: str, app: str, usual: str, spoken: str) -> None:
+    assert spoken_in(title, app, usual) == spoken
 
 
 async def test_rights_given_meanwhile_are_seen_at_once(tmp_path: Path) -> None:
