@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.config.chat import Refused
 from bot.core.errors import UserError
-from bot.core.port import Button, Words, words
+from bot.core.port import Button, Message, Words, words
 from bot.core.setting_texts import catalogue, name_of
 from handlers.settings import pages
 from handlers.settings.catalogue import (
@@ -54,7 +54,7 @@ def _settings(ctx: Context, arguments: str) -> None:
         section = plain(arguments)
         room = _here(ctx) if section in sections(ctx, _here(ctx)) else COMMUNITY
         _show(ctx, pages.section(ctx, room, section))
-    else:
+    elif not _is_talk(ctx):
         entry, room, _ = asked(ctx, arguments)
         _show(ctx, pages.one(ctx, entry, _where(ctx, entry, room)))
 
@@ -136,4 +136,7 @@ def _confided(ctx: Context, act: Callable[[], None]) -> None:
         ctx.confide(Words(error.text, error.values))
 
 
-__all__ = ["set_", "settings", "words_for_place"]
+def _is_talk(ctx: Context) -> bool:
+    """Whether it was said as a word in a members' room, where more words make it a sentence."""
+    said = ctx.event.text if isinstance(ctx.event, Message) else "/"
+    return ctx.room.is_group and not ctx.is_staff_room and not said.startswith("/")

@@ -277,6 +277,35 @@ async def test_what_is_misunderstood_is_said_in_plain_words(tmp_path: Path, said
         assert await kept(stage) == []
 
 
+async def test_more_words_behind_the_word_are_talk_among_members(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await a_class(stage)
+        assert await stage.says("班主任", "设置 好了，大家看看") == []
+        assert len(await stage.says("班主任", "设置 recap")) == 1
+        assert stage.last.place == "班主任"
+
+
+@pytest.mark.parametrize(
+    ("language", "button", "label", "page", "done", "wrong"),
+    [
+        ("zh-Hant", "說話的分寸", "一天主動說幾句：4", "「晨读班」整個社群", "4 → 2", "不能是「many」"),
+        ("en", "How much I say", "Lines a day: 4", "晨读班 (all rooms)", "4 → 2", "cannot be “many”"),
+    ],
+)
+async def test_the_pages_speak_the_readers_language(
+    tmp_path: Path, language: str, button: str, label: str, page: str, done: str, wrong: str
+) -> None:
+    async with a_stage(tmp_path) as stage:
+        await a_class(stage)
+        await stage.says("班主任", f"/language {language}", room=None)
+        await say(stage, "/settings")
+        await press(stage, {"zh-Hant": "整個社群", "en": "All rooms"}[language])
+        assert page in (await press(stage, button))[1]
+        assert label in stage.last.buttons
+        assert done in await say(stage, "/set talk.lines_a_day 2")
+        assert wrong in await say(stage, "/set talk.lines_a_day many")
+
+
 async def test_why_shows_each_layer_and_who_set_it_when(tmp_path: Path) -> None:
     config = "[recap]\nevening = 'off'\n"
     async with a_stage(tmp_path, config=config) as stage:
