@@ -254,8 +254,8 @@ async def test_a_group_is_set_up_by_taps_alone(house: House) -> None:
     await taps(house, boss, chat, "setup:extra:recap:off")
     await taps(house, boss, chat, "setup:next")
     (message,) = await control.sent(chat=chat)
-    (shown,) = [one for one in await control.actions() if one["what"] == "edit"][-1:]
-    assert shown["message_id"] == message["message_id"]
+    assert len(message["edits"]) == 6
+    assert "設定好了" in message["text"]
     assert await house.rows("SELECT language FROM room WHERE kind = 'group'") == [("zh-Hant",)]
     assert await house.rows("SELECT opens, closes FROM task") == [(300, 540)]
     assert await house.rows("SELECT page FROM room_setup") == [("done",)]
