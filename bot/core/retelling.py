@@ -97,7 +97,7 @@ def _decoded(text: str) -> object:
 def _short(value: object) -> object:
     """The value with long texts in it cut off: a list of changes must fit into one message."""
     if isinstance(value, dict):
-        return {key: _short(one) for key, one in value.items()}
+        return {key: _short(one) for key, one in list(value.items())[:MOST_PARTS]}
     if isinstance(value, list):
         return [_short(one) for one in value[:MOST_PARTS]]
     return f"{value[:LONGEST]}…" if isinstance(value, str) and len(value) > LONGEST else value

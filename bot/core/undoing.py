@@ -46,6 +46,8 @@ def check(ctx: Context, number: int) -> Change:
     ctx.require(way.needs)
     if change.undone_by is not None:
         raise UserError("core.undone_already", what=told(ctx, change))
+    if change.room and _has_moved(ctx, change.room):
+        raise UserError("core.room_elsewhere", number=number)
     later = audits.later(ctx.tx, change)
     if later is not None:
         raise UserError("core.changed_since", what=told(ctx, later))
@@ -77,6 +79,12 @@ def _found(ctx: Context, number: int) -> tuple[Change, Undo]:
         ctx.require("settings")
         raise UserError("core.stays_done", what=told(ctx, change))
     return change, way
+
+
+def _has_moved(ctx: Context, room: int) -> bool:
+    """Whether a group belongs to another community by now, whose affair it is."""
+    known = ctx.desk.room_by_id(room)
+    return known.is_group and known.community != ctx.community.id
 
 
 def _put_back_setting(ctx: Context, data: dict[str, object]) -> object:

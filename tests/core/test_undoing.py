@@ -145,3 +145,20 @@ async def test_what_nothing_takes_back_says_so(tmp_path: Path) -> None:
         for number in (1, 2):
             [said] = await stage.says("班主任", f"/takeback {number}")
             assert ("没法替你撤回" if number == 1 else "没有 #2 这条记录") in said
+
+
+async def test_a_room_that_moved_is_the_affair_of_its_new_community(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, features=FEATURED) as stage:
+        await a_class(stage)
+        await stage.opens("夜读班")
+        await stage.joins("班主任", "admin", "夜读班")
+        await stage.says("班主任", "/choose 2 here")
+        await stage.engine.database.write(
+            lambda tx: tx.run("UPDATE room SET community = 2 WHERE title = '晨读班'")
+        )
+        await stage.engine.database.write(
+            lambda tx: tx.run("UPDATE room SET community = 1 WHERE title = '夜读班'")
+        )
+        stage.engine.pipeline.memory.clear()
+        [said] = await stage.says("班主任", "/takeback 1", room="夜读班")
+        assert "已经搬到别的社群了" in said
