@@ -83,7 +83,8 @@ def first_day(tx: Transaction, calendar: Calendar, community: int, person: int) 
     joined_at = tx.value(
         "SELECT min(membership.joined_at) FROM account JOIN membership ON membership.account = account.id"
         " JOIN room ON room.id = membership.room"
-        " WHERE account.person = :person AND room.community = :community",
+        " WHERE account.person = :person AND room.community = :community"
+        " AND room.id <> coalesce((SELECT staff_room FROM community WHERE id = :community), 0)",
         {"person": person, "community": community},
     )
     began = tx.value(

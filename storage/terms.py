@@ -117,7 +117,8 @@ def joined_at(tx: Transaction, community: int, person: int) -> int | None:
     found: int | None = tx.value(
         "SELECT min(membership.joined_at) FROM account JOIN membership ON membership.account = account.id"
         " JOIN room ON room.id = membership.room"
-        " WHERE account.person = :person AND room.community = :community AND membership.role <> 'left'",
+        " WHERE account.person = :person AND room.community = :community AND membership.role <> 'left'"
+        " AND room.id <> coalesce((SELECT staff_room FROM community WHERE id = :community), 0)",
         {"person": person, "community": community},
     )
     return found

@@ -1,6 +1,10 @@
 """All rooms on one screen."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from bot.core.port import Edit
 from storage import communities, overview, rooms
@@ -53,7 +57,9 @@ async def test_a_room_has_a_page_with_what_to_do(tmp_path: Path) -> None:
         await stage.presses("班主任", "夜读班", room=None)
         assert isinstance(stage.last.action, Edit)
         assert "设为管理员" in stage.last.text
-        assert "设置 ›" in stage.last.buttons
+        assert "「夜读班」" in (await stage.presses("班主任", "设置 ›", room=None))[-1]
+        await stage.says("班主任", "各群", room=None)
+        await stage.presses("班主任", "夜读班", room=None)
         assert "2 个群" in (await stage.presses("班主任", "返回", room=None))[-1]
 
 
@@ -82,6 +88,30 @@ async def test_thirty_rooms_fit_by_pages_of_ten_and_few_statements(tmp_path: Pat
             assert page in stage.last.buttons
             seen |= {label for label in stage.last.buttons if "班" in label}
         assert len(seen) == 30
+
+
+async def test_it_takes_no_more_statements_for_more_rooms(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    execute = Transaction._execute
+
+    def counting(tx: Transaction, sql: str, parameters: Mapping[str, Any]) -> Any:
+        asked.append(sql)
+        return execute(tx, sql, parameters)
+
+    monkeypatch.setattr(Transaction, "_execute", counting)
+    counts = []
+    for size in (2, 20):
+        folder = tmp_path / str(size)
+        folder.mkdir()
+        async with a_stage(folder) as stage:
+            await a_community(stage, *(f"第 {number} 班" for number in range(size)))
+            await stage.says("班主任", "/rooms", room=None)
+            asked.clear()
+            await stage.says("班主任", "/rooms", room=None)
+            counts.append(len(asked))
+    assert counts[0] == counts[1] < 60
 
 
 async def test_hostile_data_is_gone(tmp_path: Path) -> None:
