@@ -96,7 +96,7 @@ def _begin(ctx: Context, name: str) -> bool:
     """Whether a run still makes sense, and is the first of its day."""
     if ctx.now - ctx.at > TOO_LATE:
         return False
-    return jobs.claim(ctx.tx, name, ctx.community.id, ctx.day, ctx.now)
+    return jobs.claim(ctx.tx, name, ctx.community.id, ctx.day, ctx.at)
 
 
 def _room_after(ctx: Context, position: str | None) -> Room | None:
@@ -117,12 +117,18 @@ def morning(ctx: Context, position: str | None) -> str | None:
     if position is None and not _begin(ctx, "morning"):
         return None
     yesterday = shift(ctx.day, -1)
-    said_at = ctx.calendar.instant(yesterday, ctx.settings(RecapSettings).evening_at)
     room = _room_after(ctx, position)
     if room is None:
         return None
-    _look_back(ctx, room, "morning", yesterday, since=said_at, until=ctx.at, lives_for=4 * HOUR)
+    since = _evening_of(ctx, yesterday)
+    _look_back(ctx, room, "morning", yesterday, since=since, until=ctx.at, lives_for=4 * HOUR)
     return str(room.id)
+
+
+def _evening_of(ctx: Context, day: Day) -> int:
+    """Until when the evening's line of a day told of it, whatever its time is set to by now."""
+    usual = ctx.calendar.instant(day, ctx.settings(RecapSettings).evening_at)
+    return jobs.claimed_at(ctx.tx, "evening", ctx.community.id, day) or usual
 
 
 # What is said.

@@ -105,6 +105,15 @@ def claim(tx: Transaction, name: str, community: int, period: str, now: int) -> 
     )
 
 
+def claimed_at(tx: Transaction, name: str, community: int, period: str) -> int | None:
+    """The instant that was noted for a period's run; None when there was none."""
+    at: int | None = tx.value(
+        "SELECT at FROM job_run WHERE name = :name AND community = :community AND period = :period",
+        {"name": name, "community": community, "period": period},
+    )
+    return at
+
+
 def release(tx: Transaction, name: str, community: int) -> None:
     """Whatever was claimed under a name may be claimed again."""
     tx.run(

@@ -119,3 +119,20 @@ async def test_a_new_time_holds_this_very_evening_also_when_taken_back(tmp_path:
         await press(stage, "撤回这一步")
         assert await stage.until("2026-05-05 21:29") == []
         assert len(await stage.until("2026-05-05 21:31")) == 1
+
+
+async def test_the_morning_tells_of_those_after_the_evenings_line_as_it_was_said(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await a_class(stage)
+        await say(stage, "/set all recap.evening list")
+        await stage.until("2026-05-04 21:00")
+        for who in ("小林", "阿哲"):
+            await stage.says(who, "打卡")
+        [evening] = await stage.until("2026-05-04 21:31")
+        assert "小林" in evening
+        for who in ("大力", "阿美", "老王"):
+            await stage.says(who, "打卡")
+        await say(stage, "/set recap.evening_at 20:00")
+        [morning] = await stage.until("2026-05-05 08:30")
+        assert "大力" in morning
+        assert "小林" not in morning
