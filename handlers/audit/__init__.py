@@ -92,9 +92,16 @@ def _asked(ctx: Context, wanted: Wanted) -> dict[str, object]:
     return {
         "person": names.get(wanted.person or 0, ""),
         "room": known.get(wanted.room or 0, ""),
-        "what": wanted.setting or wanted.feature or "",
+        "what": wanted.setting or _command_of(ctx, wanted.feature),
         "days": None if wanted.days is None else msgspec.to_builtins(wanted.days),
     }
+
+
+def _command_of(ctx: Context, name: str | None) -> str:
+    """What a feature is known by in every language: its first command; settings are what they are."""
+    features = (feature for feature in ctx.desk.house.features if feature.name == name)
+    commands = (f"/{command.name}" for feature in features for command in feature.commands)
+    return next(commands, name or "")
 
 
 def undo(ctx: Context, arguments: str) -> None:

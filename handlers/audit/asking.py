@@ -23,6 +23,7 @@ LONGEST_DATA = 50
 """Bytes of a button's data, without the community that is added to it."""
 
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+KEY_LETTERS = DIGITS + "_"
 LONGEST_DIGITS = 11
 
 
@@ -89,9 +90,10 @@ def _days(ctx: Context, said: str) -> DayRange | None:
 
 
 def _setting(ctx: Context, said: str) -> str | None:
-    section, dot, key = said.casefold().partition(".")
+    """A setting by its full name, or the beginning of it: `talk.lines_a_day`, `talk.`, `talk`."""
+    section, _, key = said.casefold().partition(".")
     known = section in ctx.desk.house.sections.values()
-    return f"{section}.{key}" if known and dot and key.replace("_", "").isalnum() else None
+    return f"{section}.{key}" if known and not key.strip(KEY_LETTERS) else None
 
 
 def _feature(ctx: Context, said: str) -> str | None:
@@ -123,8 +125,8 @@ def _person(ctx: Context, said: str) -> int | None:
 SETTINGS = frozenset({"setting", "settings", "设置", "設定"})
 KINDS: dict[str, Callable[[Context, str], object]] = {
     "days": _days,
-    "setting": _setting,
     "feature": _feature,
+    "setting": _setting,
     "room": _room,
     "person": _person,
 }

@@ -80,7 +80,7 @@ def _of_name(ctx: Context, asked: Change) -> None:
     found = people.called(ctx.tx, ctx.community.id, asked.who)
     if not found:
         if not _is_talk(ctx):
-            raise UserError("roles.nobody", name=asked.who[:LONGEST_ECHO])
+            raise _not_found(ctx, asked.who)
         return
     if len({account.person for account in found}) == 1:
         _change(ctx, found[0], asked)
@@ -91,6 +91,14 @@ def _of_name(ctx: Context, asked: Change) -> None:
         for account in found[:MOST_OF_A_NAME]
     )
     ctx.confide(words("roles.several", name=asked.who[:LONGEST_ECHO]), buttons=buttons)
+
+
+def _not_found(ctx: Context, said: str) -> UserError:
+    """Nobody is called so; if somebody is called what stands before the last word, that is no role."""
+    who, _, last = said.rpartition(" ")
+    if who and people.called(ctx.tx, ctx.community.id, who.strip()):
+        return UserError("roles.unknown", given=last[:LONGEST_ECHO], roles=_all(ctx))
+    return UserError("roles.nobody", name=said[:LONGEST_ECHO])
 
 
 def _which(account: Account) -> Words:

@@ -74,6 +74,8 @@ async def test_it_is_never_told_before_members(tmp_path: Path) -> None:
         ("设置", []),
         ("晨读班", []),
         ("talk.lines_a_day", []),
+        ("talk", []),
+        ("/rest", [1, 4]),
     ],
 )
 async def test_it_can_be_asked_for_by_person_act_room_and_days(

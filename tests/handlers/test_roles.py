@@ -241,6 +241,7 @@ async def test_words_that_mean_nothing_here_are_talk(tmp_path: Path) -> None:
         assert "回复" in (await stage.says("班主任", "/leader"))[0]
         robot = {"native": "bot", "name": "bot", "is_bot": True}
         assert "回复" in (await stage.says("班主任", "/leader", reply_sender=robot))[0]
+        assert "没有「班长」" in (await stage.says("班主任", "/role 小林 班长"))[0]
         assert "没找到「没有人」" in (await stage.says("班主任", "/role 没有人 组长"))[0]
 
 
