@@ -48,12 +48,14 @@ def press(ctx: Context, arguments: str) -> None:
 
 
 def _show(ctx: Context, text: Words, buttons: Buttons = ()) -> None:
-    """After a press in place of what was pressed."""
+    """After a press in place of what was pressed; in the language of the community that it serves now."""
+    room = ctx.desk.room_by_id(ctx.room.id)
+    here = ctx.in_community(_of(room), room) if room.is_group else ctx
     if isinstance(ctx.event, ButtonPressed):
-        ctx.answer()
-        ctx.edit(ctx.event.message, text, buttons=buttons)
+        here.answer()
+        here.edit(ctx.event.message, text, buttons=buttons)
     else:
-        ctx.say(text, buttons=buttons)
+        here.say(text, buttons=buttons)
 
 
 def _candidates(ctx: Context) -> list[Community]:

@@ -109,6 +109,14 @@ async def test_a_room_of_members_is_marked_only_by_who_is_sure(tmp_path: Path) -
         assert await stage.says("小林", "打卡", room=STAFF) == []
 
 
+async def test_it_speaks_the_language_of_the_community_that_it_serves(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await two_groups(stage)
+        await stage.says("班主任", "/language en", room="晨读班")
+        [said] = await stage.says("班主任", "/staffroom", room=STAFF)
+        assert "the staff room of “晨读班” now" in said
+
+
 async def test_the_only_class_cannot_be_its_own_staff_room(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await stage.opens()
