@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from handlers.audit import asking
 from handlers.audit.asking import Wanted, carried, packed, unpacked
@@ -196,3 +198,20 @@ async def test_two_of_one_name_are_told_apart_by_username(tmp_path: Path) -> Non
         [said] = await stage.says("班主任", "/audit 小雨", room=None)
         assert "rain5001、rain5002" in said
         assert "还没有" in (await stage.says("班主任", "/audit @rain5002", room=None))[0]
+
+
+somebody = st.none() | st.integers(1, 10**9)
+some_days = st.none() | st.tuples(st.dates(), st.dates()).map(
+    lambda pair: DayRange(Day(pair[0].isoformat()), Day(pair[1].isoformat()))
+)
+
+
+@given(st.builds(Wanted, person=somebody, room=somebody, feature=st.just("tasks"), days=some_days))
+def test_all_that_can_be_asked_for_comes_out_of_a_button_as_it_went_in(wanted: Wanted) -> None:
+    assert unpacked(packed(wanted)) == wanted
+    assert len(carried("undo:123456:ask", packed(wanted)).encode()) <= asking.LONGEST_DATA
+
+
+@given(st.text(max_size=60))
+def test_whatever_a_button_holds_asks_for_something_or_nothing(data: str) -> None:
+    assert isinstance(unpacked(data), Wanted)

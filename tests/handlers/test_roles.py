@@ -3,8 +3,11 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from handlers.roles.asking import Change, Kind, UnknownRole, read
+from rules.roles import ROLES
 from storage import people, roles
 from storage.db import Transaction
 from tests.stage import Stage, a_stage
@@ -284,3 +287,16 @@ def test_a_role_that_is_none_is_no_name_in_a_reply() -> None:
         read("班长", [], replied=True)
     with pytest.raises(UnknownRole):
         read("小林 - 班长", [], replied=False)
+
+
+@given(
+    st.text(alphabet=st.sampled_from("小林 组长不再新删=-＝@a1\n\u202e"), max_size=40) | st.text(),
+    st.booleans(),
+)
+def test_whatever_is_said_is_understood_or_refused(said: str, replied: bool) -> None:
+    try:
+        asked = read(said, ["助教"], replied=replied)
+    except UnknownRole:
+        return
+    if isinstance(asked, Change) and asked.role is not None:
+        assert asked.role in {*ROLES, "助教"}
