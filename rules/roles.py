@@ -35,7 +35,7 @@ CHANGEABLE = frozenset({"study", "leader", "duty"})
 ROLE_WORDS: dict[str, tuple[str, ...]] = {
     "owner": ("群主", "owner"),
     "admin": ("管理员", "管理員", "admin"),
-    "study": ("学习委员", "學習委員", "学委", "學委", "study"),
+    "study": ("学习委员", "學習委員", "学委", "學委", "學藝股長", "study"),
     "leader": ("组长", "組長", "小组长", "小組長", "leader"),
     "duty": ("值日生", "duty"),
 }
