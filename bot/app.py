@@ -11,9 +11,12 @@ import signal
 import sys
 import tempfile
 from contextlib import asynccontextmanager, suppress
+from importlib import metadata
 from pathlib import Path
+from platform import python_version
 from typing import TYPE_CHECKING
 
+import bot
 from bot.adapters.room import LocalRoom
 from bot.config import RoomSettings, TalkSettings, TelegramSettings
 from bot.core.clock import VirtualClock, WallClock
@@ -27,14 +30,15 @@ from bot.core.render import Render, TemplatesUnfit
 from bot.demo import Play
 from handlers import FEATURES
 from storage import local_room
-from storage.db import Database, DatabaseUnfit
+from storage.db import SQLITE_VERSION, Database, DatabaseUnfit
+from storage.disk import measure
 from storage.migrate import migrate
 from web.room import RoomPage
 from web.server import address_of, listening, serve
 from web.webhook import WebhookServer
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+    from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 
     from pydantic import BaseModel
 
@@ -42,6 +46,7 @@ if TYPE_CHECKING:
     from bot.core.clock import Clock
     from bot.core.feature import Feature
     from bot.core.port import Platform
+    from storage.disk import Disk
 
 log = logging.getLogger("banzhang")
 
@@ -70,14 +75,31 @@ def assemble(
     clock: Clock,
     seed: int | None = None,
     features: tuple[Feature, ...] = FEATURES,
+    disk: Callable[[], Disk] | None = None,
 ) -> Engine:
-    """The engine of a house over a database, with no platform yet. With a seed all chance repeats itself."""
+    """The engine of a house over a database, with no platform yet. With a seed all chance repeats itself.
+
+    `disk` measures the disk, where it is not the one that the database lies on.
+    """
     gc.set_threshold(*SELDOM)
     ready = Ready(Render(config.templates_dir), Pictures())
-    return Engine(_house(config, seed, features), database, clock, ready)
+    disk = disk or (lambda: measure(database.path))
+    return Engine(_house(config, seed, features, disk), database, clock, ready)
 
 
-def _house(config: Config, seed: int | None, features: tuple[Feature, ...]) -> House:
+def versions() -> dict[str, str]:
+    """What runs here, by name: Banzhang, then what it stands on."""
+    return {
+        "Banzhang": bot.__version__,
+        "Python": python_version(),
+        "SQLite": SQLITE_VERSION,
+        "python-telegram-bot": metadata.version("python-telegram-bot"),
+    }
+
+
+def _house(
+    config: Config, seed: int | None, features: tuple[Feature, ...], disk: Callable[[], Disk]
+) -> House:
     settings: dict[type[BaseModel], BaseModel] = {TalkSettings: config.talk}
     sections: dict[type[BaseModel], str] = {TalkSettings: "talk"}
     for name, chosen in config.features.items():
@@ -96,6 +118,8 @@ def _house(config: Config, seed: int | None, features: tuple[Feature, ...]) -> H
         day_starts_at=config.community.day_starts_at,
         random=random.SystemRandom() if seed is None else random.Random(seed),  # noqa: S311 - a seed is for plays and tests
         for_staff=frozenset(text for feature in features for text in feature.for_staff),
+        disk=disk,
+        versions=versions(),
     )
 
 

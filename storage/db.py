@@ -28,6 +28,8 @@ Parameters = dict[str, Any]
 OLDEST_SQLITE = (3, 37, 0)
 """STRICT tables need 3.37; upsert, RETURNING and window functions are older."""
 
+SQLITE_VERSION = sqlite3.sqlite_version
+
 READERS = 2
 BUSY_MILLISECONDS = 5_000
 CHECKPOINT_PAGES = 10_000
@@ -258,7 +260,8 @@ def _explain(error: BaseException) -> None:
 class Database:
     """One writer and a few readers over one SQLite file."""
 
-    def __init__(self, writer: _Connection, readers: list[_Connection], lock: TextIO) -> None:
+    def __init__(self, path: Path, writer: _Connection, readers: list[_Connection], lock: TextIO) -> None:
+        self.path = path
         self._lock = lock
         self._writer = writer
         self._readers: asyncio.Queue[_Connection] = asyncio.Queue()
@@ -289,7 +292,7 @@ class Database:
         except DatabaseUnfit:
             lock.close()
             raise
-        return cls(writer, readers, lock)
+        return cls(path, writer, readers, lock)
 
     async def write(
         self, work: Callable[[Transaction], Result], undone: Callable[[], None] | None = None

@@ -162,6 +162,9 @@ class LocalRoom:
     async def publish(self, commands: Sequence[CommandEntry]) -> None:
         """The page has no menu; /help tells."""
 
+    async def condition(self) -> None:
+        """It is this program itself: nothing can be amiss."""
+
     async def close(self) -> None:
         """There are no connections."""
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rules.roles import Right
     from storage.communities import Community
     from storage.db import Transaction
+    from storage.disk import Disk
     from storage.people import Account
     from storage.rooms import Room
 
@@ -85,6 +86,10 @@ class House(msgspec.Struct, frozen=True):
     """By bot: the name by which commands are addressed to it (/help@name)."""
     for_staff: frozenset[str] = frozenset()
     """The texts of all features that no member may read."""
+    disk: Callable[[], Disk] | None = None
+    """Measures the disk that the database lies on. Raises OSError."""
+    versions: Mapping[str, str] = {}
+    """What runs, by name: the program itself first."""
 
 
 class Desk:

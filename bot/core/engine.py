@@ -5,16 +5,22 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from bot.core.desk import Bot
 from bot.core.errors import RetryLater, Undeliverable
-from bot.core.jobs import Jobs
+from bot.core.jobs import HOUSE, Jobs
 from bot.core.locale import LOCALES
 from bot.core.outbox import Outbox
 from bot.core.pipeline import Pipeline
 from bot.core.port import Batch, CommandEntry, Words
 from bot.core.render import plain
+from storage import condition, jobs
+from storage.condition import BotCondition
+from storage.db import DiskFull
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -33,6 +39,12 @@ LOOKS, BETWEEN_LOOKS = 2_000, 0.005
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 """Seconds between attempts to reach a platform."""
+
+LOOK_EVERY = 300.0
+"""Seconds between two looks whether something is wrong."""
+
+CHECK_UP = "doctor"
+"""The job of the house that tells who can mend it what is wrong."""
 
 
 class Engine:
@@ -120,6 +132,7 @@ class Engine:
         """Listen, work and send until cancelled; raises what ends a platform for good."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self.jobs.run())
+            group.create_task(self._now_and_then(self.look, LOOK_EVERY))
             for platform in self.platforms:
                 group.create_task(self._serve(platform))
 
@@ -131,6 +144,29 @@ class Engine:
             group.create_task(platform.listen(self.pipeline))
             group.create_task(self.outboxes[platform.bot].run())
             group.create_task(self._insist(platform, lambda: self._publish(platform)))
+            group.create_task(self._now_and_then(lambda: self.ask(platform)))
+
+    async def _now_and_then(self, act: Callable[[], Awaitable[None]], first: float = 0.0) -> None:
+        """Do it every few minutes, `first` seconds from now the first time; a full disk is waited for."""
+        await self.clock.sleep(first)
+        while True:
+            with suppress(DiskFull):
+                await act()
+            await self.clock.sleep(LOOK_EVERY)
+
+    async def ask(self, platform: Platform) -> None:
+        """Keep how a platform's side is."""
+        side = await platform.condition()
+        if side is not None:
+            now, values = self.clock.now(), msgspec.structs.asdict(side)
+            kept = BotCondition(platform.bot, now, **values)
+            await self.database.write(lambda tx: condition.keep(tx, kept))
+
+    async def look(self) -> None:
+        """Let the job that tells of troubles look whether there are any."""
+        now = self.clock.now()
+        await self.database.write(lambda tx: jobs.bring_forward(tx, CHECK_UP, HOUSE, now))
+        self.jobs.wake()
 
     async def _publish(self, platform: Platform) -> None:
         """Show the menu; every language's texts are read for it, which must hold up no answer.

@@ -331,6 +331,21 @@ class Limits(msgspec.Struct, frozen=True):
     group_per_minute: int
 
 
+class Condition(msgspec.Struct, frozen=True):
+    """How a platform's side of things is; None where it cannot tell.
+
+    `reads_all`: whether groups are heard without being an administrator. `skew`: how far this machine's clock
+    is ahead of the platform's, milliseconds. `contested_at`: when another program last asked for the bot's
+    news, UTC milliseconds. `trouble`: empty, or reach (no answer), token (it is refused), taken (the news go
+    to another program), delivery (the platform cannot bring its news).
+    """
+
+    reads_all: bool | None = None
+    skew: int | None = None
+    contested_at: int | None = None
+    trouble: str = ""
+
+
 class Intake(Protocol):
     """Where a platform brings what it heard."""
 
@@ -368,6 +383,9 @@ class Platform(Protocol):
 
     async def publish(self, commands: Sequence[CommandEntry]) -> None:
         """Show the commands in the platform's own menu, where it has one."""
+
+    async def condition(self) -> Condition | None:
+        """How its side is at this moment, once `open` has returned; None where nothing can be amiss."""
 
     async def close(self) -> None:
         """Let go of connections."""

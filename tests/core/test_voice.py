@@ -156,6 +156,34 @@ A_ROOM: dict[str, object] = {
     "active": 10,
     "off": ["recap.title", "terms.title"],
 }
+NAMED = {"rooms": ["晨读班", "夜读班"], "count": 4}
+A_RIGHT = {"right": "delete", **NAMED}
+STUCK = NAMED | {"waiting": 7, "minutes": 95}
+TROUBLES = [
+    {"text": "doctor.stuck", "values": STUCK, "minor": False},
+    {"text": "doctor.rights", "values": {"rights": [A_RIGHT, A_RIGHT]}, "minor": True},
+]
+DOCTOR: dict[str, dict[str, object]] = {
+    "doctor.page": {
+        "troubles": TROUBLES,
+        "grave": 1,
+        "rooms": 12,
+        "versions": ["Banzhang 0.1.0"],
+        "free": "9 GB",
+    },
+    "doctor.alert": {"begun": TROUBLES, "ended": ["doctor.disk_over"], "well": False},
+    **{f"doctor.{block}": NAMED for block in ("rooms", "chats", "deaf", "mute")},
+    "doctor.stuck": STUCK,
+    "doctor.right": {"right": "speak"},
+    "doctor.rights": {"rights": [A_RIGHT]},
+    "doctor.lost": {"places": [{"title": "晨读班", "lost": ["read", "speak"]}], "more": 2},
+    "doctor.dead": {"count": 3, "minutes": 5, "what": "job"},
+    "doctor.reason": {"reason": "blocked"},
+    "doctor.failed": {
+        "count": 3,
+        "reasons": [{"reason": "blocked", "count": 2}, {"reason": "new", "count": 1}],
+    },
+}
 SAMPLES_OF: dict[str, dict[str, object]] = {
     "absence.back": {"days": [SPAN]},
     "absence.did_pause": {"subject": "2026-05-01", "before": None, "after": "2026-05-05"},
@@ -207,7 +235,7 @@ SAMPLES_OF: dict[str, dict[str, object]] = {
     "rooms.list": {"rooms": [A_ROOM, A_ROOM | {"share": None, "silent": None, "missing": [], "off": []}]},
     "rooms.off": {"off": ["recap.title"]},
     "staffroom.sure": {"people": 12},
-    "status.status": {"rooms": 12},
+    **DOCTOR,
     "tasks.card": {"task": TASK},
     "tasks.did_task": {
         "task": "晨读",

@@ -43,7 +43,7 @@ async def test_a_member_sees_what_members_may_do(tmp_path: Path) -> None:
         assert said.startswith("我是班长")
         assert "帮助 /help" in said
         assert "管理员" not in said
-        assert "/status" not in said
+        assert "/doctor" not in said
         assert len(said.splitlines()) <= 12
 
 
@@ -53,7 +53,7 @@ async def test_an_admin_sees_more_and_still_not_a_wall(tmp_path: Path) -> None:
         await stage.joins("班主任", "admin")
         [said] = await stage.says("班主任", "/help")
         assert "你管着班里的事，还可以：" in said
-        assert "/status" in said
+        assert "/doctor" in said
         assert len(said.splitlines()) <= 24
 
 

@@ -16,11 +16,12 @@ from bot.adapters.telegram import calls, menu
 from bot.adapters.telegram.decode import Decoder
 from bot.adapters.telegram.errors import what_follows
 from bot.adapters.telegram.polling import Polling
+from bot.adapters.telegram.skew import Skew
 from bot.adapters.telegram.trouble import UNKNOWN_BOT, take_over
 from bot.adapters.telegram.updates import RawUpdates
 from bot.adapters.telegram.webhook import Webhook
 from bot.core.errors import RetryLater, Stop
-from bot.core.port import Can, Limits
+from bot.core.port import Can, Condition, Limits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,11 +54,17 @@ class Telegram:
         self._clock = clock
         self._server = server
         self._updates = RawUpdates(settings.api_root)
+        self._polling: Polling | None = None
+        self._skew = Skew(clock)
         self._client = Bot(
             token,
             base_url=f"{settings.api_root}/bot",
             base_file_url=f"{settings.api_root}/file/bot",
-            request=HTTPXRequest(connection_pool_size=CONNECTIONS, pool_timeout=30.0),
+            request=HTTPXRequest(
+                connection_pool_size=CONNECTIONS,
+                pool_timeout=30.0,
+                httpx_kwargs={"event_hooks": {"response": [self._skew.note]}},
+            ),
             get_updates_request=self._updates,
         )
         self._decoder = Decoder(self.bot)
@@ -91,11 +98,28 @@ class Telegram:
             webhook = Webhook(self._client, self._decoder, self._clock, self._settings)
             await webhook.listen(intake, self._server)
         else:
-            await self._polling().listen(intake)
+            root = self._settings.api_root
+            self._polling = Polling(self._client, self._updates, self._decoder, self._clock, root)
+            await self._polling.listen(intake)
 
-    def _polling(self) -> Polling:
-        root = self._settings.api_root
-        return Polling(self._client, self._updates, self._decoder, self._clock, root)
+    async def condition(self) -> Condition:
+        """How Telegram's side is at this moment."""
+        try:
+            me = await self._client.get_me()
+            webhook = await self._client.get_webhook_info()
+        except InvalidToken:
+            return self._described("token")
+        except TelegramError:
+            return self._described("reach")
+        self._decoder.reads_all = bool(me.can_read_all_group_messages)
+        if webhook.url not in {"", self._wanted_webhook()}:
+            return self._described("taken", reads_all=self._decoder.reads_all)
+        late = webhook.last_error_date is not None and webhook.pending_update_count > 0
+        return self._described("delivery" if webhook.url and late else "", reads_all=self._decoder.reads_all)
+
+    def _described(self, trouble: str, *, reads_all: bool | None = None) -> Condition:
+        contested_at = None if self._polling is None else self._polling.contested_at
+        return Condition(reads_all, self._skew.last, contested_at, trouble)
 
     async def carry_out(self, outgoing: Outgoing) -> str | None:
         """Do one action; the id of the message that came of it.

@@ -63,6 +63,8 @@ class Polling:
         self._silent_since: int | None = None
         self._wait = FIRST_WAIT
         self._conflicts: tuple[int, int] = (0, 0)
+        self.contested_at: int | None = None
+        """When somebody else last asked for the bot's news, too, UTC milliseconds."""
         self._since = clock.now()
 
     async def listen(self, intake: Intake) -> None:
@@ -129,7 +131,7 @@ class Polling:
 
     def _note_conflict(self, error: Conflict) -> None:
         """Somebody else listens; after a minute or two of it the operator must decide. Raises Stop."""
-        now = self._clock.now()
+        now = self.contested_at = self._clock.now()
         first, last = self._conflicts
         if now - last > CONFLICT_FOR:
             first = now

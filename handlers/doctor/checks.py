@@ -1,0 +1,167 @@
+"""What is looked at and found wrong: rows in, troubles out, for the chat and the command line alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from bot.core.port import RIGHTS
+from rules import trouble as rules
+from rules.trouble import Trouble
+from storage import condition, rooms
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from storage.condition import BotCondition
+    from storage.db import Transaction
+    from storage.disk import Disk
+    from storage.rooms import Room
+
+MINUTE = 60_000
+DAY = 86_400_000
+MOST_NAMED = 5
+MEGABYTE = 1_000_000
+
+WATCH, SPEAK = "watch", "speak"
+"""Rights that nobody is asked for in the set-up: an administrator has the first, and all have the second."""
+
+
+class Look(msgspec.Struct, frozen=True):
+    """What is looked at, and when (UTC ms). `heard`: a bot that was heard this moment, whatever rows say."""
+
+    tx: Transaction
+    now: int
+    bots: Collection[str]
+    disk: Disk | None
+    heard: str | None = None
+
+
+def of_house(look: Look) -> list[Trouble]:
+    """What is wrong with the house: its disk, its clock, what it could not handle."""
+    found = []
+    if look.disk is not None and rules.is_little(look.disk.free, look.disk.total):
+        found.append(Trouble("disk", {"megabytes": look.disk.free // MEGABYTE}))
+    known = [condition.of_bot(look.tx, bot) for bot in look.bots]
+    skews = [one.skew for one in known if one is not None and is_fresh(one, look.now)]
+    off = [skew for skew in skews if skew is not None and rules.is_off(skew)]
+    if off:
+        skew = max(off, key=abs)
+        found.append(Trouble("clock", {"seconds": round(abs(skew) / 1000), "ahead": skew > 0}))
+    dead = condition.dead_letters(look.tx)
+    if dead is not None and dead.at > look.now - DAY:
+        values = {"count": dead.count, "minutes": (look.now - dead.at) // MINUTE, "what": dead.kind}
+        found.append(Trouble("dead", values))
+    return found
+
+
+def of_queue(look: Look, community: int | None, *, private: bool) -> list[Trouble]:
+    """What could go and waits, in the rooms of a community, if any, and in `private` chats."""
+    everything = condition.late(look.tx, look.now - rules.STUCK_AFTER)
+    late = [one for one in everything if (one.community == community if one.is_group else private)]
+    if not late:
+        return []
+    values = {
+        "rooms": [one.title for one in late if one.is_group][:MOST_NAMED],
+        "count": len(late),
+        "waiting": sum(one.waiting for one in late),
+        "minutes": (look.now - late[0].since) // MINUTE,
+    }
+    return [Trouble("stuck", values)]
+
+
+def of_bots(look: Look, community: int) -> list[Trouble]:
+    """What is wrong with the way in of the bots of a community."""
+    bots = sorted(rooms.bots_of(look.tx, community) & set(look.bots))
+    return [trouble for bot in bots for trouble in _of_bot(look, bot)]
+
+
+def of_rooms(look: Look, known: list[Room]) -> list[Trouble]:
+    """The rights that are missing in rooms, each with what for."""
+    deaf = [room for room in known if is_deaf(look.tx, room)]
+    rest = [room for room in known if any(_missing(room)) and room not in deaf]
+    found = []
+    if deaf:
+        privacy = {_privacy(look.tx, room) for room in deaf}
+        values = _named(deaf) | {"privacy": True in privacy, "stale": privacy == {False}}
+        found.append(Trouble("deaf", values))
+    if rest:
+        missing = {right: _named([room for room in rest if right in _missing(room)]) for right in RIGHTS}
+        by_right = [{"right": right} | named for right, named in missing.items() if named["count"]]
+        found.append(Trouble("rights", {"rights": by_right}))
+    return found
+
+
+def of_lost_rights(look: Look, community: int) -> list[Trouble]:
+    """The rights that the bot had in rooms of a community, and lost."""
+    lost = _lost(look, community)
+    if not lost:
+        return []
+    places = [{"title": room.title, "lost": names} for room, names in lost[:MOST_NAMED]]
+    return [Trouble("lost", {"places": places, "more": max(0, len(lost) - MOST_NAMED)})]
+
+
+def of_mute_rooms(look: Look, community: int) -> list[Trouble]:
+    """The rooms of a community in which the bot must not speak any more."""
+    mute = [room for room, names in _lost(look, community) if SPEAK in names]
+    return [Trouble("mute", _named(mute))] if mute else []
+
+
+def of_work(look: Look, community: int) -> list[Trouble]:
+    """What was not delivered within a day, and the work that is late."""
+    found = []
+    failed = condition.failed(look.tx, community, look.now - DAY)
+    if failed:
+        reasons = [{"reason": reason, "count": count} for reason, count in list(failed.items())[:MOST_NAMED]]
+        found.append(Trouble("failed", {"count": sum(failed.values()), "reasons": reasons}))
+    overdue = condition.overdue(look.tx, community, look.now - rules.STUCK_AFTER)
+    if overdue:
+        found.append(Trouble("jobs", {"count": len(overdue), "names": overdue[:MOST_NAMED]}))
+    return found
+
+
+def is_fresh(known: BotCondition, now: int) -> bool:
+    """Whether what a platform said of itself holds at an instant."""
+    return abs(now - known.at) < rules.FRESH_FOR
+
+
+def is_deaf(tx: Transaction, room: Room) -> bool:
+    """Whether the bot hears nothing in a room but commands and buttons."""
+    return "read" not in room.rights or (_privacy(tx, room) is True and WATCH not in room.rights)
+
+
+def _privacy(tx: Transaction, room: Room) -> bool | None:
+    """Whether groups are closed to the room's bot while it is no administrator; None: not known."""
+    known = condition.of_bot(tx, room.bot)
+    return None if known is None or known.reads_all is None else not known.reads_all
+
+
+def _missing(room: Room) -> tuple[str, ...]:
+    return tuple(right for right in RIGHTS if right not in room.rights)
+
+
+def _of_bot(look: Look, bot: str) -> list[Trouble]:
+    """What is wrong with the way in of one bot."""
+    found = []
+    until = condition.watched_until(look.tx, bot)
+    if bot != look.heard and until is not None and until < look.now - rules.STUCK_AFTER:
+        found.append(Trouble("silent", {"minutes": (look.now - until) // MINUTE}))
+    known = condition.of_bot(look.tx, bot)
+    if known is None:
+        return found
+    if known.contested_at is not None and known.contested_at > look.now - rules.CONTESTED_FOR:
+        found.append(Trouble("contested", {"minutes": (look.now - known.contested_at) // MINUTE}))
+    if known.trouble and is_fresh(known, look.now):
+        found.append(Trouble("reach", {"why": known.trouble}))
+    return found
+
+
+def _lost(look: Look, community: int) -> list[tuple[Room, list[str]]]:
+    lost = condition.lost(look.tx, community)
+    known = [(rooms.by_id(look.tx, number), names) for number, names in lost.items()]
+    return [(room, names) for room, names in known if room.standing == "active"]
+
+
+def _named(known: list[Room]) -> dict[str, object]:
+    return {"rooms": [room.title for room in known[:MOST_NAMED]], "count": len(known)}

@@ -1,0 +1,90 @@
+"""`/doctor`: how the house and a community are, in a few lines, what is gravest first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.core import staff
+from bot.core.port import Button, ButtonPressed, words
+from handlers.doctor import checks
+from handlers.doctor.checks import Look
+from rules.trouble import MINOR, Trouble, by_gravity
+from storage import condition, outbox, overview, rooms
+
+if TYPE_CHECKING:
+    from bot.core.context import Context
+    from bot.core.port import Words
+    from storage.disk import Disk
+
+MINUTE = 60_000
+MEGABYTE = 1_000_000
+AGAIN = ((Button(words("doctor.again_button"), "doctor"),),)
+
+
+def command(ctx: Context, _arguments: str) -> None:
+    """`/doctor`: look at everything."""
+    ctx.confide(_page(ctx), buttons=AGAIN)
+
+
+def press(ctx: Context, _arguments: str) -> None:
+    """The button below: look again, in the same message."""
+    assert isinstance(ctx.event, ButtonPressed)
+    ctx.answer(words("doctor.looked"))
+    ctx.edit(ctx.event.message, _page(ctx), buttons=AGAIN)
+
+
+def disk_of(ctx: Context) -> Disk | None:
+    """The disk that the database lies on, where it can be measured."""
+    measure = ctx.desk.house.disk
+    try:
+        return None if measure is None else measure()
+    except OSError:
+        return None
+
+
+def spoken(troubles: list[Trouble]) -> list[dict[str, object]]:
+    """Troubles for a template: which text, what fills it, and whether it is a minor one."""
+    return [
+        {"text": f"doctor.{one.kind}", "values": one.values, "minor": one.kind in MINOR}
+        for one in by_gravity(troubles)
+    ]
+
+
+def _page(ctx: Context) -> Words:
+    community = ctx.community.id
+    disk = disk_of(ctx)
+    heard = None if ctx.event is None else ctx.event.bot
+    look = Look(ctx.tx, ctx.now, ctx.desk.house.bots.keys(), disk, heard)
+    known = rooms.of_community(ctx.tx, community)
+    troubles = [
+        *checks.of_house(look),
+        *checks.of_queue(look, community, private=True),
+        *checks.of_bots(look, community),
+        *checks.of_rooms(look, known),
+        *checks.of_mute_rooms(look, community),
+        *checks.of_work(look, community),
+    ]
+    if ctx.community.staff_room is not None and staff.staff_room(ctx) is None:
+        troubles.append(Trouble("staff_room"))
+    last = max(overview.heard(ctx.tx, community).values(), default=None)
+    waiting, _ = outbox.health(ctx.tx, ctx.now)
+    return words(
+        "doctor.page",
+        community=ctx.community.name,
+        rooms=len(known),
+        troubles=spoken(troubles),
+        grave=sum(one.kind not in MINOR for one in troubles),
+        waiting=waiting,
+        heard=None if last is None else max(0, ctx.now - last) // MINUTE,
+        free=None if disk is None else _size(disk.free),
+        data=None if disk is None else _size(disk.database + disk.log),
+        log=None if disk is None else _size(disk.log),
+        versions=[f"{name} {version}" for name, version in ctx.desk.house.versions.items()],
+        schema=condition.schema(ctx.tx),
+    )
+
+
+def _size(size: int) -> str:
+    """Bytes as people read them: 12.3 GB, 4.2 MB."""
+    megabytes = size / MEGABYTE
+    return f"{megabytes / 1000:.1f} GB" if megabytes >= 1000 else f"{megabytes:.1f} MB"
