@@ -82,3 +82,9 @@ class RightsChanged(Fact, frozen=True, kw_only=True):
 
 class TimeRulesChanged(Fact, frozen=True, kw_only=True):
     """From now on the community's days follow another time zone, or begin at another time."""
+
+
+class SuggestionChanged(Fact, frozen=True, kw_only=True):
+    """Something that was put before those who decide, in the list `shown_in`, is not as it is shown there."""
+
+    shown_in: int

@@ -1,8 +1,8 @@
 """Tells a check-in from talk about check-ins, in a chat where both use the same words.
 
 A word counts alone, at the start of a message, or as a #tag. It does not count in questions, refusals,
-requests, quotes and forwards. In the middle of a sentence it is `unclear`: not a check-in, but worth a
-hint to a leader.
+requests, quotes and forwards. At the end of a clause, or in a sentence that tells what was done, it is
+`unclear`: not a check-in, but worth a leader's look. Anything else is talk.
 """
 
 import re
@@ -55,6 +55,35 @@ _PRAISE = re.compile(
     r"\b(?:well|nicely|nice|jobs?|easier said than|almost|nearly|half|be|been|being|get|getting) done\b",
     re.IGNORECASE,
 )
+_DEED = re.compile(
+    r"(?:[读讀背写寫听聽练練学學跑走画畫抄刷看做]|复习|複習|预习|預習|朗读|朗讀|晨读|晨讀)\w{0,4}?[了完过過好]|完成|搞定|交作业|交作業"
+    rf"|{_NUMBER}\s*(?:多|几|幾)?(?:页|頁|章|个|個|遍|分钟|分鐘|小时|小時|公里|节|節|课|課|题|題|篇|集|步|组|組|字|词|詞|句|首)"
+    r"|\d+\s?(?:km|min|k)\b|\d+ (?:pages?|words?|chapters?|minutes?|hours?|laps?|lines?|exercises?)"
+    r"|\b(?:finished|completed|read|wrote|studied|ran|learn(?:ed|t)|practi[cs]ed|memori[sz]ed|reviewed|did|walked|recited)\b"
+    r"|(?:that['’]?s|this is|here['’]?s|here is|as|counts? as|consider (?:this|it)|for) my\b",
+    re.IGNORECASE,
+)
+"""What somebody has done, with or without a number."""
+
+_ELSEWHERE = re.compile(
+    r"昨|前天|前晚|上[次周週回]|那天|以前|之前|曾|每[天日次晚周週]|天天|总是|總是|一直|经常|經常|平时|平時|等[下会會]|待[会會]|一[会會]|回头|回頭"
+    r"|马上|馬上|晚点|晚點|稍后|稍後|准备|準備|打算|计划|計劃|想|要|再|将|將"
+    r"|喜[欢歡]|讨厌|討厭|爱|愛|看到|看见|看見|听说|聽說|知道|觉得|覺得|帮|幫|替|代"
+    r"|如果|要是|假如|他|她|谁|誰|别人|別人|有人|人家|群里|群裡"
+    r"|\b(?:yesterday|last|every|each|always|usually|often|used to|later|soon|before|after|about to|would|could"
+    r"|might|may|like|love|hate|enjoy|he|she|they|his|her|their|someone|somebody|people|if|when|saw|heard|think|wish|hope"
+    r"|once)\b",
+    re.IGNORECASE,
+)
+"""Another day, a plan, a habit, somebody else, or what one thinks of it."""
+
+_THING = re.compile(
+    r"[机機时時群率表卡图圖页頁点點]|[\s-]*(?:time|link|page|desk|counter|list|rules?|bot|system)\b",
+    re.IGNORECASE,
+)
+"""What makes of the word before it the name of something else: 「打卡机」, "check-in bot"."""
+
+_CLAUSE_END = re.compile(r"\W*$")
 _CALLS_FOR_TAG = re.compile(
     rf"(?:{talk.ADDRESSEE}|记得|記得|别忘了?|別忘了?|请|請|[用带帶加发發打]上?|标签|標籤|use|with|post|add|remember|please)\W*$",
     re.IGNORECASE,
@@ -157,7 +186,7 @@ class Recogniser(msgspec.Struct, frozen=True):
         if certainty is None:
             return None
         if certainty == "unclear":
-            return _hint(opening.string)
+            return self._mentioned(opening.string)
         tag, note = self._known(opening["tag"]), _note(tail)
         if tag is None and (leading := self.leading_tag.match(note)):
             tag, note = self._known(leading[1]), note[leading.end() :].strip(_EDGE)
@@ -171,8 +200,18 @@ class Recogniser(msgspec.Struct, frozen=True):
     def _hints(self, sentence: str) -> bool:
         if talk.asks(sentence) or talk.urges(sentence) or _PRAISE.search(sentence):
             return False
-        clauses = _COMMA.split(sentence)
-        return any(self.word.search(clause) and not talk.denies(clause) for clause in clauses)
+        tells = _DEED.search(sentence) is not None
+        return any(self._is_perhaps(clause, tells=tells) for clause in _COMMA.split(sentence))
+
+    def _is_perhaps(self, clause: str, *, tells: bool) -> bool:
+        """Whether a clause may say that its writer checks in: the word ends it, or a deed is told."""
+        found = self.word.search(clause)
+        if found is None or talk.denies(clause) or _ELSEWHERE.search(clause):
+            return False
+        rest = clause[found.end() :]
+        if _CLAUSE_END.match(_without_particles(rest)):
+            return True
+        return tells and _THING.match(rest) is None
 
     def _known(self, found: str | None) -> str | None:
         return None if found is None else self.tags.get(_folded(found))

@@ -114,9 +114,13 @@ def own_line(known: Relay | None, new: Relay, names: Collection[str] = ()) -> Li
     friend added too) the one with the sender's name counts, else the last.
     """
     added = added_lines(known, new)
-    called = {plain for name in names if (plain := _plain(name))}
-    mine = [line for line in added if _plain(line.name) in called]
+    mine = [line for line in added if is_by(line, names)]
     return next(iter([*mine, *added[-1:]]), None)
+
+
+def is_by(line: Line, names: Collection[str]) -> bool:
+    """Whether an entry bears one of these names."""
+    return _plain(line.name) in {plain for name in names if (plain := _plain(name))}
 
 
 def merge(known: Relay | None, new: Relay) -> Relay:

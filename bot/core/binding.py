@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.core.port import Button, Edit, Message, Say, words
+from rules.arguments import plain_number
 from storage import meant
 
 if TYPE_CHECKING:
@@ -17,15 +18,15 @@ if TYPE_CHECKING:
     from bot.core.scene import Scene
 
 MARK = "@"
-MOST_DIGITS = 15
 
 
 def bound(action: AnyAction, community: int) -> AnyAction:
-    """The action with the community written behind the data of its buttons."""
+    """The action with the community written behind the data of its buttons, and behind its tag."""
     if not isinstance(action, Say | Edit):
         return action
     rows = tuple(tuple(_bound(button, community) for button in row) for row in action.buttons)
-    return msgspec.structs.replace(action, buttons=rows)
+    tag = f"{action.tag}{MARK}{community}" if action.tag else ""
+    return msgspec.structs.replace(action, buttons=rows, tag=tag)
 
 
 def _bound(button: Button, community: int) -> Button:
@@ -34,11 +35,10 @@ def _bound(button: Button, community: int) -> Button:
 
 
 def parted(data: str) -> tuple[str, int | None]:
-    """A pressed button's data without the community behind it, and that community."""
+    """A pressed button's data, or an action's tag, without the community behind it, and that community."""
     own, mark, community = data.rpartition(MARK)
-    if mark and community.isascii() and community.isdecimal() and len(community) <= MOST_DIGITS:
-        return own, int(community)
-    return data, None
+    number = plain_number(community) if mark else None
+    return (data, None) if number is None else (own, number)
 
 
 def find_community(scene: Scene) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bot.core import manners, staff
+from bot.core import manners, staff, suggesting
 from bot.core.binding import another, bound
 from bot.core.feature import Signal
 from bot.core.port import Answer, Button, Delete, Edit, Message, Picture, React, Say, Words
@@ -17,6 +17,7 @@ from storage.outbox import Queued
 if TYPE_CHECKING:
     from bot.core.port import AnyAction
     from rules.facts import Fact
+    from rules.roles import Right
     from rules.table import Table
     from storage.people import Account
     from storage.rooms import Room
@@ -208,9 +209,29 @@ class Context(Scene):
         """Answer somebody who looks after the community, never before its members (staff.confide)."""
         staff.confide(self, words, buttons=buttons, table=table)
 
-    def report(self, words: Words, *, buttons: Buttons = (), tag: str = "") -> bool:
+    def report(
+        self, words: Words, *, buttons: Buttons = (), tag: str = "", needs: Right = "settings"
+    ) -> bool:
         """Tell the staff room something unasked; whether anybody will be told (staff.report)."""
-        return staff.report(self, words, buttons=buttons, tag=tag)
+        return staff.report(self, words, buttons=buttons, tag=tag, needs=needs)
+
+    def suggest(
+        self,
+        kind: str,
+        subject: str,
+        *,
+        about: dict[str, object],
+        data: object,
+        room: Room | None = None,
+        message: str = "",
+    ) -> None:
+        """Propose something for a person to decide; done at once, or dropped, where the mode says so.
+
+        `kind` is one of a feature's suggestions. The same `subject` (worded like that of `audit`) is not
+        proposed again while it waits. `about` fills its text; `data` is JSON for its feature. `room`: the one
+        it is about; `message`: the message of that room because of which it is proposed.
+        """
+        suggesting.suggest(self, kind, subject, about=about, data=data, room=room, message=message)
 
     # What follows.
 
@@ -249,6 +270,17 @@ class Context(Scene):
     def as_account(self, account: Account, room: Room) -> Context:
         """The same moment, as of another account in a room (a leader acts for a member)."""
         return Context(self.desk, at=self.at, event=self.event, room=room, account=account)
+
+    def elsewhere(self, room: Room | None, *, nobody: bool = False) -> Context:
+        """The same moment in another room (None: in this one); `nobody`: as if no person did it."""
+        return Context(
+            self.desk,
+            at=self.at,
+            event=self.event,
+            room=room or self._room,
+            account=None if nobody else self._account,
+            community=self.community_id,
+        )
 
     def in_community(self, community: int, room: Room | None = None) -> Context:
         """The same moment, and who did it, in another community (in a room of it, or in none)."""

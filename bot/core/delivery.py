@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bot.core.binding import parted
 from bot.core.context import Context
 from bot.core.pictures import PictureFailed
 from bot.core.port import Answer, AnyAction, Can, Delete, Edit, Outgoing, React, Say, Words, spoken
@@ -145,11 +146,11 @@ def _bury(desk: Desk, one: Settled, trace: str) -> None:
 
 def _delivered(desk: Desk, room: Room, action: AnyAction, native: str | None) -> None:
     """Tell who waits for it, and plan the end of what is to vanish."""
-    context = Context(desk, at=desk.now, room=room)
-    if action.tag and room.community is not None:
-        context.emit(
-            Delivered(community=room.community, at=desk.now, room=room.id, tag=action.tag, native=native)
-        )
+    tag, community = parted(action.tag)
+    community = room.community if community is None else community
+    context = Context(desk, at=desk.now, room=room, community=community)
+    if tag and community is not None:
+        context.emit(Delivered(community=community, at=desk.now, room=room.id, tag=tag, native=native))
     if isinstance(action, Say) and action.vanish_after and native is not None:
         start = desk.now + action.vanish_after * 1000
         for message in (*action.sent, native):

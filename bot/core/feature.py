@@ -78,13 +78,40 @@ class Press(msgspec.Struct, frozen=True):
 class Undo(msgspec.Struct, frozen=True):
     """How acts of a kind, audited under one name, are taken back.
 
-    `needs` is the right that it takes, `run(context, data)` puts back what was, where `data` is what
-    `Context.audit` was given as `undo`. It returns the data with which it would bring the act back (None:
-    nothing does), raises UserError where it cannot be done any more, and audits nothing itself.
+    `needs` is the right that it takes (None: `run` asks for it), `run(context, data)` puts back what was,
+    where `data` is what `Context.audit` was given as `undo`. It returns the data with which it would bring
+    the act back (None: nothing does), raises UserError where it cannot be done any more, and audits nothing
+    itself.
+    """
+
+    needs: Right | None
+    run: Callable[[Context, Any], object]
+
+
+def _three_days(_context: Context) -> int:
+    return 3
+
+
+def _always(_context: Context, _data: object) -> bool:
+    return True
+
+
+class Suggestion(msgspec.Struct, frozen=True):
+    """A kind of thing that a feature proposes and a person decides (Context.suggest).
+
+    It is said by the feature's text `suggests_<kind>`, and called `suggested_<kind>`. `needs` is the right
+    to decide it. `approve(context, data)` does it and returns the data with which `undo` takes that back;
+    `holds` says whether it can still be done as it was meant: else it is closed, and nothing is done. All are
+    called with a context in the room that it is about, and with the data that `Context.suggest` was given.
+    `days`: how many it waits for somebody to decide.
     """
 
     needs: Right
-    run: Callable[[Context, Any], object]
+    approve: Callable[[Context, Any], object]
+    undo: Callable[[Context, Any], None]
+    holds: Callable[[Context, Any], bool] = _always
+    decline: Callable[[Context, Any], None] | None = None
+    days: Callable[[Context], int] = _three_days
 
 
 class Reader(msgspec.Struct, frozen=True):
@@ -133,4 +160,6 @@ class Feature(msgspec.Struct, frozen=True, kw_only=True):
     """The audited acts that nothing takes back, and why; they have a text `did_<act>` too."""
     for_staff: tuple[str, ...] = ()
     """Its texts that no member may read: they are refused in every room of members (bot/core/staff.py)."""
+    suggestions: Mapping[str, Suggestion] = {}
+    """By kind, a name of its own among all features: what it proposes (Context.suggest) and others decide."""
     fold: Callable[[Desk, list[Signal]], None] | None = None

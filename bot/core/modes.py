@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
 
 from pydantic import Field, create_model
 
@@ -31,8 +31,11 @@ def modes_type(features: Iterable[Feature]) -> type[Settings]:
 
 
 def all_on(modes: BaseModel) -> BaseModel:
-    """The same settings with every feature on."""
-    return modes.model_copy(update=dict.fromkeys(type(modes).model_fields, "on"))
+    """The same settings with every feature on, those that decide about people by suggestions."""
+    kinds = {name: get_args(field.annotation) for name, field in type(modes).model_fields.items()}
+    return modes.model_copy(
+        update={name: "suggest" if "suggest" in kind else "on" for name, kind in kinds.items()}
+    )
 
 
 def _about(feature: Feature) -> str:

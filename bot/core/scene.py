@@ -185,7 +185,7 @@ class Scene:
         """Whether the one who did it has a right; everybody may what needs none."""
         return right is None or right in self.rights
 
-    def require(self, right: Right) -> None:
+    def require(self, right: Right | None) -> None:
         """UserError unless the one who did it has a right."""
         if not self.may(right):
             raise UserError("core.needs_right", right=right)

@@ -53,11 +53,17 @@ def _mention(ctx: Context, words: Words) -> None:
 
 
 def report(
-    ctx: Context, words: Words, *, buttons: Buttons = (), tag: str = "", lives_for: int = 3 * DAY
+    ctx: Context,
+    words: Words,
+    *,
+    buttons: Buttons = (),
+    tag: str = "",
+    needs: Right = "settings",
+    lives_for: int = 3 * DAY,
 ) -> bool:
     """Tell those who look after the community something they did not ask for; whether anybody will be told.
 
-    In the staff room, else in private to some who have the right `settings`. Quiet hours are kept.
+    In the staff room, else in private to some who have the right `needs`. Quiet hours are kept.
     """
     room = staff_room(ctx)
     at = after_quiet(ctx.calendar, manners.quiet_hours(ctx.settings(TalkSettings)), ctx.now)
@@ -66,18 +72,24 @@ def report(
         ctx.put(room, action, priority=NOTICE, not_before=at, lives_for=lives_for)
         return True
     tell_if_lost(ctx)
-    return bool(_tell_some(ctx, words, buttons, tag, at, lives_for))
+    return bool(_tell_some(ctx, words, buttons, tag, at, needs, lives_for))
 
 
 def _tell_some(
-    ctx: Context, words: Words, buttons: Buttons, tag: str, not_before: int, lives_for: int = 3 * DAY
+    ctx: Context,
+    words: Words,
+    buttons: Buttons,
+    tag: str,
+    not_before: int,
+    needs: Right = "settings",
+    lives_for: int = 3 * DAY,
 ) -> int:
-    """Tell some of those with the right `settings` in private; how many."""
+    """Tell some of those with a right in private; how many."""
     told = [
         manners.tell(
             ctx, account, words, buttons=buttons, tag=tag, not_before=not_before, lives_for=lives_for
         )
-        for account in _reachable(ctx)[:MOST_TOLD]
+        for account in _reachable(ctx, needs)[:MOST_TOLD]
     ]
     return sum(told)
 
@@ -120,18 +132,26 @@ def found_again(ctx: Context) -> None:
 
 
 def _said(ctx: Context, room: Room, words: Words, buttons: Buttons, tag: str = "") -> Say:
-    account = (
-        None
-        if room.is_group
-        else people.by_native(ctx.tx, ctx.desk.house.bots[room.bot].platform, room.native)
-    )
-    language = ctx.language_of(room) if account is None else ctx.language_for(account)
+    language = language_in(ctx, room)
     return Say(parts=(words,), language=language, buttons=buttons, thread=room.thread, tag=tag)
 
 
-def _reachable(ctx: Context) -> list[Account]:
-    """One account each of those who have the right `settings` and may be written to."""
-    persons = [one for one in people.staff(ctx.tx, ctx.community.id) if "settings" in rights_in(ctx, one)]
+def language_in(ctx: Context, room: Room) -> str:
+    """The language of a room; in a private chat that of the one it is with."""
+    account = with_whom(ctx, room)
+    return ctx.language_of(room) if account is None else ctx.language_for(account)
+
+
+def with_whom(ctx: Context, room: Room) -> Account | None:
+    """The one whom a private chat is with; None for a group."""
+    if room.is_group:
+        return None
+    return people.by_native(ctx.tx, ctx.desk.house.bots[room.bot].platform, room.native)
+
+
+def _reachable(ctx: Context, right: Right) -> list[Account]:
+    """One account each of those who have a right and may be written to."""
+    persons = [one for one in people.staff(ctx.tx, ctx.community.id) if right in rights_in(ctx, one)]
     known = [people.of_person(ctx.tx, person) for person in persons]
     reachable = (next((one for one in accounts if one.direct == "open"), None) for accounts in known)
     return [account for account in reachable if account is not None]

@@ -18,6 +18,7 @@ from handlers.checkin.counting import (
     take_message_back,
     withdraw,
 )
+from handlers.checkin.perhaps import proof_too_late
 from rules.recognise import Recognised
 from rules.tasks import LONGEST_NOTE, Slot, Task, lacks, named_first, proofs_in, slots_at
 from storage import checkins, pending, repeats
@@ -44,7 +45,8 @@ def read_following(ctx: Context, here: Board, message: Message) -> bool:
                 ctx, Said(message.native, message.at, row.way, note, tuple(proofs), message.album), slot, row
             )
             return True
-    if here.asks:
+    if here.asks and proofs:
+        proof_too_late(ctx, here, message, proofs)
         for kind in proofs:
             loose = pending.Loose(kind, message.at, message.album)
             pending.keep_proof(ctx.tx, ctx.community.id, ctx.account.id, loose)

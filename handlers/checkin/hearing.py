@@ -8,10 +8,12 @@ import msgspec
 
 from bot.core.binding import find_community
 from bot.core.port import ButtonPressed, Can, Message, words
+from bot.core.suggesting import drop_about
 from handlers.checkin.ahead import look_ahead
 from handlers.checkin.board import Said, board, said_in
 from handlers.checkin.counting import check_in
 from handlers.checkin.following import read_edited, read_following
+from handlers.checkin.perhaps import said_in_passing
 from rules.facts import RoomOpened
 from rules.tasks import Task, named_first, proofs_in
 from storage import pending, tasks
@@ -51,14 +53,18 @@ def read(ctx: Context, message: Message) -> bool:
         look_ahead(ctx.desk)
     here = board(ctx.desk, ctx.community.id)
     found = here.recogniser.read(message.own_text)
-    if found is not None and found.certainty != "sure":
-        found = None
+    sure = found if found is not None and found.certainty == "sure" else None
+    taken = True
     if message.edited:
-        return read_edited(ctx, here, message, found)
-    if found is None:
-        return read_following(ctx, here, message)
-    check_in(ctx, here, said_in(message, found))
-    return True
+        drop_about(ctx, message.native)
+        taken = read_edited(ctx, here, message, sure)
+    elif sure is None:
+        taken = read_following(ctx, here, message)
+    else:
+        check_in(ctx, here, said_in(message, sure))
+    if not taken and found is not None:
+        said_in_passing(ctx, here, message)
+    return taken
 
 
 def command(ctx: Context, arguments: str) -> None:

@@ -11,6 +11,7 @@ from bot.core.errors import UserError
 from bot.core.port import Button, ButtonPressed, Message, words
 from handlers.checkin.board import Board, Said, board
 from handlers.checkin.counting import check_in, hint
+from handlers.checkin.perhaps import MOST_FRIENDS, for_friends, known_by
 from rules import relay as rules
 from rules.arguments import ArgumentError, plain, read_number
 from rules.tasks import proofs_in
@@ -70,7 +71,8 @@ def _hear(ctx: Context, message: Message, found: rules.Relay) -> None:
         known = None
     before = None if known is None else _as_rule(known)
     names = [ctx.account.name, ctx.account.username or ""]
-    own = rules.own_line(before, found, names) or _own_again(ctx, before, found, names)
+    own = _own_line(ctx, before, found, names) or _own_again(ctx, before, found, names)
+    others = [line for line in rules.added_lines(before, found) if line != own]
     lines = rules.merge(before, found).lines
     kept = tuple(Entry(line.name, line.text[:LONGEST_LINE]) for line in lines)
     shown = (_OWN_MARK.sub("", found.title) or found.title)[:LONGEST_TITLE]
@@ -78,8 +80,22 @@ def _hear(ctx: Context, message: Message, found: rules.Relay) -> None:
     here = board(ctx.desk, ctx.community.id)
     task = _task_named(here, found.title)
     names_check_in = task is not None or here.recogniser.word.search(found.title) is not None
-    if own is not None and rules.checks_in(found.title, names_check_in=names_check_in):
+    if not rules.checks_in(found.title, names_check_in=names_check_in):
+        return
+    if own is not None:
         check_in(ctx, here, _said(message, task, own))
+    for_friends(ctx, here, task, message, others)
+
+
+def _own_line(
+    ctx: Context, before: rules.Relay | None, found: rules.Relay, names: list[str]
+) -> rules.Line | None:
+    """The line that the sender added for himself, perhaps under another name, but not under a friend's."""
+    own = rules.own_line(before, found, names)
+    if own is None or rules.is_by(own, names):
+        return own
+    added = rules.added_lines(before, found)[-MOST_FRIENDS:]
+    return next((line for line in reversed(added) if known_by(ctx, line.name) is None), None)
 
 
 def _own_again(

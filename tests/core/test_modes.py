@@ -18,12 +18,15 @@ def test_each_feature_that_may_be_off_has_its_setting() -> None:
     kind = modes_type(FEATURES)
     assert kind().model_dump() == {
         "checkin": "on",
+        "unclear": "suggest",
         "terms": "off",
         "reminders": "off",
         "recap": "off",
         "scoring": "on",
     }
-    assert set(all_on(kind()).model_dump().values()) == {"on"}
+    on = all_on(kind()).model_dump()
+    assert on.pop("unclear") == "suggest"
+    assert set(on.values()) == {"on"}
 
 
 def test_a_feature_with_modes_says_what_it_is() -> None:

@@ -156,6 +156,23 @@ A_ROOM: dict[str, object] = {
     "active": 10,
     "off": ["recap.title", "terms.title"],
 }
+UNCLEAR: dict[str, object] = {
+    "writer": "小林 & <b>",
+    "place": "晨读班",
+    "quote": "刚刚打卡的内容是 <b>三十页</b>",
+    "why": "late",
+    "for_day": "2026-05-01",
+    "line": "阿哲",
+    "closes": 510,
+    "minutes": 552,
+    "name": "小林 & <b>",
+    "task": "晨读",
+    "day": "2026-05-01",
+}
+SUGGESTED = [
+    {"text": "unclear.suggests_unclear", "about": UNCLEAR, "state": state, "who": who}
+    for state, who in (("open", ""), ("declined", "组长 <i>"))
+]
 NAMED = {"rooms": ["晨读班", "夜读班"], "count": 4}
 A_RIGHT = {"right": "delete", **NAMED}
 STUCK = NAMED | {"waiting": 7, "minutes": 95}
@@ -236,6 +253,15 @@ SAMPLES_OF: dict[str, dict[str, object]] = {
     "rooms.off": {"off": ["recap.title"]},
     "staffroom.sure": {"people": 12},
     **DOCTOR,
+    "suggestions.did_suggestion": {
+        "person": "小林",
+        "task": "晨读",
+        "rest": "2026-05-01",
+        "after": {"state": "approved", "what": "unclear.suggested_unclear"},
+    },
+    "suggestions.list": {"items": SUGGESTED, "until": {"day": "2026-05-04", "minutes": 552}, "more": 2},
+    "suggestions.page": {"items": SUGGESTED, "until": {"day": "2026-05-04", "minutes": 552}},
+    "unclear.suggests_unclear": UNCLEAR,
     "tasks.card": {"task": TASK},
     "tasks.did_task": {
         "task": "晨读",
