@@ -71,8 +71,8 @@ _ELSEWHERE = re.compile(
     r"|喜[欢歡]|讨厌|討厭|爱|愛|看到|看见|看見|听说|聽說|知道|觉得|覺得|帮|幫|替|代"
     r"|如果|要是|假如|他|她|谁|誰|别人|別人|有人|人家|群里|群裡"
     r"|\b(?:yesterday|last|every|each|always|usually|often|used to|later|soon|before|after|about to|would|could"
-    r"|might|may|like|love|hate|enjoy|he|she|they|his|her|their|someone|somebody|people|if|when|saw|heard|think|wish|hope"
-    r"|once)\b",
+    r"|might|may|like|love|hate|enjoy|he|she|they|his|her|their|someone|somebody|people|if|when|saw|heard"
+    r"|think|wish|hope|once)\b",
     re.IGNORECASE,
 )
 """Another day, a plan, a habit, somebody else, or what one thinks of it."""
