@@ -13,7 +13,7 @@ from bot.core.context import HOUR, MINUTE
 from bot.core.errors import UserError
 from bot.core.feature import Command, Feature, Job
 from bot.core.port import Button, Message, words
-from rules.arguments import plain
+from rules.arguments import plain, plain_number
 from rules.budget import is_quiet
 from rules.days import ordinal, shift, span, weekday
 from rules.rhythm import REMIND_AFTER, into_day, next_time, usual_time
@@ -236,11 +236,11 @@ def _want(ctx: Context, *, wanted: bool) -> None:
 
 def press_digest(ctx: Context, arguments: str) -> None:
     """The button under a digest that ends them, for the community it tells of."""
-    act, _, community = arguments.partition(":")
-    known = community.isdecimal() and len(community) < 18
-    if act != "off" or not known or not _sees(ctx.in_community(int(community)), ctx.account.person):
+    act, _, number = arguments.partition(":")
+    community = plain_number(number)
+    if act != "off" or community is None or not _sees(ctx.in_community(community), ctx.account.person):
         raise UserError("core.button_gone")
-    recap.want_digest(ctx.tx, int(community), ctx.account.person, wanted=False)
+    recap.want_digest(ctx.tx, community, ctx.account.person, wanted=False)
     ctx.answer(words("recap.digest_off"), alert=True)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.core.errors import UserError
 from bot.core.feature import Command, Feature, Press, Signal
 from bot.core.port import RIGHTS, Button, ButtonPressed, words
+from rules.arguments import plain_number
 from rules.days import shift, weekday
 from rules.health import DAY, Health, urgency
 from storage import overview, rooms
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 A_PAGE = 10
 IN_A_ROW = 2
-MOST_DIGITS = 15
 ACTIVE_FOR = 14
 """Days for which somebody who came, or joined, is an active member."""
 
@@ -36,13 +36,12 @@ def command(ctx: Context, _arguments: str) -> None:
 def press(ctx: Context, arguments: str) -> None:
     """A button below the list: another page, or one room."""
     assert isinstance(ctx.event, ButtonPressed)
-    what, _, number = arguments.partition(":")
-    if not (number.isascii() and number.isdecimal()) or len(number) > MOST_DIGITS:
-        raise UserError("core.button_gone")
-    if what == "page":
-        text, buttons = _list(ctx, int(number))
-    elif what == "room":
-        text, buttons = _card(ctx, int(number))
+    what, _, rest = arguments.partition(":")
+    number = plain_number(rest)
+    if what == "page" and number is not None:
+        text, buttons = _list(ctx, number)
+    elif what == "room" and number is not None:
+        text, buttons = _card(ctx, number)
     else:
         raise UserError("core.button_gone")
     ctx.answer()

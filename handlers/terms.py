@@ -13,7 +13,7 @@ from bot.core.errors import UserError
 from bot.core.feature import Command, Feature, Job, Press, Undo
 from bot.core.port import Button, ButtonPressed, Picture, Words, picture, words
 from rules.argument_term import NotATerm, NotStages, read_term
-from rules.arguments import ArgumentError, NotADay, OutOfBounds
+from rules.arguments import ArgumentError, NotADay, OutOfBounds, plain_number
 from rules.cards import CertificateCard, Sum, label
 from rules.days import gap, shift
 from rules.streak import StreakRules, rebuild
@@ -295,8 +295,7 @@ def certificate(ctx: Context, _arguments: str) -> None:
 
 def press_certificate(ctx: Context, arguments: str) -> None:
     """The room's button with which everyone takes their own."""
-    term_id = int(arguments) if arguments.isdecimal() and len(arguments) < 18 else 0
-    _hand_out(ctx, terms.result(ctx.tx, term_id, ctx.account.person))
+    _hand_out(ctx, terms.result(ctx.tx, plain_number(arguments) or 0, ctx.account.person))
 
 
 def _hand_out(ctx: Context, result: Result | None) -> None:

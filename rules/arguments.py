@@ -13,6 +13,9 @@ LONGEST_ECHO: Final = 40
 LONGEST_READ: Final = 200
 """Characters of an argument that readers look at; a longer one is refused."""
 
+MOST_DIGITS: Final = 15
+"""Of a number in a button's data: more than any row has, and fewer than a database refuses."""
+
 _NUMBER = re.compile(r"([+-]?)\s*(\d+|\d{1,3}(?:,\d{3})+)")
 _CHINESE_DIGITS: Final = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {
     "〇": 0,
@@ -92,6 +95,11 @@ def read_number(text: str, lowest: int, highest: int) -> int:
     if not lowest <= number <= highest:
         raise OutOfBounds(text, lowest, highest)
     return number
+
+
+def plain_number(text: str) -> int | None:
+    """The number that a button's data says in plain digits; None for anything else, whoever made it up."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS else None
 
 
 def chinese_number(words: str) -> int | None:

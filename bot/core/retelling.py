@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.core.setting_texts import changed
+from rules.arguments import plain_number
 from storage import people, rooms, tasks
 
 if TYPE_CHECKING:
@@ -76,12 +77,12 @@ def _named(ctx: Context, subject: str) -> dict[str, object]:
     parts, rest = [], []
     for part in subject.split(" "):
         kind, _, number = part.partition(":")
-        find = KINDS.get(kind)
-        if find is None or not (number.isascii() and number.isdecimal()):
+        find, known = KINDS.get(kind), plain_number(number)
+        if find is None or known is None:
             rest.append(part)
             parts.append(part)
             continue
-        name = find[1](ctx, int(number))
+        name = find[1](ctx, known)
         named[find[0]] = name
         parts.append(name)
     return named | {"subject": " ".join(parts), "rest": " ".join(rest)}

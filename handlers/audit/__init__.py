@@ -13,6 +13,7 @@ from bot.core.retelling import told
 from bot.core.undoing import can_undo
 from handlers.audit.asking import NotUnderstood, Several, Wanted, carried, filter_of, packed, read, unpacked
 from handlers.audit.taking_back import press_undo, show, take_back
+from rules.arguments import plain_number
 from storage import audits, people, rooms
 
 if TYPE_CHECKING:
@@ -48,8 +49,7 @@ def _is_talk(ctx: Context) -> bool:
 def press(ctx: Context, arguments: str) -> None:
     """A button of the list: `audit:<skip>:<what is asked for>`."""
     skip, _, data = arguments.partition(":")
-    skipped = int(skip) if skip.isascii() and skip.isdecimal() and len(skip) <= len(str(MOST_SKIPPED)) else 0
-    text, buttons = _page(ctx, unpacked(data), skipped)
+    text, buttons = _page(ctx, unpacked(data), min(plain_number(skip) or 0, MOST_SKIPPED))
     show(ctx, text, buttons)
 
 
@@ -110,12 +110,13 @@ def undo(ctx: Context, arguments: str) -> None:
         if not _is_talk(ctx):
             raise UserError("core.needs_right", right="mend")
         return
-    number = arguments.strip().removeprefix("#")
-    if number and not (number.isascii() and number.isdecimal() and len(number) <= 15):
+    said = arguments.strip().removeprefix("#")
+    number = plain_number(said)
+    if said and number is None:
         if not _is_talk(ctx):
             raise UserError("audit.which")
         return
-    take_back(ctx, int(number) if number else None)
+    take_back(ctx, number)
 
 
 FEATURE = Feature(

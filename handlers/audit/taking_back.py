@@ -9,13 +9,13 @@ from bot.core.port import Button, ButtonPressed, Words, words
 from bot.core.retelling import told
 from bot.core.undoing import acts_open, check, undo
 from handlers.audit.asking import carried
+from rules.arguments import plain_number
 from storage import audits
 
 if TYPE_CHECKING:
     from bot.core.context import Buttons, Context
     from storage.audits import Change
 
-MOST_DIGITS = 15
 ASK, DO = "ask", "do"
 
 
@@ -37,15 +37,15 @@ def take_back(ctx: Context, number: int | None) -> None:
 
 def press_undo(ctx: Context, arguments: str) -> None:
     """`<number>:ask:<list>` shows it, `<number>:do:<list>` does it; `<list>` is what /audit showed."""
-    number, _, rest = arguments.partition(":")
+    first, _, rest = arguments.partition(":")
     step, _, asked = rest.partition(":")
-    known = number.isascii() and number.isdecimal() and len(number) <= MOST_DIGITS
-    if not known or step not in {ASK, DO}:
+    number = plain_number(first)
+    if number is None or step not in {ASK, DO}:
         raise UserError("core.button_gone")
     if step == ASK:
-        show(ctx, *_question(ctx, check(ctx, int(number)), asked))
+        show(ctx, *_question(ctx, check(ctx, number), asked))
     else:
-        show(ctx, *_done(ctx, undo(ctx, int(number)), asked))
+        show(ctx, *_done(ctx, undo(ctx, number), asked))
 
 
 def _question(ctx: Context, change: Change, asked: str) -> tuple[Words, Buttons]:

@@ -9,6 +9,7 @@ from bot.core.feature import Command, Feature, Press, Undo
 from bot.core.port import Button, ButtonPressed, Message, words
 from handlers.roles import giving, kinds
 from handlers.roles.asking import Change, Kind, UnknownRole, read
+from rules.arguments import plain_number
 from rules.roles import ROLES, UnknownRight, rights_called, rights_of, role_called
 from storage import people, roles
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from storage.people import Account
 
 LEADER = "leader"
-MOST_DIGITS = 15
 MOST_OF_A_NAME = 8
 LONGEST_ECHO = 32
 LAST_DIGITS = 4
@@ -200,9 +200,8 @@ def press(ctx: Context, arguments: str) -> None:
 
 def _account(ctx: Context, number: str) -> Account | None:
     """A person of this community by the number of an account."""
-    if not (number.isascii() and number.isdecimal() and len(number) <= MOST_DIGITS):
-        return None
-    return people.in_community(ctx.tx, ctx.community.id, int(number))
+    known = plain_number(number)
+    return None if known is None else people.in_community(ctx.tx, ctx.community.id, known)
 
 
 def _show(ctx: Context, text: Words, buttons: Buttons) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.core.errors import UserError
 from bot.core.port import words
-from rules.roles import may_hand_out
+from rules.roles import ROLES, may_hand_out
 from storage import people, roles, rooms
 
 if TYPE_CHECKING:
@@ -53,6 +53,9 @@ def _note(ctx: Context, person: int, role: str, *, held: bool) -> None:
 
 def _give(ctx: Context, person: int, role: str) -> bool:
     check_may(ctx, role)
+    known = (*ROLES, *ctx.desk.role_kinds(ctx.community.id))
+    if role not in known:
+        raise UserError("roles.unknown", given=role, roles=list(dict.fromkeys(known)))
     if not _is_here(ctx, person):
         raise UserError("roles.not_here")
     by = ctx.account.person if ctx.has_account else None

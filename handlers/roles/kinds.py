@@ -79,14 +79,20 @@ def _set(ctx: Context, role: str, rights: frozenset[Right]) -> None:
             raise UserError("roles.bad_name", most=LONGEST_NAME)
         if len(own) >= MOST_OWN:
             raise UserError("roles.enough", most=MOST_OWN)
-    check_may(ctx, role)
-    if not rights <= ctx.rights:
-        raise UserError("roles.more_than_yours", rights=in_order(rights - ctx.rights))
+    _check(ctx, role, rights)
     _keep(ctx, role, " ".join(in_order(rights)))
 
 
-def _drop(ctx: Context, role: str) -> list[int]:
+def _check(ctx: Context, role: str, rights: frozenset[Right]) -> None:
+    """UserError unless who asks may give the role, and has all the rights that it is to have."""
     check_may(ctx, role)
+    if not rights <= ctx.rights:
+        raise UserError("roles.more_than_yours", rights=in_order(rights - ctx.rights))
+
+
+def _drop(ctx: Context, role: str) -> list[int]:
+    """UserError, too, where a built-in role would get rights back that who asks has not."""
+    _check(ctx, role, ROLES.get(role, frozenset()))
     lost: list[int] = []
     if role not in ROLES:
         lost = [one.person for one in roles.holders(ctx.tx, ctx.community.id) if one.role == role]

@@ -11,6 +11,7 @@ from bot.core.port import ButtonPressed, words
 from handlers.settings import copying, pages
 from handlers.settings.catalogue import change, entry_named, known_room, value_in
 from handlers.settings.pages import Page
+from rules.arguments import plain_number
 from storage.communities import UNSET
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from bot.core.context import Context
     from bot.core.port import Words
 
-MOST_DIGITS = 15
 SAVED = words("settings.saved")
 SAME = words("settings.same")
 
@@ -51,9 +51,10 @@ def _require_place(ctx: Context, event: ButtonPressed) -> None:
 
 
 def _number(text: str) -> int:
-    if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS:
-        return int(text)
-    raise UserError("core.button_gone")
+    number = plain_number(text)
+    if number is None:
+        raise UserError("core.button_gone")
+    return number
 
 
 def _place(ctx: Context, text: str) -> int:

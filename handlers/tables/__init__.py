@@ -12,7 +12,7 @@ from bot.core.port import Button, Words, words
 from handlers.tables.gathering import Wanted, gather
 from handlers.tables.telling import caption, table_of
 from rules.argument_period import TERM, days_of, read_period
-from rules.arguments import ArgumentError, OutOfBounds, plain
+from rules.arguments import ArgumentError, OutOfBounds, plain, plain_number
 from storage import rooms, tasks, terms
 
 if TYPE_CHECKING:
@@ -99,9 +99,10 @@ def press(ctx: Context, arguments: str) -> None:
 
 
 def _number(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) < 18):
+    number = plain_number(text)
+    if number is None:
         raise UserError("core.button_gone")
-    return int(text)
+    return number
 
 
 def _room(ctx: Context, number: int) -> Room | None:

@@ -13,6 +13,7 @@ from rules.arguments import (
     OutOfBounds,
     chinese_number,
     plain,
+    plain_number,
     read_number,
 )
 
@@ -35,6 +36,25 @@ from rules.arguments import (
 )
 def test_numbers(said: str, number: int) -> None:
     assert read_number(said, -10, 100) == number
+
+
+@pytest.mark.parametrize(
+    ("data", "number"),
+    [
+        ("0", 0),
+        ("12", 12),
+        ("9" * 15, 999_999_999_999_999),
+        ("9" * 16, None),
+        ("", None),
+        ("-1", None),
+        (" 1", None),
+        ("１", None),
+        ("²", None),
+        ("1_0", None),
+    ],
+)
+def test_a_buttons_number_is_of_plain_digits_alone(data: str, number: int | None) -> None:
+    assert plain_number(data) == number
 
 
 def test_thousands_may_be_parted() -> None:
