@@ -1,0 +1,63 @@
+"""What somebody tries to get who may not: rights, rooms and words that are others'."""
+
+from pathlib import Path
+
+from storage import people, roles
+from storage.db import Row, Transaction
+from tests.stage import Stage, a_stage
+
+
+async def two_communities(stage: Stage) -> None:
+    """A class of 班主任 with 小林 in it, and a class of strangers that is another community's."""
+    await stage.opens("晨读班")
+    await stage.opens("别家")
+    await stage.joins("班主任", "owner", "晨读班")
+    await stage.joins("外人", "owner", "别家")
+    await stage.joins("小林", "member", "晨读班")
+    for who in ("班主任", "外人", "小林"):
+        await stage.says(who, "/start", room=None)
+
+
+async def give(stage: Stage, who: str, *names: str, kinds: dict[str, str] | None = None) -> None:
+    """Somebody of the first community has these roles; `kinds`: what roles may do there."""
+
+    def write(tx: Transaction) -> None:
+        for name, rights in (kinds or {}).items():
+            roles.set_kind(tx, 1, name, rights)
+        for name in names:
+            people.give_role(tx, 1, person_of(tx, who), name, 0, None)
+
+    await stage.engine.database.write(write)
+    stage.engine.pipeline.memory.clear()
+
+
+def person_of(tx: Transaction, who: str) -> int:
+    account = people.by_native(tx, "stage", who)
+    assert account is not None
+    return account.person
+
+
+async def rows(stage: Stage, query: str) -> list[Row]:
+    return await stage.engine.database.read(lambda tx: tx.all(query))
+
+
+async def test_who_may_give_roles_gets_no_right_by_making_one_what_it_was(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await two_communities(stage)
+        await give(stage, "小林", "助教", kinds={"助教": "mend roles", "study": "mend"})
+        await stage.says("小林", "/role 小林 学习委员", room=None)
+        [said] = await stage.says("小林", "/role 学习委员 = 默认", room=None)
+        assert "名单、任务" in said
+        [refused] = await stage.says("小林", "/pause 明天", room=None)
+        assert "这件事要请" in refused
+
+
+async def test_a_role_that_is_gone_is_not_given_by_undo(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await two_communities(stage)
+        for said in ("新 助教 = 记录", "小林 助教", "小林 - 助教", "删 助教"):
+            await stage.says("班主任", f"/role {said}", room=None)
+        [taken] = await rows(stage, "SELECT id FROM audit WHERE act = 'role' AND after = ''")
+        [said] = await stage.presses_data("班主任", f"undo:{taken['id']}:do@1", room=None)
+        assert "没有「助教」这个职务" in said
+        assert await rows(stage, "SELECT * FROM role") == []
