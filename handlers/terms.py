@@ -12,6 +12,7 @@ from bot.core.context import HOUR
 from bot.core.errors import UserError
 from bot.core.feature import Command, Feature, Job, Press, Undo
 from bot.core.port import Button, ButtonPressed, Picture, Words, picture, words
+from bot.core.retelling import as_said
 from rules.argument_term import NotATerm, NotStages, read_term
 from rules.arguments import ArgumentError, NotADay, OutOfBounds, plain_number
 from rules.cards import CertificateCard, Sum, label
@@ -129,7 +130,7 @@ def call_off(ctx: Context, arguments: str) -> None:
 def _note(ctx: Context, one: Term, *, held: bool) -> None:
     about = msgspec.json.encode(_about(one)).decode()
     undo = {"held": not held, "term": msgspec.to_builtins(one)}
-    ctx.audit("term", one.title, "" if held else about, about if held else "", undo=undo)
+    ctx.audit("term", as_said(one.title), "" if held else about, about if held else "", undo=undo)
 
 
 def change_back(ctx: Context, data: dict[str, Any]) -> object:

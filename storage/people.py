@@ -204,6 +204,17 @@ def in_community(tx: Transaction, community: int, account: int) -> Account | Non
     return None if row is None else _account(row)
 
 
+def is_known(tx: Transaction, community: int, person: int) -> bool:
+    """Whether a person is or was in a room of a community."""
+    found = tx.value(
+        "SELECT 1 FROM account JOIN membership ON membership.account = account.id"
+        " JOIN room ON room.id = membership.room"
+        " WHERE account.person = :person AND room.community = :community LIMIT 1",
+        {"person": person, "community": community},
+    )
+    return found is not None
+
+
 def give_role(tx: Transaction, community: int, person: int, name: str, now: int, by: int | None) -> bool:
     """Give one of Banzhang's own roles; False when the person had it."""
     return (

@@ -52,6 +52,11 @@ def told(ctx: Context, change: Change) -> dict[str, object]:
     }
 
 
+def as_said(text: str) -> str:
+    """What people said, as a part of a subject: it names no row, whatever it looks like."""
+    return text.replace(":", "：")
+
+
 SETTING = "setting"
 """The act of the core: a setting was set (Scene.set). As a name of a feature it stands for itself."""
 

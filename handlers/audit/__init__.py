@@ -87,10 +87,11 @@ def _pages(data: str, skip: int, *, more: bool) -> Buttons:
 
 def _asked(ctx: Context, wanted: Wanted) -> dict[str, object]:
     """What was asked for, in words for the heading."""
-    names = {} if wanted.person is None else people.names(ctx.tx, [wanted.person])
+    person = wanted.person or 0
+    names = people.names(ctx.tx, [person]) if people.is_known(ctx.tx, ctx.community.id, person) else {}
     known = {room.id: room.title for room in rooms.of_community(ctx.tx, ctx.community.id)}
     return {
-        "person": names.get(wanted.person or 0, ""),
+        "person": names.get(person, ""),
         "room": known.get(wanted.room or 0, ""),
         "what": wanted.setting or _command_of(ctx, wanted.feature),
         "days": None if wanted.days is None else msgspec.to_builtins(wanted.days),

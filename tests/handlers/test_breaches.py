@@ -61,3 +61,14 @@ async def test_a_role_that_is_gone_is_not_given_by_undo(tmp_path: Path) -> None:
         [said] = await stage.presses_data("班主任", f"undo:{taken['id']}:do@1", room=None)
         assert "没有「助教」这个职务" in said
         assert await rows(stage, "SELECT * FROM role") == []
+
+
+async def test_no_title_and_no_button_names_somebody_of_another_community(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await two_communities(stage)
+        stranger = await stage.engine.database.read(lambda tx: person_of(tx, "外人"))
+        await stage.says("班主任", f"/signup person:{stranger} 3")
+        told = await stage.says("班主任", "/audit", room=None)
+        told += await stage.presses_data("班主任", f"audit:0:p{stranger}@1", room=None)
+        assert f"person：{stranger}" in told[0]
+        assert "外人" not in "".join(told)
