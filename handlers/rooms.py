@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.errors import UserError
 from bot.core.feature import Command, Feature, Press, Signal
-from bot.core.port import RIGHTS, Button, ButtonPressed, words
+from bot.core.port import RIGHTS, Button, words
 from rules.arguments import plain_number
 from rules.days import shift, weekday
 from rules.health import DAY, Health, urgency
@@ -35,7 +35,6 @@ def command(ctx: Context, _arguments: str) -> None:
 
 def press(ctx: Context, arguments: str) -> None:
     """A button below the list: another page, or one room."""
-    assert isinstance(ctx.event, ButtonPressed)
     what, _, rest = arguments.partition(":")
     number = plain_number(rest)
     if what == "page" and number is not None:
@@ -44,8 +43,7 @@ def press(ctx: Context, arguments: str) -> None:
         text, buttons = _card(ctx, number)
     else:
         raise UserError("core.button_gone")
-    ctx.answer()
-    ctx.edit(ctx.event.message, text, buttons=buttons)
+    ctx.edit_pressed(text, buttons=buttons)
 
 
 def _list(ctx: Context, page: int) -> tuple[Words, Buttons]:

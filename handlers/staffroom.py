@@ -52,8 +52,7 @@ def _show(ctx: Context, text: Words, buttons: Buttons = ()) -> None:
     room = ctx.desk.room_by_id(ctx.room.id)
     here = ctx.in_community(_of(room), room) if room.is_group else ctx
     if isinstance(ctx.event, ButtonPressed):
-        here.answer()
-        here.edit(ctx.event.message, text, buttons=buttons)
+        here.edit_pressed(text, buttons=buttons)
     else:
         here.say(text, buttons=buttons)
 
@@ -97,7 +96,7 @@ def _chosen(ctx: Context, target: Community, *, sure: bool) -> tuple[Words, Butt
 
 def _is_studied_in(ctx: Context) -> bool:
     """Whether members study in this room, or it is one of several of a community."""
-    if not ctx.room.is_group or ctx.is_staff_room:
+    if not ctx.is_before_members:
         return False
     here = rooms.of_community(ctx.tx, ctx.community.id)
     return len(here) > 1 or setups.has_studied(ctx.tx, ctx.room.id)
@@ -190,7 +189,7 @@ def _off(ctx: Context) -> None:
     """No place in particular: staff matters go to some admins in private."""
     if ctx.community.staff_room is None:
         raise UserError("staffroom.none_yet")
-    if ctx.room.is_group and not ctx.is_staff_room:
+    if ctx.is_before_members:
         raise UserError("staffroom.off_there")
     _set(ctx, None)
     if not ctx.room.is_group:

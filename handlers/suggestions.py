@@ -60,7 +60,7 @@ def press(ctx: Context, arguments: str) -> None:
     found = _DATA.fullmatch(arguments)
     if found is None:
         raise UserError("core.button_gone")
-    if ctx.room.is_group and not ctx.is_staff_room:
+    if ctx.is_before_members:
         raise UserError("core.only_in_private")
     verb, number, view = found[1], int(found[2]), View(found[3] == "l", int(found[4]), int(found[5]))
     if verb == "page":

@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 from bot.core import changes
 from bot.core.errors import UserError
 from bot.core.feature import Command, Feature, Press, Undo
-from bot.core.port import Button, ButtonPressed, words
+from bot.core.port import Button, words
 from rules.argument_times import read_time, read_zone
 from rules.arguments import ArgumentError, MissingArgument
 
@@ -62,17 +62,14 @@ def day_start(ctx: Context, arguments: str) -> None:
 
 def press(ctx: Context, arguments: str) -> None:
     """A button: the page, or a zone chosen on it."""
-    assert isinstance(ctx.event, ButtonPressed)
     back = (BACK,) if ctx.room.is_group else ()
     if arguments == "page":
-        ctx.answer()
-        ctx.edit(ctx.event.message, _page(ctx), buttons=(*_choices(), *back))
+        ctx.edit_pressed(_page(ctx), buttons=(*_choices(), *back))
         return
     if arguments not in _known():
         raise UserError("core.button_gone")
     changes.set_time_rule(ctx, zone=arguments)
-    ctx.answer()
-    ctx.edit(ctx.event.message, _done(ctx), buttons=back)
+    ctx.edit_pressed(_done(ctx), buttons=back)
 
 
 def _page(ctx: Context) -> Words:

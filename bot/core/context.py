@@ -9,7 +9,7 @@ import msgspec
 from bot.core import manners, staff, suggesting
 from bot.core.binding import another, bound
 from bot.core.feature import Signal
-from bot.core.port import Answer, Button, Delete, Edit, Message, Picture, React, Say, Words
+from bot.core.port import Answer, Button, ButtonPressed, Delete, Edit, Message, Picture, React, Say, Words
 from bot.core.scene import Scene
 from storage import jobs, outbox
 from storage.outbox import Queued
@@ -156,6 +156,12 @@ class Context(Scene):
     def edit(self, message: str, words: Words, *, buttons: Buttons = ()) -> None:
         """Replace the text and buttons of one of the bot's messages in this room."""
         self.put(self.room, Edit(message=message, words=words, language=self.language, buttons=buttons))
+
+    def edit_pressed(self, words: Words, *, buttons: Buttons = (), toast: Words | None = None) -> None:
+        """Answer a press by what the pressed message shows from now on; only who pressed sees the `toast`."""
+        assert isinstance(self.event, ButtonPressed), "only a button press can be answered"
+        self.answer(toast)
+        self.edit(self.event.message, words, buttons=buttons)
 
     def delete(self, message: str) -> None:
         """Delete a message of this room."""

@@ -41,7 +41,7 @@ class Dispatch:
         if found is None and not readers:
             return False
         context = Context(desk, at=event.at, event=event, room=room, account=account)
-        if found is not None and self._command(context, event, found):
+        if found is not None and self._command(context, found):
             return True
         return any(_took(context, reader, event) for reader in readers)
 
@@ -54,8 +54,8 @@ class Dispatch:
             desk.memory.listeners[room.id] = found
         return found
 
-    def _command(self, context: Context, event: Message, found: Found) -> bool:
-        if _is_talk(context, event, found):
+    def _command(self, context: Context, found: Found) -> bool:
+        if _is_talk(context, found):
             return False
         context.desk.flush()
         _guarded(context, _obey, context, found)
@@ -79,11 +79,9 @@ class Dispatch:
             _guarded(context, _press, context, found)
 
 
-def _is_talk(context: Context, event: Message, found: Found) -> bool:
+def _is_talk(context: Context, found: Found) -> bool:
     """Whether a word is ordinary talk: it needs a right that who said it lacks, or is not in use here."""
-    if event.text.startswith("/") or not context.room.is_group:
-        return False
-    return not context.may(found.command.needs) or not _is_on(context, found)
+    return context.is_word and not (context.may(found.command.needs) and _is_on(context, found))
 
 
 def _is_on(context: Context, found: Found) -> bool:

@@ -200,6 +200,17 @@ class Scene:
             and self.desk.community(room.community).staff_room == room.id
         )
 
+    @property
+    def is_before_members(self) -> bool:
+        """Whether members read along here: in every group but the staff room."""
+        return self.room.is_group and not self.is_staff_room
+
+    @property
+    def is_word(self) -> bool:
+        """Whether it was said in a group without a slash, where more words make it a sentence of a talk."""
+        said = self.event
+        return isinstance(said, Message) and self.room.is_group and not said.text.startswith("/")
+
     # Which features are on.
 
     @property

@@ -36,7 +36,7 @@ def confide(ctx: Context, words: Words, *, buttons: Buttons = (), table: Table |
 
     In order: here when it is private or the staff room, in private, in the staff room; else UserError.
     """
-    if not ctx.room.is_group or ctx.is_staff_room:
+    if not ctx.is_before_members:
         ctx.say(words, buttons=buttons, table=table)
     elif ctx.has_account and manners.tell(ctx, ctx.account, words, buttons=buttons, table=table):
         _mention(ctx, manners.SENT_PRIVATELY)

@@ -8,7 +8,7 @@ import msgspec
 
 from bot.core.errors import UserError
 from bot.core.feature import Command, Feature, Press
-from bot.core.port import Button, Message, words
+from bot.core.port import Button, words
 from bot.core.retelling import told
 from bot.core.undoing import can_undo
 from handlers.audit.asking import NotUnderstood, Several, Wanted, carried, filter_of, packed, read, unpacked
@@ -34,16 +34,11 @@ def audit(ctx: Context, arguments: str) -> None:
         ctx.confide(words("audit.several", name=error.name, people=error.people))
         return
     except NotUnderstood as error:
-        if _is_talk(ctx):
+        if ctx.is_word:
             return
         raise UserError("audit.not_understood", given=error.given[:32]) from error
     text, buttons = _page(ctx, wanted, 0)
     ctx.confide(text, buttons=buttons)
-
-
-def _is_talk(ctx: Context) -> bool:
-    """Whether it was said as a word in a group, where more words make it a sentence."""
-    return isinstance(ctx.event, Message) and ctx.room.is_group and not ctx.event.text.startswith("/")
 
 
 def press(ctx: Context, arguments: str) -> None:
@@ -108,13 +103,13 @@ def _command_of(ctx: Context, name: str | None) -> str:
 def undo(ctx: Context, arguments: str) -> None:
     """`/undo`: the last change of one's own that can be taken back; `/undo 12`: a numbered one."""
     if not ctx.rights:
-        if not _is_talk(ctx):
+        if not ctx.is_word:
             raise UserError("core.needs_right", right="mend")
         return
     said = arguments.strip().removeprefix("#")
     number = plain_number(said)
     if said and number is None:
-        if not _is_talk(ctx):
+        if not ctx.is_word:
             raise UserError("audit.which")
         return
     take_back(ctx, number)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.core.errors import UserError
-from bot.core.port import Button, ButtonPressed, Words, words
+from bot.core.port import Button, Words, words
 from bot.core.retelling import told
 from bot.core.undoing import acts_open, check, undo
 from handlers.audit.asking import carried
@@ -83,8 +83,6 @@ def _back(ctx: Context, asked: str) -> Buttons:
 
 def show(ctx: Context, text: Words, buttons: Buttons) -> None:
     """In place of what was pressed; never before members."""
-    assert isinstance(ctx.event, ButtonPressed)
-    if ctx.room.is_group and not ctx.is_staff_room:
+    if ctx.is_before_members:
         raise UserError("core.only_in_private")
-    ctx.answer()
-    ctx.edit(ctx.event.message, text, buttons=buttons)
+    ctx.edit_pressed(text, buttons=buttons)

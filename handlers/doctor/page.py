@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.core import staff
-from bot.core.port import Button, ButtonPressed, words
+from bot.core.port import Button, words
 from handlers.doctor import checks
 from handlers.doctor.checks import Look
 from rules.trouble import MINOR, Trouble, by_gravity
@@ -28,9 +28,7 @@ def command(ctx: Context, _arguments: str) -> None:
 
 def press(ctx: Context, _arguments: str) -> None:
     """The button below: look again, in the same message."""
-    assert isinstance(ctx.event, ButtonPressed)
-    ctx.answer(words("doctor.looked"))
-    ctx.edit(ctx.event.message, _page(ctx), buttons=AGAIN)
+    ctx.edit_pressed(_page(ctx), buttons=AGAIN, toast=words("doctor.looked"))
 
 
 def disk_of(ctx: Context) -> Disk | None:

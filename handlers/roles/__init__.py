@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.errors import UserError
 from bot.core.feature import Command, Feature, Press, Undo
-from bot.core.port import Button, ButtonPressed, Message, words
+from bot.core.port import Button, Message, words
 from handlers.roles import giving, kinds
 from handlers.roles.asking import Change, Kind, UnknownRole, read
 from rules.arguments import plain_number
@@ -35,7 +35,7 @@ def role(ctx: Context, arguments: str) -> None:
     try:
         asked = read(arguments, kinds.own_names(ctx), replied=replied is not None)
     except UnknownRole as error:
-        if not _is_talk(ctx):
+        if not ctx.is_word:
             raise UserError("roles.unknown", given=error.given[:LONGEST_ECHO], roles=_all(ctx)) from error
         return
     if isinstance(asked, Kind):
@@ -44,13 +44,8 @@ def role(ctx: Context, arguments: str) -> None:
         _of_name(ctx, asked)
     elif replied is not None:
         _change(ctx, replied, asked)
-    elif arguments or not _is_talk(ctx):
+    elif arguments or not ctx.is_word:
         ctx.confide(words("roles.how", roles=_shown_kinds(ctx)))
-
-
-def _is_talk(ctx: Context) -> bool:
-    """Whether it was said as a word in a group, where it may be a part of a talk."""
-    return isinstance(ctx.event, Message) and ctx.room.is_group and not ctx.event.text.startswith("/")
 
 
 def _replied(ctx: Context) -> Account | None:
@@ -68,7 +63,7 @@ def name_leader(ctx: Context, _arguments: str) -> None:
     """`/leader`, in reply: its author becomes a leader; one who is a leader becomes a member again."""
     account = _replied(ctx)
     if account is None:
-        if _is_talk(ctx):
+        if ctx.is_word:
             return
         raise UserError("roles.reply_to_whom")
     held = LEADER in _given(ctx, account.person)
@@ -79,7 +74,7 @@ def _of_name(ctx: Context, asked: Change) -> None:
     """Who is called so; several of one name are asked about by buttons."""
     found = people.called(ctx.tx, ctx.community.id, asked.who)
     if not found:
-        if not _is_talk(ctx):
+        if not ctx.is_word:
             raise _not_found(ctx, asked.who)
         return
     if len({account.person for account in found}) == 1:
@@ -120,8 +115,7 @@ def _give(ctx: Context, account: Account, role: str) -> None:
     """In the room where it was said in reply, a warm line for all; else an answer for who asked."""
     if not giving.give(ctx, account, role):
         raise UserError("roles.has_it", name=account.name, role=role)
-    before_all = ctx.room.is_group and not ctx.is_staff_room and _replied(ctx) is not None
-    if before_all and role not in NOT_ANNOUNCED:
+    if ctx.is_before_members and _replied(ctx) is not None and role not in NOT_ANNOUNCED:
         ctx.say(words("roles.named", name=account.name, role=role))
     else:
         _confirm(ctx, words("roles.given", name=account.name, role=role))
@@ -139,8 +133,7 @@ def _take(ctx: Context, account: Account, role: str | None) -> None:
 
 def _confirm(ctx: Context, text: Words) -> None:
     """Tell who asked, in private; where that cannot be, say that it is done and nothing of whom."""
-    private = not ctx.room.is_group or ctx.is_staff_room
-    if private:
+    if not ctx.is_before_members:
         ctx.say(text)
     elif not (ctx.has_account and ctx.tell(ctx.account, text)):
         ctx.say(words("roles.done"))
@@ -188,26 +181,21 @@ def press(ctx: Context, arguments: str) -> None:
     known = not name or name in _all(ctx)
     if account is None or sign not in {"+", "-"} or not known:
         raise UserError("core.button_gone")
-    if ctx.room.is_group and not ctx.is_staff_room:
+    if ctx.is_before_members:
         raise UserError("core.only_in_private")
     if sign == "+" and name:
         giving.give(ctx, account, name)
     elif sign == "-":
         for one in [name] if name else _given(ctx, account.person):
             giving.take(ctx, account, one)
-    _show(ctx, *_card(ctx, account))
+    text, buttons = _card(ctx, account)
+    ctx.edit_pressed(text, buttons=buttons)
 
 
 def _account(ctx: Context, number: str) -> Account | None:
     """A person of this community by the number of an account."""
     known = plain_number(number)
     return None if known is None else people.in_community(ctx.tx, ctx.community.id, known)
-
-
-def _show(ctx: Context, text: Words, buttons: Buttons) -> None:
-    assert isinstance(ctx.event, ButtonPressed)
-    ctx.answer()
-    ctx.edit(ctx.event.message, text, buttons=buttons)
 
 
 def _card(ctx: Context, account: Account) -> tuple[Words, Buttons]:

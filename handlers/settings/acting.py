@@ -37,16 +37,14 @@ def press(ctx: Context, arguments: str) -> None:
     if act is None:
         raise UserError("core.button_gone")
     page, said = act(ctx, rest)
-    ctx.answer(said)
-    ctx.edit(ctx.event.message, page.text, buttons=page.buttons)
+    ctx.edit_pressed(page.text, buttons=page.buttons, toast=said)
 
 
 def _require_place(ctx: Context, event: ButtonPressed) -> None:
     """In private the page was shown for one community, which must be the one that this is about."""
-    if ctx.room.is_group:
-        if not ctx.is_staff_room:
-            raise UserError("core.button_gone")
-    elif parted(event.data)[1] != ctx.community_id:
+    if ctx.is_before_members:
+        raise UserError("core.button_gone")
+    if not ctx.room.is_group and parted(event.data)[1] != ctx.community_id:
         raise UserError("settings.community_left")
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.config.chat import Refused
 from bot.core.errors import UserError
-from bot.core.port import Button, Message, Words, words
+from bot.core.port import Button, Words, words
 from bot.core.setting_texts import catalogue, name_of
 from handlers.settings import pages
 from handlers.settings.catalogue import (
@@ -54,7 +54,7 @@ def _settings(ctx: Context, arguments: str) -> None:
         section = plain(arguments)
         room = _here(ctx) if section in sections(ctx, _here(ctx)) else COMMUNITY
         _show(ctx, pages.section(ctx, room, section))
-    elif not _is_talk(ctx):
+    elif not (ctx.is_word and ctx.is_before_members):
         entry, room, _ = asked(ctx, arguments)
         _show(ctx, pages.one(ctx, entry, _where(ctx, entry, room)))
 
@@ -111,7 +111,7 @@ def asked(ctx: Context, arguments: str) -> tuple[Entry, int | None, str]:
 
 def _here(ctx: Context) -> int:
     """The place that words are about when they name none: a members' room, else the whole community."""
-    return ctx.room.id if ctx.room.is_group and not ctx.is_staff_room else COMMUNITY
+    return ctx.room.id if ctx.is_before_members else COMMUNITY
 
 
 def _where(ctx: Context, entry: Entry, room: int | None) -> int:
@@ -134,9 +134,3 @@ def _confided(ctx: Context, act: Callable[[], None]) -> None:
         if error.text.startswith("core."):
             raise
         ctx.confide(Words(error.text, error.values))
-
-
-def _is_talk(ctx: Context) -> bool:
-    """Whether it was said as a word in a members' room, where more words make it a sentence."""
-    said = ctx.event.text if isinstance(ctx.event, Message) else "/"
-    return ctx.room.is_group and not ctx.is_staff_room and not said.startswith("/")

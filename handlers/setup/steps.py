@@ -37,8 +37,7 @@ def press(ctx: Context, arguments: str) -> None:
 def show(ctx: Context, page: Page, toast: Words | None = None) -> None:
     """Show a page in the message whose button was pressed; the message is the set-up from now on."""
     assert isinstance(ctx.event, ButtonPressed)
-    ctx.answer(toast)
-    ctx.edit(ctx.event.message, page.text, buttons=page.buttons)
+    ctx.edit_pressed(page.text, buttons=page.buttons, toast=toast)
     setups.keep(ctx.tx, ctx.room.id, message=ctx.event.message)
 
 

@@ -37,7 +37,7 @@ def export(ctx: Context, arguments: str) -> None:
     """
     try:
         period, task = _read(ctx, arguments)
-        _send(ctx, period, ctx.room if ctx.room.is_group and not ctx.is_staff_room else None, task)
+        _send(ctx, period, ctx.room if ctx.is_before_members else None, task)
     except UserError as error:
         ctx.confide(Words(error.text, error.values))
 
@@ -94,7 +94,7 @@ def press(ctx: Context, arguments: str) -> None:
     if period not in {one for row in OFFERED for one in row}:
         raise UserError("core.button_gone")
     _send(ctx, period, room, task)
-    if not ctx.room.is_group or ctx.is_staff_room:
+    if not ctx.is_before_members:
         ctx.answer()
 
 

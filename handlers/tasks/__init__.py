@@ -315,8 +315,7 @@ def _tell(ctx: Context, block: str, buttons: Buttons, **values: object) -> None:
     """Show it to the admin alone; after a press in place of what was pressed."""
     text = words(block, **values)
     if isinstance(ctx.event, ButtonPressed):
-        ctx.answer()
-        ctx.edit(ctx.event.message, text, buttons=buttons)
+        ctx.edit_pressed(text, buttons=buttons)
     else:
         ctx.whisper(text, buttons=buttons)
 
