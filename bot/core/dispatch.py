@@ -106,10 +106,18 @@ def _obey(context: Context, found: Found) -> None:
 
 def _press(context: Context, pressed: Pressed) -> None:
     if pressed.needs is not None:
+        _require_its_community(context)
         context.require(pressed.needs)
     if pressed.feature in context.off and not context.is_staff_room:
         raise UserError("core.feature_off", title=f"{pressed.feature}.title", may=context.may("settings"))
     pressed.run(context, pressed.arguments)
+
+
+def _require_its_community(context: Context) -> None:
+    """UserError where a button of staff was shown for a community that its presser is in no more."""
+    shown_for = parted(context.event.data)[1] if isinstance(context.event, ButtonPressed) else None
+    if shown_for not in {None, context.community_id}:
+        raise UserError("core.community_left")
 
 
 def _took(context: Context, reader: Reader, event: Message) -> bool:

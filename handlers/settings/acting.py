@@ -45,7 +45,7 @@ def _require_place(ctx: Context, event: ButtonPressed) -> None:
     if ctx.is_before_members:
         raise UserError("core.button_gone")
     if not ctx.room.is_group and parted(event.data)[1] != ctx.community_id:
-        raise UserError("settings.community_left")
+        raise UserError("core.community_left")
 
 
 def _number(text: str) -> int:

@@ -72,3 +72,15 @@ async def test_no_title_and_no_button_names_somebody_of_another_community(tmp_pa
         told += await stage.presses_data("班主任", f"audit:0:p{stranger}@1", room=None)
         assert f"person：{stranger}" in told[0]
         assert "外人" not in "".join(told)
+
+
+async def test_a_button_of_a_community_that_one_left_does_nothing_in_another(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await two_communities(stage)
+        await stage.joins("小林", "member", "别家")
+        await stage.joins("班主任", "owner", "别家")
+        await stage.says("班主任", "/role 小林", room=None)
+        await stage.joins("班主任", "left", "晨读班")
+        [refused] = await stage.presses("班主任", "组长", room=None)
+        assert "另一个社群的" in refused
+        assert await rows(stage, "SELECT * FROM role") == []
