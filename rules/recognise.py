@@ -70,8 +70,8 @@ _ELSEWHERE = re.compile(
     r"|马上|馬上|晚点|晚點|稍后|稍後|准备|準備|打算|计划|計劃|想|要|再|将|將"
     r"|喜[欢歡]|讨厌|討厭|爱|愛|看到|看见|看見|听说|聽說|知道|觉得|覺得|帮|幫|替|代"
     r"|如果|要是|假如|他|她|谁|誰|别人|別人|有人|人家|群里|群裡"
-    r"|\b(?:yesterday|last|every|each|always|usually|often|used to|later|soon|before|after|about to|would|could"
-    r"|might|may|like|love|hate|enjoy|he|she|they|his|her|their|someone|somebody|people|if|when|saw|heard"
+    r"|\b(?:yesterday|last|every|each|always|usually|often|used to|later|soon|before|after|about to|would"
+    r"|could|might|may|like|love|hate|enjoy|he|she|they|his|her|their|someone|somebody|people|if|when|saw|heard"
     r"|think|wish|hope|once)\b",
     re.IGNORECASE,
 )
