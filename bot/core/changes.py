@@ -10,6 +10,7 @@ from bot.core.jobs import plan_again
 from bot.core.render import clock_text
 from rules.facts import RoomJoined, TimeRulesChanged
 from storage import communities, rooms, setups, tasks
+from storage.communities import UNSET
 
 if TYPE_CHECKING:
     from bot.core.context import Context
@@ -17,6 +18,34 @@ if TYPE_CHECKING:
     from rules.tasks import Task
     from storage.communities import Community
     from storage.rooms import Room
+
+
+def set_setting(ctx: Context, name: str, value: object, room: int = 0) -> None:
+    """Set one setting, by its full name, from now on (room 0: for the whole community).
+
+    `value` is as config.toml would say it; UNSET: nothing is set there any more.
+    """
+    undo = put_setting(ctx, name, value, room)
+    before = undo.get("value", UNSET)
+    ctx.audit("setting", name, _setting_text(before), _setting_text(value), room=room, undo=undo)
+
+
+def put_setting(ctx: Context, name: str, value: object, room: int) -> dict[str, object]:
+    """In just that place a setting has this value from now on (UNSET: none), and jobs their new times.
+
+    Return what it was there; nothing is audited.
+    """
+    community = ctx.community.id
+    before = communities.setting(ctx.tx, community, room, name)
+    communities.set_setting(ctx.tx, community, room, name, value)
+    ctx.desk.forget("settings")
+    plan_again(ctx.desk, community)
+    place: dict[str, object] = {"name": name, "room": room}
+    return place if before is UNSET else place | {"value": before}
+
+
+def _setting_text(value: object) -> str:
+    return "" if value is UNSET else _as_json(value)
 
 
 def set_language(ctx: Context, room: Room, code: str) -> None:

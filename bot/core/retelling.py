@@ -58,7 +58,7 @@ def as_said(text: str) -> str:
 
 
 SETTING = "setting"
-"""The act of the core: a setting was set (Scene.set). As a name of a feature it stands for itself."""
+"""The act of the core: a setting was set. As a name of a feature it stands for itself."""
 
 
 def acts_of(ctx: Context, name: str) -> tuple[str, ...]:

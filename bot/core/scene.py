@@ -10,13 +10,10 @@ from bot.core.errors import UserError
 from bot.core.locale import locale_of
 from bot.core.port import Can, Message
 from rules.roles import rights_of
-from storage import audits, communities, people, rooms
-from storage.communities import UNSET
+from storage import audits, people, rooms
 
 if TYPE_CHECKING:
     import random
-
-    from pydantic import BaseModel
 
     from bot.core.desk import Desk, Settings
     from bot.core.port import Event
@@ -231,21 +228,6 @@ class Scene:
 
     # What is kept of changes.
 
-    def set(self, kind: type[BaseModel], key: str, value: object, room: int = 0) -> None:
-        """Set one setting from now on (room 0: for the whole community), audited so that it can be undone.
-
-        `value` is as config.toml would say it; UNSET: nothing is set there any more.
-        """
-        self.set_named(f"{self.desk.section(kind)}.{key}", value, room)
-
-    def set_named(self, name: str, value: object, room: int = 0) -> None:
-        """Like `set`, by the setting's full name."""
-        before = communities.setting(self.tx, self.community.id, room, name)
-        communities.set_setting(self.tx, self.community.id, room, name, value)
-        self.desk.forget("settings")
-        undo = {"name": name, "room": room} | ({} if before is UNSET else {"value": before})
-        self.audit("setting", name, _as_text(before), _as_text(value), room=room, undo=undo)
-
     def audit(
         self,
         act: str,
@@ -308,7 +290,3 @@ class Scene:
         if self._room is not None and self._room.is_group:
             return self.language_of(self._room)
         return self.desk.house.language if self._account is None else self.language_for(self._account)
-
-
-def _as_text(value: object) -> str:
-    return "" if value is UNSET else msgspec.json.encode(value).decode()

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bot.core.changes import put_setting
 from bot.core.errors import UserError
 from bot.core.feature import Undo
-from bot.core.jobs import plan_again
 from bot.core.retelling import told
-from storage import audits, communities
+from storage import audits
 from storage.communities import UNSET
 
 if TYPE_CHECKING:
@@ -89,13 +89,7 @@ def _has_moved(ctx: Context, room: int) -> bool:
 
 def _put_back_setting(ctx: Context, data: dict[str, object]) -> object:
     """Set a setting, in just the place where it was changed, to what it was there, or to nothing."""
-    community, room, name = ctx.community.id, int(str(data["room"])), str(data["name"])
-    before = communities.setting(ctx.tx, community, room, name)
-    communities.set_setting(ctx.tx, community, room, name, data.get("value", UNSET))
-    ctx.desk.forget("settings")
-    plan_again(ctx.desk, community)
-    place = {"name": name, "room": room}
-    return place if before is UNSET else place | {"value": before}
+    return put_setting(ctx, str(data["name"]), data.get("value", UNSET), int(str(data["room"])))
 
 
 CORE: dict[str, Undo] = {"setting": Undo("settings", _put_back_setting)}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING
 
+from bot.core import changes
 from bot.core.errors import UserError
-from bot.core.jobs import plan_again
 from bot.core.port import words
 from bot.core.setting_texts import catalogue, name_of, shown
 from rules.arguments import plain
@@ -142,8 +142,7 @@ def change(ctx: Context, entry: Entry, room: int, value: object) -> bool:
     """
     if communities.setting(ctx.tx, ctx.community.id, room, entry.name) == value:
         return False
-    ctx.set(entry.kind, entry.key, value, room)
-    plan_again(ctx.desk, ctx.community.id)
+    changes.set_setting(ctx, entry.name, value, room)
     return True
 
 

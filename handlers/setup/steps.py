@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bot.core import changes
 from bot.core.errors import UserError
 from bot.core.locale import LOCALES
+from bot.core.modes import SECTION
 from bot.core.port import ButtonPressed, words
 from handlers.setup import pages
 from handlers.setup.pages import EXTRAS, HOURS, NEXT, OF_MENU, TIERS, ZONES, Page
@@ -177,7 +178,7 @@ def _extra(ctx: Context, choice: str) -> None:
     if name not in EXTRAS or name not in pages.known_extras(ctx) or mode not in {"on", "off"}:
         raise UserError("core.button_gone")
     if ctx.is_on(name, ctx.room) != (mode == "on"):
-        ctx.set(ctx.desk.house.modes, name, mode, ctx.room.id)
+        changes.set_setting(ctx, f"{SECTION}.{name}", mode, ctx.room.id)
     show(ctx, pages.extras(ctx) if pages.is_over(ctx) else pages.page(ctx))
 
 
@@ -211,7 +212,7 @@ def _like(ctx: Context, choice: str) -> None:
         here = own.get(ctx.room.id, {})
         for name, value in own.get(int(choice), {}).items():
             if here.get(name) != value:
-                ctx.set_named(name, value, ctx.room.id)
+                changes.set_setting(ctx, name, value, ctx.room.id)
 
     _end(ctx, "details", copy)
 

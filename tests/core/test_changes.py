@@ -6,9 +6,10 @@ from bot.core import changes
 from bot.core.context import Context
 from bot.core.desk import Desk
 from bot.core.port import Sender
+from bot.core.render import clock_text
 from bot.core.undoing import undo
 from rules.calendar import Window
-from storage import rooms, tasks
+from storage import jobs, rooms, tasks
 from tests.stage import BOT, Stage, a_stage
 
 
@@ -51,6 +52,28 @@ async def test_language_days_and_task_are_changed_and_taken_back(tmp_path: Path)
             for row in ctx.tx.all("SELECT id FROM audit ORDER BY id DESC"):
                 undo(as_admin(desk), row["id"])
             assert state(ctx) == before
+
+        await stage.engine.pipeline.work(change)
+
+
+async def test_a_setting_that_says_when_a_job_is_due_plans_it_anew_and_so_does_taking_it_back(
+    tmp_path: Path,
+) -> None:
+    async with a_stage(tmp_path, now="2026-05-04 09:00") as stage:
+        await a_class(stage)
+
+        def change(desk: Desk) -> None:
+            ctx = as_admin(desk)
+
+            def evening() -> str:
+                due = jobs.due(ctx.tx, "evening", 1)
+                assert due is not None
+                return clock_text(ctx.calendar.wall(due.due_at)[1])
+
+            changes.set_setting(ctx, "recap.evening_at", "20:00")
+            assert evening() == "20:00"
+            undo(as_admin(desk), ctx.tx.value("SELECT max(id) FROM audit"))
+            assert evening() == "21:30"
 
         await stage.engine.pipeline.work(change)
 

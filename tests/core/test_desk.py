@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from bot.config import TalkSettings
+from bot.core.changes import set_setting
 from bot.core.context import Context
 from bot.core.errors import UserError
 from bot.core.feature import Command, Feature
@@ -14,7 +15,7 @@ from tests.stage import BOT, a_stage
 
 def silence(ctx: Context, arguments: str) -> None:
     """Change a setting: for the community, for this room, or not at all."""
-    ctx.set(TalkSettings, "lines_a_day", len(arguments), ctx.room.id if arguments == "room" else 0)
+    set_setting(ctx, "talk.lines_a_day", len(arguments), ctx.room.id if arguments == "room" else 0)
     if arguments == "undone":
         raise UserError("core.needs_right", right="settings")
 

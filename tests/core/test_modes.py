@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.core.changes import set_setting
 from bot.core.context import Context
 from bot.core.desk import Desk
 from bot.core.feature import Command, Feature
@@ -37,7 +38,7 @@ def test_a_feature_with_modes_says_what_it_is() -> None:
 def switch(ctx: Context, arguments: str) -> None:
     """`/switch recap off`: in this room, as a page of settings would."""
     feature, mode = arguments.split()
-    ctx.set(ctx.desk.house.modes, feature, mode, ctx.room.id)
+    set_setting(ctx, f"features.{feature}", mode, ctx.room.id)
 
 
 SWITCHED = (*FEATURES, Feature(name="switch", commands=(Command("switch", switch),)))

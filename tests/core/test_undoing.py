@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.config import TalkSettings
+from bot.core.changes import set_setting
 from bot.core.context import Context
 from bot.core.feature import Command, Feature
 from bot.core.port import words
@@ -19,7 +19,7 @@ KEY = "talk.lines_a_day"
 def choose(ctx: Context, arguments: str) -> None:
     """`/choose 3`, `/choose 3 here`, `/choose - `."""
     value, _, here = arguments.partition(" ")
-    ctx.set(TalkSettings, "lines_a_day", UNSET if value == "-" else int(value), ctx.room.id if here else 0)
+    set_setting(ctx, KEY, UNSET if value == "-" else int(value), ctx.room.id if here else 0)
 
 
 def take_back(ctx: Context, arguments: str) -> None:
