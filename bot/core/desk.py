@@ -91,6 +91,10 @@ class House(msgspec.Struct, frozen=True):
     versions: Mapping[str, str] = {}
     """What runs, by name: the program itself first."""
 
+    def is_run_by(self, account: Account) -> bool:
+        """Whether config.toml names an account an owner of every community."""
+        return f"{account.platform}:{account.native}" in self.admins
+
 
 class Desk:
     """One transaction's rows, instant and helpers; a new one for each batch."""

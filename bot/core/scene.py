@@ -146,29 +146,23 @@ class Scene:
     @property
     def roles(self) -> frozenset[str]:
         """The roles that the one who did it has here, by the rows of this moment."""
-        if self.is_staff_room:
-            return self._roles_in_community()
-        if isinstance(self.event, Message) and self.event.as_admin:
+        account = self._account
+        if not self.is_staff_room and isinstance(self.event, Message) and self.event.as_admin:
             return frozenset({"admin"})
-        if self._account is None:
+        if account is None:
             return frozenset()
-        in_group = self._room is not None and self._room.is_group
-        shown = {self.desk.role(self.room, self._account)} & PLATFORM_ROLES if in_group else set()
-        return self._roles_in_community(everywhere=not in_group) | shown
+        if not self.is_before_members:
+            return self.roles_of(account, self.community_id)
+        shown = {self.desk.role(self.room, account)} & PLATFORM_ROLES
+        return self.roles_of(account, self.community_id, everywhere=False) | shown
 
-    def _roles_in_community(self, *, everywhere: bool = True) -> frozenset[str]:
-        """The roles by Banzhang's rows, and `everywhere` those that a platform names for any room."""
-        if self._account is None:
-            return frozenset()
-        roles = (
-            {"owner"}
-            if f"{self._account.platform}:{self._account.native}" in self.desk.house.admins
-            else set()
-        )
-        if self.community_id is not None:
-            roles |= people.roles(self.tx, self.community_id, self._account.person)
+    def roles_of(self, account: Account, community: int | None, *, everywhere: bool = True) -> frozenset[str]:
+        """The roles of an account in a community, and `everywhere` those that platforms name."""
+        roles = {"owner"} if self.desk.house.is_run_by(account) else set()
+        if community is not None:
+            roles |= people.roles(self.tx, community, account.person)
             if everywhere:
-                roles |= rooms.platform_roles(self.tx, self.community_id, self._account.person)
+                roles |= rooms.platform_roles(self.tx, community, account.person)
         return frozenset(roles)
 
     @property
@@ -200,7 +194,7 @@ class Scene:
     @property
     def is_before_members(self) -> bool:
         """Whether members read along here: in every group but the staff room."""
-        return self.room.is_group and not self.is_staff_room
+        return self._room is not None and self._room.is_group and not self.is_staff_room
 
     @property
     def is_word(self) -> bool:

@@ -12,7 +12,7 @@ from bot.core.errors import UserError
 from bot.core.port import ButtonPressed, Edit, React, Say, Words
 from rules.budget import after_quiet
 from rules.roles import rights_of
-from storage import communities, jobs, people, rooms
+from storage import communities, jobs, people
 
 if TYPE_CHECKING:
     from bot.core.context import Buttons, Context
@@ -159,16 +159,12 @@ def _reachable(ctx: Context, right: Right) -> list[Account]:
 
 def looks_after(scene: Scene, account: Account, community: Community, right: Right = "settings") -> bool:
     """Whether an account has a right in a community at this moment, wherever it asks."""
-    if f"{account.platform}:{account.native}" in scene.desk.house.admins:
-        return True
-    roles = people.roles(scene.tx, community.id, account.person)
-    roles |= rooms.platform_roles(scene.tx, community.id, account.person)
-    return right in rights_of(roles, scene.desk.role_kinds(community.id))
+    return right in rights_of(scene.roles_of(account, community.id), scene.desk.role_kinds(community.id))
 
 
 def looked_after(scene: Scene, account: Account, right: Right = "settings") -> list[Community]:
     """The communities, with rooms that the bot is in, in which an account has a right at this moment."""
-    everywhere = f"{account.platform}:{account.native}" in scene.desk.house.admins
+    everywhere = scene.desk.house.is_run_by(account)
     known = communities.run_by(scene.tx, None if everywhere else account.person)
     return [one for one in known if looks_after(scene, account, one, right)]
 
@@ -192,7 +188,8 @@ def _is_staff_room(desk: Desk, room: Room) -> bool:
 
 
 def rights_in(ctx: Context, person: int) -> frozenset[Right]:
-    """What a person may do in this community, in any room of it."""
+    """What a person may do in this community, by any of their accounts and in any room of it."""
     community = ctx.community.id
-    roles = people.roles(ctx.tx, community, person) | rooms.platform_roles(ctx.tx, community, person)
+    accounts = people.of_person(ctx.tx, person)
+    roles = [role for one in accounts for role in ctx.roles_of(one, community)]
     return rights_of(roles, ctx.desk.role_kinds(community))

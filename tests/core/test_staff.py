@@ -3,11 +3,15 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
+
+from bot.core import staff
 from bot.core.context import Context
 from bot.core.desk import Desk
 from bot.core.feature import Command, Feature
-from bot.core.port import words
+from bot.core.port import Sender, words
 from handlers import FEATURES
+from rules.roles import RIGHTS
 from storage import communities, rooms
 from tests.stage import BOT, Stage, a_stage
 
@@ -134,6 +138,24 @@ async def test_a_private_staff_room_is_one_while_its_owner_looks_after_the_commu
         assert where(stage) == "班主任"
         assert "管理群我进不去了" in told[0]
         assert await stage.says("小林", "/report") == ["改好了"]
+
+
+async def test_whom_the_file_names_has_every_right_by_whichever_way_it_is_asked(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        await stage.says("小林", "早")
+
+        def ask(desk: Desk) -> None:
+            room, account = desk.room_by_id(1), desk.account(BOT, Sender("小林", "小林"))
+            ctx = Context(desk, at=desk.now, room=room, account=account)
+            assert not staff.looks_after(ctx, account, ctx.community)
+            assert staff.rights_in(ctx, account.person) == ctx.rights == frozenset()
+            named = frozenset({f"{account.platform}:{account.native}"})
+            desk.house = msgspec.structs.replace(desk.house, admins=named)
+            assert staff.looks_after(ctx, account, ctx.community)
+            assert staff.rights_in(ctx, account.person) == ctx.rights == frozenset(RIGHTS)
+
+        await stage.engine.pipeline.work(ask)
 
 
 async def test_nobody_is_rung_at_night(tmp_path: Path) -> None:
