@@ -73,6 +73,11 @@ def _community(row: Row) -> Community:
     return Community(row["id"], row["name"], row["language"], row["created_at"], row["staff_room"])
 
 
+def set_name(tx: Transaction, community: int, name: str) -> None:
+    """What the community is called."""
+    tx.run("UPDATE community SET name = :name WHERE id = :community", {"community": community, "name": name})
+
+
 def set_language(tx: Transaction, community: int, language: str) -> None:
     """The language the community's rooms are spoken to in, unless a room has its own."""
     tx.run(

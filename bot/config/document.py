@@ -33,8 +33,8 @@ Who has the right `settings` changes whatever the last column of the tables name
 `/settings` or in one line such as `/set recap.evening_at 21:00` ([commands](commands.md#settings)). What
 is set for one *room* comes before what is set for the whole *community*, and that before `config.toml`
 and the default. `/settings why recap.evening` shows all four, which one holds, and who set it when;
-`/set recap.evening default` takes away what was set. Time zone, day start and language have commands of
-their own; what concerns the program itself, and every secret, is in the file alone.
+`/set recap.evening default` takes away what was set. Name, time zone, day start and language have
+commands of their own; what concerns the program itself, and every secret, is in the file alone.
 
 A change holds from the moment at which it is made, in the order in which Banzhang hears of things: a
 message that comes late is taken by the settings of its arrival. What is recorded is never reckoned anew.
