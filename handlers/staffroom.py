@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from bot.core import changes, staff
+from bot.core.binding import unbound
 from bot.core.errors import UserError
 from bot.core.feature import Command, Feature, Press, Undo
 from bot.core.port import BotChanged, Button, ButtonPressed, Say, words
@@ -127,7 +128,7 @@ def put_back(ctx: Context, data: dict[str, Any]) -> object:
     before, wanted = ctx.community.staff_room, data["room"]
     if wanted is not None:
         room = ctx.desk.room_by_id(wanted)
-        if room.standing != "active" or (room.is_group and not _may_return(ctx, room)):
+        if room.standing != "active" or not _may_return(ctx, room):
             raise UserError("staffroom.not_again")
         if room.is_group and room.community != ctx.community.id:
             there = ctx.in_community(_of(room), room)
@@ -137,10 +138,17 @@ def put_back(ctx: Context, data: dict[str, Any]) -> object:
 
 
 def _may_return(ctx: Context, room: Room) -> bool:
-    """Whether a group is still this community's, or alone in the community that it came from."""
-    if room.community == ctx.community.id:
+    """Whether a place can serve again: a group where nobody studied, still this community's or alone in one.
+
+    Who takes that back must look after the other community, too, and it may not be that one's staff room.
+    """
+    if not room.is_group:
         return True
-    return len(rooms.of_community(ctx.tx, _of(room))) == 1 and not setups.has_studied(ctx.tx, room.id)
+    if setups.has_studied(ctx.tx, room.id):
+        return False
+    home = ctx.desk.community(_of(room))
+    is_alone = [one.id for one in rooms.of_community(ctx.tx, home.id)] == [room.id]
+    return home.id == ctx.community.id or (is_alone and staff.looks_after(ctx, ctx.account, home))
 
 
 def _of(room: Room) -> int:
@@ -149,7 +157,7 @@ def _of(room: Room) -> int:
 
 
 def _put(ctx: Context, number: int | None) -> None:
-    """Change the staff room: what waits moves along, and the old place is told and let go."""
+    """Change the staff room: what waits for it moves along, and the old place is told and let go."""
     before = ctx.community.staff_room
     communities.set_staff_room(ctx.tx, ctx.community.id, number)
     ctx.desk.forget("community", ctx.community.id)
@@ -160,15 +168,18 @@ def _put(ctx: Context, number: int | None) -> None:
 
 
 def _leave(ctx: Context, old: Room) -> None:
-    waiting = outbox.said_later(ctx.tx, old.bot, old.id)
-    outbox.give_up_room(ctx.tx, old.bot, old.id, "staff_room_moved", ctx.now)
+    topic = staff.topic_of(ctx.community.id)
+    waiting = outbox.said_later(ctx.tx, old.bot, old.id, topic)
+    outbox.give_up_room(
+        ctx.tx, old.bot, old.id, "staff_room_moved", ctx.now, topic=None if old.is_group else topic
+    )
     new = staff.staff_room(ctx)
     for row in waiting if new is not None else ():
         action = msgspec.json.decode(row.action, type=Say)
-        moved = msgspec.structs.replace(action, buttons=action.buttons if old.is_group else (), thread=None)
+        moved = msgspec.structs.replace(action if old.is_group else unbound(action), thread=None)
         left = row.not_after - row.not_before
         assert new is not None
-        ctx.put(new, moved, priority=row.priority, not_before=row.not_before, lives_for=left)
+        ctx.put(new, moved, priority=row.priority, topic=topic, not_before=row.not_before, lives_for=left)
     if old.standing == "active" and (old.is_group or old.id != ctx.room.id):
         ctx.say_in(old, words("staffroom.left"))
     _send_home(ctx, old)

@@ -136,23 +136,25 @@ class Later(msgspec.Struct, frozen=True):
     not_after: int
 
 
-def said_later(tx: Transaction, bot: str, room: int) -> list[Later]:
-    """What waits to be said in a room, in order."""
+def said_later(tx: Transaction, bot: str, room: int, topic: str) -> list[Later]:
+    """What waits to be said in a room on a topic, in order."""
     rows = tx.all(
         "SELECT action, priority, not_before, not_after FROM outbox"
-        " WHERE bot = :bot AND room = :room AND state = 'waiting' AND action LIKE '{\"do\":\"say\"%'"
-        " ORDER BY id",
-        {"bot": bot, "room": room},
+        " WHERE bot = :bot AND room = :room AND state = 'waiting' AND topic = :topic"
+        ' AND action LIKE \'{"do":"say"%\' ORDER BY id',
+        {"bot": bot, "room": room, "topic": topic},
     )
     return [Later(**dict(row)) for row in rows]
 
 
-def give_up_room(tx: Transaction, bot: str, room: int, outcome: str, now: int) -> None:
-    """Nothing that waits for a room will be sent."""
+def give_up_room(
+    tx: Transaction, bot: str, room: int, outcome: str, now: int, *, topic: str | None = None
+) -> None:
+    """Nothing that waits for a room (and is on a topic, when that is given) will be sent."""
     tx.run(
         "UPDATE outbox SET state = 'failed', outcome = :outcome, finished_at = :now"
-        " WHERE bot = :bot AND room = :room AND state = 'waiting'",
-        {"bot": bot, "room": room, "outcome": outcome, "now": now},
+        " WHERE bot = :bot AND room = :room AND state = 'waiting' AND (:topic IS NULL OR topic = :topic)",
+        {"bot": bot, "room": room, "outcome": outcome, "now": now, "topic": topic},
     )
 
 

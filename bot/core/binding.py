@@ -34,6 +34,15 @@ def _bound(button: Button, community: int) -> Button:
     return msgspec.structs.replace(button, data=data)
 
 
+def unbound(action: Say) -> Say:
+    """What was to be said in private, without the community behind its buttons and its tag."""
+    rows = tuple(
+        tuple(msgspec.structs.replace(button, data=parted(button.data)[0]) for button in row)
+        for row in action.buttons
+    )
+    return msgspec.structs.replace(action, buttons=rows, tag=parted(action.tag)[0])
+
+
 def parted(data: str) -> tuple[str, int | None]:
     """A pressed button's data, or an action's tag, without the community behind it, and that community."""
     own, mark, community = data.rpartition(MARK)

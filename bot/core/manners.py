@@ -133,10 +133,9 @@ def tell(
     lives_for: int = DAY,
 ) -> bool:
     """Write to a person in private; False when the platform does not let the bot."""
-    bot = _bot_for(ctx, account)
-    if account.direct != "open" or bot is None:
+    room = way_to(ctx, account)
+    if room is None:
         return False
-    room = private_room(ctx, account, bot)
     action = Say(
         parts=(words,),
         language=ctx.language_for(account),
@@ -147,6 +146,12 @@ def tell(
     )
     ctx.put(room, action, not_before=not_before, lives_for=lives_for)
     return True
+
+
+def way_to(ctx: Context, account: Account) -> Room | None:
+    """The private chat in which a bot may write to an account; None when the platform lets none."""
+    bot = _bot_for(ctx, account)
+    return None if account.direct != "open" or bot is None else private_room(ctx, account, bot)
 
 
 def private_room(ctx: Context, account: Account, bot: str) -> Room:

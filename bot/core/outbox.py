@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bot.core import staff
 from bot.core.context import MERGE, PRESS, encoded
 from bot.core.delivery import Settled, settle
+from bot.core.desk import Desk, Memory
 from bot.core.errors import RetryLater, Undeliverable
 from bot.core.merging import MERGE_AT, merge
 from bot.core.port import AnyAction, Moved, PartSent, Say
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
 
     from bot.core.clock import Clock
     from bot.core.delivery import Ready
-    from bot.core.desk import Desk
     from bot.core.pipeline import Pipeline
     from bot.core.port import Limits, Outgoing, Platform
     from storage.outbox import Pending
@@ -202,6 +203,9 @@ class Outbox:
             self._drop(room, head)
             return
         action: AnyAction = msgspec.json.decode(found, type=AnyAction)
+        if not await self._may_be_read(action, target, head):
+            await self._mark(Outcome(head.id, "failed", outcome="for_staff"), room, None, head)
+            return
         try:
             outgoing = await self.ready.outgoing(action, target, self.platform.can)
         except Exception:
@@ -213,6 +217,13 @@ class Outbox:
         self._pace(head).sent(now)
         self._all.sent(now)
         await self._carry_out(outgoing, target, head, action)
+
+    async def _may_be_read(self, action: AnyAction, target: Room, head: Pending) -> bool:
+        """Whether what is for staff alone still goes to staff at this moment."""
+        house, now = self.pipeline.house, self.clock.now()
+        return not staff.is_for_staff(house, action, head.topic) or await self.pipeline.database.read(
+            lambda tx: staff.may_read(Desk(house, Memory(), tx, now), target, head.topic)
+        )
 
     async def _bury(self, head: Pending, action: str, trace: str) -> None:
         """Keep an action that a bug kept from being sent."""

@@ -10,15 +10,15 @@ from bot.config import TalkSettings
 from bot.core import manners
 from bot.core.errors import UserError
 from bot.core.port import ButtonPressed, Edit, React, Say, Words
+from bot.core.scene import Scene
 from rules.budget import after_quiet
 from rules.roles import rights_of
 from storage import communities, jobs, people
 
 if TYPE_CHECKING:
     from bot.core.context import Buttons, Context
-    from bot.core.desk import Desk
+    from bot.core.desk import Desk, House
     from bot.core.port import AnyAction
-    from bot.core.scene import Scene
     from rules.roles import Right
     from rules.table import Table
     from storage.communities import Community
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 DAY = 86_400_000
 NOTICE = 10
+TOPIC = "staff:"
 MOST_TOLD = 3
 """How many are told in private, the longest known first, where there is no staff room."""
 
@@ -41,7 +42,8 @@ def confide(ctx: Context, words: Words, *, buttons: Buttons = (), table: Table |
     elif ctx.has_account and manners.tell(ctx, ctx.account, words, buttons=buttons, table=table):
         _mention(ctx, manners.SENT_PRIVATELY)
     elif (room := staff_room(ctx)) is not None:
-        ctx.put(room, msgspec.structs.replace(_said(ctx, room, words, buttons), table=table))
+        said = msgspec.structs.replace(_said(ctx, room, words, buttons), table=table)
+        ctx.put(room, said, topic=topic_of(ctx.community.id))
         _mention(ctx, Words("core.sent_to_staff"))
     else:
         raise UserError("core.write_first")
@@ -69,7 +71,8 @@ def report(
     at = after_quiet(ctx.calendar, manners.quiet_hours(ctx.settings(TalkSettings)), ctx.now)
     if room is not None:
         action = _said(ctx, room, words, buttons, tag)
-        ctx.put(room, action, priority=NOTICE, not_before=at, lives_for=lives_for)
+        topic = topic_of(ctx.community.id)
+        ctx.put(room, action, priority=NOTICE, topic=topic, not_before=at, lives_for=lives_for)
         return True
     tell_if_lost(ctx)
     return bool(_tell_some(ctx, words, buttons, tag, at, needs, lives_for))
@@ -85,13 +88,17 @@ def _tell_some(
     lives_for: int = 3 * DAY,
 ) -> int:
     """Tell some of those with a right in private; how many."""
-    told = [
-        manners.tell(
-            ctx, account, words, buttons=buttons, tag=tag, not_before=not_before, lives_for=lives_for
-        )
-        for account in _reachable(ctx, needs)[:MOST_TOLD]
-    ]
-    return sum(told)
+    ways = [manners.way_to(ctx, account) for account in _reachable(ctx, needs)[:MOST_TOLD]]
+    told = [room for room in ways if room is not None]
+    for room in told:
+        action, topic = _said(ctx, room, words, buttons, tag), topic_of(ctx.community.id)
+        ctx.put(room, action, topic=topic, not_before=not_before, lives_for=lives_for)
+    return len(told)
+
+
+def topic_of(community: int) -> str:
+    """On which topic waits what only those who look after a community may read."""
+    return f"{TOPIC}{community}"
 
 
 def staff_room(ctx: Context) -> Room | None:
@@ -176,6 +183,26 @@ def keep_from_members(desk: Desk, room: Room, *texts: Words) -> None:
             raise UserError("core.not_here")
 
 
+def is_for_staff(house: House, action: AnyAction, topic: str | None) -> bool:
+    """Whether an action that waits, perhaps on a topic, is for staff alone."""
+    declared = any(words.text in house.for_staff for words in texts_of(action))
+    return declared or _community_of(topic) is not None
+
+
+def _community_of(topic: str | None) -> int | None:
+    found = topic is not None and topic.startswith(TOPIC)
+    return int(topic.removeprefix(TOPIC)) if topic is not None and found else None
+
+
+def may_read(desk: Desk, room: Room, topic: str | None) -> bool:
+    """Whether what is for staff alone may still go to a place: rooms and rights change while it waits."""
+    community = _community_of(topic)
+    if room.is_group:
+        return _is_staff_room(desk, room) and community in {None, room.community}
+    account = people.by_native(desk.tx, desk.house.bots[room.bot].platform, room.native)
+    return community is None or (account is not None and bool(_rights_of(desk, community, account)))
+
+
 def texts_of(action: AnyAction) -> tuple[Words, ...]:
     """What everybody in the place of an action will read."""
     if isinstance(action, Say):
@@ -185,6 +212,10 @@ def texts_of(action: AnyAction) -> tuple[Words, ...]:
 
 def _is_staff_room(desk: Desk, room: Room) -> bool:
     return room.community is not None and desk.community(room.community).staff_room == room.id
+
+
+def _rights_of(desk: Desk, community: int, account: Account) -> frozenset[Right]:
+    return Scene(desk, at=desk.now, account=account, community=community).rights
 
 
 def rights_in(ctx: Context, person: int) -> frozenset[Right]:

@@ -2,6 +2,10 @@
 
 from pathlib import Path
 
+from bot.core import manners
+from bot.core.context import Context
+from bot.core.desk import Desk
+from bot.core.port import words
 from storage import people, roles
 from storage.db import Row, Transaction
 from tests.stage import Stage, a_stage
@@ -84,3 +88,85 @@ async def test_a_button_of_a_community_that_one_left_does_nothing_in_another(tmp
         [refused] = await stage.presses("班主任", "组长", room=None)
         assert "另一个社群的" in refused
         assert await rows(stage, "SELECT * FROM role") == []
+
+
+# What waits in the queue while the staff room, or who has rights, changes.
+
+
+ALERT = words("rooms.right", right="read")
+OWN = words("language.mine_done", code="en")
+MORNING = 8 * 3_600_000
+
+
+async def queue_at_night(stage: Stage, *communities: int) -> None:
+    """Alerts for the staff of these communities, and a private word for 班主任, wait till morning."""
+
+    def queue(desk: Desk) -> None:
+        for community in communities:
+            Context(desk, at=desk.now, community=community).report(ALERT)
+        account = people.by_native(desk.tx, "stage", "班主任")
+        assert account is not None
+        context = Context(desk, at=desk.now, community=1)
+        manners.tell(context, account, OWN, not_before=desk.now + MORNING)
+
+    await stage.engine.pipeline.work(queue)
+
+
+async def morning(stage: Stage) -> list[tuple[str, str]]:
+    """Where what waited was said in the morning."""
+    since = len(stage.platform.sent)
+    await stage.until("2026-05-05 09:00")
+    return [(sent.place, sent.text) for sent in stage.platform.sent[since:]]
+
+
+async def test_only_the_alerts_of_a_community_move_with_its_staff_room(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, now="2026-05-04 23:30") as stage:
+        await two_communities(stage)
+        await stage.joins("班主任", "owner", "别家")
+        for community in (1, 2):
+            await stage.presses_data("班主任", f"staffroom:{community}@{community}", room=None)
+        await queue_at_night(stage, 1, 2)
+        await stage.opens("管理小群")
+        await stage.joins("班主任", "owner", "管理小群")
+        await stage.presses_data("班主任", "staffroom:1", room="管理小群")
+        said = await morning(stage)
+        assert [place for place, text in said if "English" in text] == ["班主任"]
+        assert sorted(place for place, text in said if "English" not in text) == ["班主任", "管理小群"]
+
+
+async def test_who_has_no_right_any_more_is_told_nothing_that_waited(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, now="2026-05-04 23:30") as stage:
+        await two_communities(stage)
+        await stage.says("班主任", "/staffroom", room=None)
+        await queue_at_night(stage, 1)
+        await stage.joins("班主任", "member", "晨读班")
+        said = await morning(stage)
+        assert [text for place, text in said if place == "班主任"] == ["好，以后私下跟你说 English。"]
+
+
+async def test_a_change_of_the_staff_room_is_taken_back_into_no_room_of_others(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await two_communities(stage)
+        await stage.joins("班主任", "owner", "管理小群")
+        await stage.opens("管理小群")
+        await stage.joins("副手", "admin", "晨读班")
+        await stage.says("副手", "/start", room=None)
+        await stage.says("班主任", "/staffroom", room="管理小群")
+        await stage.says("班主任", "/staffroom off", room=None)
+        [_, off] = await rows(stage, "SELECT id FROM audit WHERE act = 'staff_room' ORDER BY id")
+        [said] = await stage.presses_data("副手", f"undo:{off['id']}:do@1", room=None)
+        assert "有别的用处" in said
+        assert [row["staff_room"] for row in await rows(stage, "SELECT * FROM community")] == [None] * 3
+
+
+async def test_a_class_becomes_no_staff_room_by_undo(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await two_communities(stage)
+        await stage.joins("班主任", "owner", "夜读班")
+        await stage.opens("夜读班")
+        await stage.presses_data("班主任", "staffroom:1", room="夜读班")
+        await stage.says("班主任", "/staffroom off", room=None)
+        await stage.says("小林", "打卡 读了三页", room="夜读班")
+        [_, off] = await rows(stage, "SELECT id FROM audit WHERE act = 'staff_room' ORDER BY id")
+        [said] = await stage.presses_data("班主任", f"undo:{off['id']}:do@1", room=None)
+        assert "有别的用处" in said

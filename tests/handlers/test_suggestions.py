@@ -278,9 +278,9 @@ async def test_of_another_community_nothing_is_seen_nor_decided(tmp_path: Path) 
         await stage.opens("外班")
         await stage.joins("外人", "admin", "外班")
         await stage.says("外人", "/start", room=None)
-        told = await stage.presses_data("外人", "suggest:yes:1:l1-0@2", room=None)
+        told = await stage.presses_data("外人", "suggest:yes:1:l1-0", room=None)
         assert told == ["这个按钮放太久了，重新发一次命令就好。"]
-        shown = await stage.presses_data("外人", "suggest:page:0:l1-0@2", room=None)
+        shown = await stage.presses_data("外人", "suggest:page:0:l1-0", room=None)
         assert "甲" not in "".join(shown)
         assert await states(stage) == ["open"]
 
