@@ -49,6 +49,7 @@ class Sayings(msgspec.Struct, frozen=True):
     sign_up: str
     count: str
     forgotten: tuple[str, ...]
+    passing: tuple[str, ...]
     private: tuple[str, ...]
     relay: str
     relay_lines: tuple[str, ...]

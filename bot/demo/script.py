@@ -39,6 +39,8 @@ ON_HOLIDAY = 0.25
 """How many check in on a holiday all the same."""
 
 EVENING = 21 * 60
+VERDICTS = ("yes", "yes", "no")
+"""What the owner says in the evening to what waits to be decided, one after the other."""
 
 
 class Script:
@@ -76,6 +78,7 @@ class Script:
         acts += self._all_talks(number, active)
         acts += self._questions(number, active)
         acts += self._staff(number, done)
+        acts += self._decisions(number)
         if weekday(self._date(number)) == SUNDAY:
             acts += self._relay(number, active)
         if weekday(self._date(number)) == FRIDAY:
@@ -118,6 +121,9 @@ class Script:
             text = filled(self._chance.choice(self._words.forgotten), self._chance)
             yield Act(at, one.place, "say", one.home, text, key)
             yield Act(at + 12 * MINUTE, LEADER, "say", one.home, self._words.count, about=key)
+        elif drawn < 0.3:
+            text = filled(self._chance.choice(self._words.passing), self._chance)
+            yield Act(self._at(number, EVENING - 40), one.place, "say", one.home, text)
 
     def _diligence(self, number: int, one: Character) -> float:
         return one.diligence(number) * (ON_HOLIDAY if number in HOLIDAY else 1)
@@ -298,6 +304,11 @@ class Script:
         if seen and number % 3 == 2:
             best = self._chance.choice(seen)
             yield Act(self._at(number, EVENING + 12), OWNER, "say", best.room, words.featured, about=best.key)
+
+    def _decisions(self, number: int) -> Iterator[Act]:
+        """In the evening the owner decides what waits to be decided."""
+        for place, verdict in enumerate(VERDICTS):
+            yield Act(self._at(number, EVENING + 14 + place), OWNER, "press", STAFF, f"suggest:{verdict}")
 
     def _opening(self) -> Iterator[Act]:
         at = self._calendar.at_wall(self._date(0), FIRST_MORNING + 5)
