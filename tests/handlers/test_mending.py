@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.handlers import suggested
 from tests.handlers.asking import streak_of
 from tests.stage import Stage, a_stage
 
@@ -141,3 +142,14 @@ async def test_what_was_mended_is_kept_for_the_record(tmp_path: Path) -> None:
             lambda tx: tx.one("SELECT act, before, after FROM audit WHERE act = 'mend'")
         )
         assert tuple(kept or ()) == ("mend", '{"standing":"counted"}', '{"standing":"withdrawn"}')
+
+
+async def test_taken_back_in_the_staff_room_the_points_go_too(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await suggested.a_class(stage)
+        await stage.says("小林", "读了三页", native="7")
+        await stage.says("班主任", "补", reply_to="7", reply_sender=stage.sender("小林"))
+        assert "打卡 1 次" in (await stage.says("小林", "/why", room=None))[0]
+        await stage.says("班主任", "/undo", room=suggested.STAFF)
+        await stage.presses("班主任", "撤回这一步", room=suggested.STAFF)
+        assert "打卡 1 次" not in (await stage.says("小林", "/why", room=None))[0]
