@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 LONGEST = 60
 MOST_PARTS = 12
+A_DAY = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-[0-9]{2}")
 
 
 def told(ctx: Context, change: Change) -> dict[str, object]:
@@ -77,8 +79,8 @@ def _text(ctx: Context, act: str) -> str:
 
 
 def _named(ctx: Context, subject: str) -> dict[str, object]:
-    """The subject, and what its parts are called: `person`, `task`, `place`, and the `rest` of it."""
-    named: dict[str, object] = {"person": "", "task": "", "place": "", "rest": ""}
+    """The subject, what its parts are called (`person`, `task`, `place`), the `rest` of it, a `day` in it."""
+    named: dict[str, object] = {"person": "", "task": "", "place": "", "day": "", "rest": ""}
     parts, rest = [], []
     for part in subject.split(" "):
         kind, _, number = part.partition(":")
@@ -86,6 +88,8 @@ def _named(ctx: Context, subject: str) -> dict[str, object]:
         if find is None or known is None:
             rest.append(part)
             parts.append(part)
+            if A_DAY.fullmatch(part):
+                named["day"] = part
             continue
         name = find[1](ctx, known)
         named[find[0]] = name

@@ -171,7 +171,7 @@ async def test_it_counts_for_the_day_of_the_message_and_the_streak_follows(tmp_p
         assert await streak(stage) == [(3, 3)]
         await stage.says("班主任", "/undo", room=STAFF)
         done = await stage.presses("班主任", "撤回这一步", room=STAFF)
-        assert any("说不准的打卡 小林「打卡」 2026-05-04：准了" in said for said in done)
+        assert any("说不准的打卡 小林「打卡」 5月4日：准了" in said for said in done)
         assert await streak(stage) == [(1, 2)]
         assert await states(stage) == ["open"]
 
@@ -253,7 +253,7 @@ async def test_on_counts_it_at_once_and_off_drops_it(tmp_path: Path) -> None:
         assert await passes(stage, 60) == []
         assert await counted(stage) == [("小林", "2026-05-04", "counted", "word")]
         await stage.says("班主任", "/audit", room=STAFF)
-        assert "匿名管理员（晨读班）：说不准的打卡 小林「打卡」 2026-05-04：准了" in stage.last.text
+        assert "匿名管理员（晨读班）：说不准的打卡 小林「打卡」 5月4日：准了" in stage.last.text
 
 
 async def test_where_nothing_can_react_the_member_reads_no_line(tmp_path: Path) -> None:
