@@ -188,7 +188,7 @@ async def with_leader(stage: Stage) -> None:
     await stage.says("班主任", "在吗", room=None)
 
 
-ONLY_YOU = "Only you see this. If you think of somebody, ask in private how they are."
+ONLY_YOU = "No member sees this. If you think of somebody, ask in private how they are."
 
 
 def digests(said: list[str]) -> list[str]:
@@ -206,7 +206,7 @@ async def test_leaders_are_told_who_is_missing_and_nobody_else(tmp_path: Path) -
         await stage.until("2026-05-05 21:00")
         said = await stage.until("2026-05-05 21:40")
         assert digests(said) == [
-            "晨读班今天 2/3。\n今天还没见到：老王\n请假：小美\n只有你看得到。想起谁就私下问一声，不用催。",
+            "晨读班今天 2/3。\n今天还没见到：老王\n请假：小美\n同学们看不到这份。想起谁就私下问一声，不用催。",
         ]
         assert len(said) == 2
         digest = next(sent for sent in stage.platform.sent if "还没见到" in sent.text)
@@ -336,7 +336,7 @@ async def test_a_digest_speaks_every_language(tmp_path: Path) -> None:
         await stage.until("2026-05-08 21:00")
         await stage.says("小林", "打卡")
         for language, expected in (
-            ("zh-Hant", "晨读班今天 1/2。\n今天還沒見到：阿哲\n只有你看得到。想到誰就私下問候一聲，不用催。"),
+            ("zh-Hant", "晨读班今天 1/2。\n今天還沒見到：阿哲\n同學們看不到這份。想到誰就私下問候一聲，不用催。"),
             ("en", f"晨读班 today: 1/2.\nNot seen today: 阿哲\n{ONLY_YOU}"),
         ):
             await stage.presses_data("班主任", f"language:mine:{language}", room=None)
