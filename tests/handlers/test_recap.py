@@ -336,7 +336,10 @@ async def test_a_digest_speaks_every_language(tmp_path: Path) -> None:
         await stage.until("2026-05-08 21:00")
         await stage.says("小林", "打卡")
         for language, expected in (
-            ("zh-Hant", "晨读班今天 1/2。\n今天還沒見到：阿哲\n同學們看不到這份。想到誰就私下問候一聲，不用催。"),
+            (
+                "zh-Hant",
+                "晨读班今天 1/2。\n今天還沒見到：阿哲\n同學們看不到這份。想到誰就私下問候一聲，不用催。",
+            ),
             ("en", f"晨读班 today: 1/2.\nNot seen today: 阿哲\n{ONLY_YOU}"),
         ):
             await stage.presses_data("班主任", f"language:mine:{language}", room=None)
