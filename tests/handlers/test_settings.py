@@ -126,7 +126,7 @@ async def test_pressing_an_old_line_twice_sets_the_same_twice(tmp_path: Path) ->
         await stage.says("班主任", "/settings features")
         data = next(button.data for label, button in stage.last.buttons.items() if "晚间小结" in label)
         assert (await stage.presses_data("班主任", data, room=None))[0] == "改好了"
-        assert (await stage.presses_data("班主任", data, room=None))[0] == "本来就是这样"
+        assert (await stage.presses_data("班主任", data, room=None))[0] == "已经是这样了"
         assert await kept(stage) == [(1, "features.recap", '"off"')]
         assert len(await acts(stage)) == 1
 
@@ -141,7 +141,7 @@ async def test_a_number_goes_up_and_down_or_to_a_preset(tmp_path: Path) -> None:
         assert "5（社群的）" in (await press(stage, "＋"))[1]
         assert "4（社群的）" in (await press(stage, "−"))[1]
         assert "0（社群的）" in (await press(stage, "0"))[1]
-        assert (await press(stage, "−"))[0] == "本来就是这样"
+        assert (await press(stage, "−"))[0] == "已经是这样了"
         assert "4（本来的）" in (await press(stage, "不另设"))[1]
         assert "不另设" not in stage.last.buttons
         assert await kept(stage) == []
@@ -209,7 +209,7 @@ async def test_set_says_what_was_and_what_is_now(tmp_path: Path) -> None:
             == "整个社群的「晚上几点说」：21:30 → 21:00。从现在起算，已经记下的不动。"
         )
         assert (
-            await say(stage, "/set recap.evening_at 21:00") == "整个社群的「晚上几点说」本来就是这样：21:00。"
+            await say(stage, "/set recap.evening_at 21:00") == "整个社群的「晚上几点说」已经是 21:00 了。"
         )
         await say(stage, "/set 夜读 talk.lines_a_day 9")
         assert "有 1 个群另设过" in await say(stage, "/set talk.lines_a_day 3")
