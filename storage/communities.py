@@ -1,4 +1,4 @@
-"""Communities, their time rules through history, and their settings."""
+"""Communities, and their time rules through history."""
 
 from __future__ import annotations
 
@@ -118,47 +118,3 @@ def set_time_rule(tx: Transaction, community: int, since: int, zone: str, day_st
         " SET zone = excluded.zone, day_starts_at = excluded.day_starts_at",
         {"community": community, "since": since, "zone": zone, "starts": day_starts_at},
     )
-
-
-def settings(tx: Transaction, community: int, room: int) -> dict[str, object]:
-    """The values set in chat for a room of a community: the room's over the community's, by full name."""
-    rows = tx.all(
-        "SELECT name, value FROM setting WHERE community = :community AND room IN (0, :room) ORDER BY room",
-        {"community": community, "room": room},
-    )
-    return {row["name"]: msgspec.json.decode(row["value"]) for row in rows}
-
-
-UNSET = msgspec.UNSET
-"""The value of a setting that was not set there."""
-
-
-def setting(tx: Transaction, community: int, room: int, name: str) -> object:
-    """The value set in chat in just that place (room 0: the whole community), or UNSET."""
-    value: str | None = tx.value(
-        "SELECT value FROM setting WHERE community = :community AND room = :room AND name = :name",
-        {"community": community, "room": room, "name": name},
-    )
-    return UNSET if value is None else msgspec.json.decode(value)
-
-
-def set_setting(tx: Transaction, community: int, room: int, name: str, value: object) -> None:
-    """Keep one value under its full name (`feature.key`), or with UNSET none; room 0: the whole community."""
-    if value is UNSET:
-        tx.run(
-            "DELETE FROM setting WHERE community = :community AND room = :room AND name = :name",
-            {"community": community, "room": room, "name": name},
-        )
-        return
-    tx.run(
-        "INSERT INTO setting (community, room, name, value) VALUES (:community, :room, :name, :value)"
-        " ON CONFLICT (community, room, name) DO UPDATE SET value = excluded.value",
-        {"community": community, "room": room, "name": name, "value": msgspec.json.encode(value).decode()},
-    )
-
-
-def move_room_settings(tx: Transaction, room: int, left: int, joined: int) -> None:
-    """What was set for a room alone goes with it into another community."""
-    values = {"room": room, "left": left, "joined": joined}
-    tx.run("DELETE FROM setting WHERE community = :joined AND room = :room", values)
-    tx.run("UPDATE setting SET community = :joined WHERE community = :left AND room = :room", values)

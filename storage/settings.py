@@ -1,4 +1,4 @@
-"""What was set where, who set it when, and the settings that new rooms start with."""
+"""What was set in chat, where, and by whom; and the settings that new rooms start with."""
 
 from __future__ import annotations
 
@@ -12,11 +12,41 @@ if TYPE_CHECKING:
     from storage.db import Transaction
 
 
-class SetBy(msgspec.Struct, frozen=True):
-    """Who set something, and when (UTC milliseconds); person None: nobody in particular."""
+UNSET = msgspec.UNSET
+"""The value of a setting that was not set there."""
 
-    person: int | None
-    at: int
+
+def value(tx: Transaction, community: int, room: int, name: str) -> object:
+    """The value set in chat in just that place (room 0: the whole community), or UNSET."""
+    found: str | None = tx.value(
+        "SELECT value FROM setting WHERE community = :community AND room = :room AND name = :name",
+        {"community": community, "room": room, "name": name},
+    )
+    return UNSET if found is None else msgspec.json.decode(found)
+
+
+def set_value(tx: Transaction, community: int, room: int, name: str, value: object) -> None:
+    """Keep one value under its full name (`feature.key`), or with UNSET none; room 0: the whole community."""
+    if value is UNSET:
+        tx.run(
+            "DELETE FROM setting WHERE community = :community AND room = :room AND name = :name",
+            {"community": community, "room": room, "name": name},
+        )
+        return
+    tx.run(
+        "INSERT INTO setting (community, room, name, value) VALUES (:community, :room, :name, :value)"
+        " ON CONFLICT (community, room, name) DO UPDATE SET value = excluded.value",
+        {"community": community, "room": room, "name": name, "value": msgspec.json.encode(value).decode()},
+    )
+
+
+def that_hold(tx: Transaction, community: int, room: int) -> dict[str, object]:
+    """The values set in chat for a room of a community: the room's over the community's, by full name."""
+    rows = tx.all(
+        "SELECT name, value FROM setting WHERE community = :community AND room IN (0, :room) ORDER BY room",
+        {"community": community, "room": room},
+    )
+    return {row["name"]: msgspec.json.decode(row["value"]) for row in rows}
 
 
 OF_ROOM = "SELECT name, value FROM setting WHERE community = :community AND room = :room ORDER BY name"
@@ -26,6 +56,25 @@ def of_room(tx: Transaction, community: int, room: int) -> dict[str, object]:
     """The values set in chat in just that place (room 0: the whole community), by full name."""
     rows = tx.all(OF_ROOM, {"community": community, "room": room})
     return {row["name"]: msgspec.json.decode(row["value"]) for row in rows}
+
+
+def of_rooms(tx: Transaction, community: int) -> dict[int, dict[str, object]]:
+    """The values set in chat for rooms of a community alone: by room, by full name."""
+    found: dict[int, dict[str, object]] = {}
+    rows = tx.all(
+        "SELECT room, name, value FROM setting WHERE community = :community AND room > 0 ORDER BY room, name",
+        {"community": community},
+    )
+    for row in rows:
+        found.setdefault(row["room"], {})[row["name"]] = msgspec.json.decode(row["value"])
+    return found
+
+
+def move_room(tx: Transaction, room: int, left: int, joined: int) -> None:
+    """What was set for a room alone goes with it into another community."""
+    values = {"room": room, "left": left, "joined": joined}
+    tx.run("DELETE FROM setting WHERE community = :joined AND room = :room", values)
+    tx.run("UPDATE setting SET community = :joined WHERE community = :left AND room = :room", values)
 
 
 ROOMS_WITH = (
@@ -38,6 +87,13 @@ ROOMS_WITH = (
 def rooms_with(tx: Transaction, community: int, name: str) -> list[int]:
     """The rooms that have a value of their own for a setting."""
     return [row["room"] for row in tx.all(ROOMS_WITH, {"community": community, "name": name})]
+
+
+class SetBy(msgspec.Struct, frozen=True):
+    """Who set something, and when (UTC milliseconds); person None: nobody in particular."""
+
+    person: int | None
+    at: int
 
 
 LAST_SET = (

@@ -65,15 +65,3 @@ def people_known(tx: Transaction, room: int) -> int:
         {"room": room},
     )
     return found
-
-
-def own_settings(tx: Transaction, community: int) -> dict[int, dict[str, object]]:
-    """What was set in chat for rooms of a community alone: by room, by full name."""
-    found: dict[int, dict[str, object]] = {}
-    rows = tx.all(
-        "SELECT room, name, value FROM setting WHERE community = :community AND room > 0 ORDER BY room, name",
-        {"community": community},
-    )
-    for row in rows:
-        found.setdefault(row["room"], {})[row["name"]] = msgspec.json.decode(row["value"])
-    return found

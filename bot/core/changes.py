@@ -9,8 +9,8 @@ import msgspec
 from bot.core.jobs import plan_again
 from bot.core.render import clock_text
 from rules.facts import RoomJoined, TimeRulesChanged
-from storage import communities, rooms, setups, tasks
-from storage.communities import UNSET
+from storage import communities, rooms, settings, setups, tasks
+from storage.settings import UNSET
 
 if TYPE_CHECKING:
     from bot.core.context import Context
@@ -36,8 +36,8 @@ def put_setting(ctx: Context, name: str, value: object, room: int) -> dict[str, 
     Return what it was there; nothing is audited.
     """
     community = ctx.community.id
-    before = communities.setting(ctx.tx, community, room, name)
-    communities.set_setting(ctx.tx, community, room, name, value)
+    before = settings.value(ctx.tx, community, room, name)
+    settings.set_value(ctx.tx, community, room, name, value)
     ctx.desk.forget("settings")
     plan_again(ctx.desk, community)
     place: dict[str, object] = {"name": name, "room": room}
@@ -105,7 +105,7 @@ def move_room(ctx: Context, room: Room, target: Community) -> Context:
     left = ctx.community
     ctx.audit("room_left", f"room:{room.id}", left.name, target.name, room=room.id)
     moved = ctx.desk.change_room(room, community=target.id)
-    communities.move_room_settings(ctx.tx, room.id, left.id, target.id)
+    settings.move_room(ctx.tx, room.id, left.id, target.id)
     setups.keep(ctx.tx, room.id, came_from=left.id)
     ctx.desk.forget("settings")
     there = ctx.in_community(target.id, moved)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from rules.calendar import Calendar
 from rules.names import shown
 from rules.roles import RIGHTS
-from storage import communities, people, roles, rooms
+from storage import communities, people, roles, rooms, settings
 
 if TYPE_CHECKING:
     import random
@@ -219,7 +219,7 @@ class Desk:
         section = self.section(kind) + "."
         chosen = {
             name.removeprefix(section): value
-            for name, value in communities.settings(self.tx, community, room).items()
+            for name, value in settings.that_hold(self.tx, community, room).items()
             if name.startswith(section)
         }
         try:

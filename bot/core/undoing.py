@@ -11,7 +11,7 @@ from bot.core.errors import UserError
 from bot.core.feature import Undo
 from bot.core.retelling import told
 from storage import audits
-from storage.communities import UNSET
+from storage.settings import UNSET
 
 if TYPE_CHECKING:
     from bot.core.context import Context

@@ -12,7 +12,7 @@ from handlers.settings import copying, pages
 from handlers.settings.catalogue import change, entry_named, known_room, value_in
 from handlers.settings.pages import Page
 from rules.arguments import plain_number
-from storage.communities import UNSET
+from storage.settings import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,8 +10,8 @@ from bot.core.errors import UserError
 from bot.core.port import words
 from bot.core.setting_texts import catalogue, name_of, shown
 from rules.arguments import plain
-from storage import communities, rooms, settings
-from storage.communities import UNSET
+from storage import rooms, settings
+from storage.settings import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -115,9 +115,9 @@ def value_in(ctx: Context, entry: Entry, room: int) -> object:
 def origin(ctx: Context, entry: Entry, room: int) -> str:
     """The layer whose value holds in a place: room, community, file or default."""
     community = ctx.community.id
-    if room and communities.setting(ctx.tx, community, room, entry.name) is not UNSET:
+    if room and settings.value(ctx.tx, community, room, entry.name) is not UNSET:
         return "room"
-    if communities.setting(ctx.tx, community, COMMUNITY, entry.name) is not UNSET:
+    if settings.value(ctx.tx, community, COMMUNITY, entry.name) is not UNSET:
         return "community"
     return "default" if in_file(ctx, entry) == entry.default else "file"
 
@@ -140,7 +140,7 @@ def change(ctx: Context, entry: Entry, room: int, value: object) -> bool:
 
     `value` is as Entry.read and Entry.checked return it.
     """
-    if communities.setting(ctx.tx, ctx.community.id, room, entry.name) == value:
+    if settings.value(ctx.tx, ctx.community.id, room, entry.name) == value:
         return False
     changes.set_setting(ctx, entry.name, value, room)
     return True

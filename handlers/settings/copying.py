@@ -19,7 +19,7 @@ from handlers.settings.catalogue import (
 )
 from handlers.settings.pages import CLOSE, Page, back, paged
 from storage import rooms, settings
-from storage.communities import UNSET
+from storage.settings import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -20,8 +20,8 @@ from handlers.settings.catalogue import (
     way_to,
     words_for_place,
 )
-from storage import communities, people, rooms, settings
-from storage.communities import UNSET
+from storage import people, rooms, settings
+from storage.settings import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -142,7 +142,7 @@ def one(ctx: Context, entry: Entry, room: int) -> Page:
         example=_example(entry, value),
     )
     target = f"{room}:{entry.name}"
-    unset = communities.setting(ctx.tx, ctx.community.id, room, entry.name) is UNSET
+    unset = settings.value(ctx.tx, ctx.community.id, room, entry.name) is UNSET
     last: Row = () if unset else (Button(words("settings.reset_button"), f"set:no:{target}"),)
     why = Button(words("settings.why_button"), f"set:why:{target}")
     up = back(f"in:{room}:{entry.section}:{page_of(ctx, entry, room)}")
@@ -197,7 +197,7 @@ def _layer(entry: Entry, layer: str, value: object, holds: str) -> dict[str, obj
 
 def _set_layer(ctx: Context, entry: Entry, layer: str, room: int, holds: str) -> dict[str, object]:
     """A layer that is set in chat, and who changed it last, also if that was to take it away."""
-    value = communities.setting(ctx.tx, ctx.community.id, room, entry.name)
+    value = settings.value(ctx.tx, ctx.community.id, room, entry.name)
     found = settings.last_set(ctx.tx, ctx.community.id, room, entry.name)
     by = None
     if found is not None:

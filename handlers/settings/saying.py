@@ -23,7 +23,7 @@ from handlers.settings.catalogue import (
     words_for_place,
 )
 from rules.arguments import plain
-from storage.communities import UNSET
+from storage.settings import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Callable

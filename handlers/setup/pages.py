@@ -9,7 +9,7 @@ from bot.core import staff
 from bot.core.locale import LOCALES, locale_of
 from bot.core.port import RIGHTS, BotChanged, Button, ButtonPressed, Message, words
 from rules.calendar import Window
-from storage import communities, people, rooms, setups, tasks
+from storage import communities, people, rooms, settings, setups, tasks
 from storage.setups import DONE
 
 if TYPE_CHECKING:
@@ -312,7 +312,7 @@ def app_language(ctx: Context) -> str | None:
 
 def _finish(ctx: Context, room: Room) -> Buttons:
     """The button that ends it, with the settings of another room or without."""
-    own = setups.own_settings(ctx.tx, ctx.community.id)
+    own = settings.of_rooms(ctx.tx, ctx.community.id)
     others = [
         one for one in rooms.of_community(ctx.tx, ctx.community.id) if one.id != room.id and one.id in own
     ]

@@ -11,7 +11,7 @@ from bot.core.modes import SECTION
 from bot.core.port import ButtonPressed, words
 from handlers.setup import pages
 from handlers.setup.pages import EXTRAS, HOURS, NEXT, OF_MENU, TIERS, ZONES, Page
-from storage import setups, tasks
+from storage import settings, setups, tasks
 from storage.setups import DONE
 
 if TYPE_CHECKING:
@@ -204,7 +204,7 @@ def _choose_community(ctx: Context, known: list[Community]) -> None:
 
 def _like(ctx: Context, choice: str) -> None:
     """The end of a further room's set-up, with the settings of another room of the community or without."""
-    own = setups.own_settings(ctx.tx, ctx.community.id)
+    own = settings.of_rooms(ctx.tx, ctx.community.id)
     if choice != "0" and choice not in map(str, own):
         raise UserError("core.button_gone")
 

@@ -9,7 +9,7 @@ from bot.core.errors import UserError
 from bot.core.feature import Command, Feature
 from bot.core.port import Sender, words
 from handlers import FEATURES
-from storage import communities, people
+from storage import people, settings
 from tests.stage import BOT, a_stage
 
 
@@ -82,7 +82,5 @@ async def test_things_are_read_once_until_forgotten(tmp_path: Path) -> None:
 async def test_a_kept_setting_that_is_refused_by_now_gives_way_to_the_files(tmp_path: Path) -> None:
     async with a_stage(tmp_path, features=(*FEATURES, HUSH)) as stage:
         await stage.opens()
-        await stage.engine.database.write(
-            lambda tx: communities.set_setting(tx, 1, 0, "talk.lines_a_day", 10_000)
-        )
+        await stage.engine.database.write(lambda tx: settings.set_value(tx, 1, 0, "talk.lines_a_day", 10_000))
         assert await stage.says("小林", "/lines") == [FOUR]

@@ -9,7 +9,7 @@ from bot.core.feature import Feature, Job
 from bot.core.port import words
 from handlers import FEATURES
 from rules.days import shift
-from storage import communities, inbox, jobs, rooms
+from storage import inbox, jobs, rooms, settings
 from storage.db import DiskFull
 from tests.stage import StagePlatform, a_stage, instant
 
@@ -75,7 +75,7 @@ async def test_a_full_disk_makes_a_job_wait(tmp_path: Path) -> None:
 
     def ring_and_fill(ctx: Context, position: str | None) -> str | None:
         ctx.tx.value(f"PRAGMA max_page_count = {disk['pages']}")
-        communities.set_setting(ctx.tx, ctx.community.id, 0, "talk.filler", "x" * 100_000)
+        settings.set_value(ctx.tx, ctx.community.id, 0, "talk.filler", "x" * 100_000)
         return ring(ctx, position)
 
     async with a_stage(tmp_path, features=bell(ring_and_fill)) as stage:

@@ -9,8 +9,8 @@ from bot.core.port import words
 from bot.core.undoing import undo
 from handlers import FEATURES
 from storage import people
-from storage.communities import UNSET
 from storage.db import Transaction
+from storage.settings import UNSET
 from tests.stage import Stage, a_stage
 
 KEY = "talk.lines_a_day"

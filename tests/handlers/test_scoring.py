@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.port import Can
-from storage import communities, scores
+from storage import scores, settings
 from tests.handlers.test_chatter import GOOD, later, replied_to, talk
 from tests.stage import ALL, Stage, a_stage, instant
 
@@ -204,7 +204,7 @@ async def test_a_new_half_life_makes_scores_anew(tmp_path: Path) -> None:
         before = (await stage.says("小林", "我的"))[0]
 
         def choose(tx: object) -> None:
-            communities.set_setting(tx, 1, 0, "scoring.half_life", 1.0)  # type: ignore[arg-type]
+            settings.set_value(tx, 1, 0, "scoring.half_life", 1.0)  # type: ignore[arg-type]
 
         await stage.engine.database.write(choose)
         stage.engine.pipeline.memory.clear()

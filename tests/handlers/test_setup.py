@@ -11,7 +11,7 @@ from bot.core.locale import locale_of
 from bot.core.port import Answer, ButtonPressed, Edit, Sender
 from bot.core.undoing import undo
 from handlers.setup.greeting import spoken_in
-from storage import communities, rooms
+from storage import communities, rooms, settings
 from storage.communities import Community
 from storage.db import Row, Transaction
 from storage.rooms import Room
@@ -294,7 +294,7 @@ async def test_a_room_joins_a_community_of_the_same_admin(tmp_path: Path) -> Non
         assert night.community is not None
         left = night.community
         await stage.engine.database.write(
-            lambda tx: communities.set_setting(tx, left, night.id, "talk.lines_a_day", 2)
+            lambda tx: settings.set_value(tx, left, night.id, "talk.lines_a_day", 2)
         )
         await stage.presses("班主任", "加入已有社群", room="夜读班")
         [toast, details] = await stage.presses("班主任", "晨读班", room="夜读班")
@@ -304,7 +304,7 @@ async def test_a_room_joins_a_community_of_the_same_admin(tmp_path: Path) -> Non
         joined = (await room_row(stage, "夜读班")).community
         assert joined == (await room_row(stage, "晨读班")).community
         assert joined is not None
-        kept = await stage.engine.database.read(lambda tx: communities.settings(tx, joined, night.id))
+        kept = await stage.engine.database.read(lambda tx: settings.that_hold(tx, joined, night.id))
         assert kept == {"talk.lines_a_day": 2}
         await taps(stage, "改一改", room="夜读班")
         assert "只有这一个" in (await stage.presses("班主任", "加入已有社群", room="夜读班"))[0]

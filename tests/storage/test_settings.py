@@ -5,11 +5,11 @@ from pathlib import Path
 
 import msgspec
 
-from storage import audits, communities, settings
+from storage import audits, rooms, settings
 from storage.audits import Change
 from storage.db import Transaction
 from storage.settings import LAST_SET, OF_ROOM, ROOMS_WITH, TEMPLATE
-from tests.stage import a_stage
+from tests.stage import BOT, a_stage
 
 MANY = 10_000
 A_CHANGE = Change(
@@ -65,9 +65,9 @@ async def test_a_place_and_the_rooms_with_their_own_are_told_apart(tmp_path: Pat
         await stage.opens()
 
         def keep(tx: Transaction) -> tuple[dict[str, object], dict[str, object], list[int]]:
-            communities.set_setting(tx, 1, 0, "a.b", 1)
-            communities.set_setting(tx, 1, 1, "a.b", 2)
-            communities.set_setting(tx, 1, 77, "a.b", 3)
+            settings.set_value(tx, 1, 0, "a.b", 1)
+            settings.set_value(tx, 1, 1, "a.b", 2)
+            settings.set_value(tx, 1, 77, "a.b", 3)
             return settings.of_room(tx, 1, 0), settings.of_room(tx, 1, 1), settings.rooms_with(tx, 1, "a.b")
 
         assert await stage.engine.database.write(keep) == ({"a.b": 1}, {"a.b": 2}, [1])
@@ -90,3 +90,26 @@ async def test_ten_thousand_settings_and_changes_stay_fast(tmp_path: Path) -> No
         assert "community=? AND room=?" in of_room
         assert "setting_name (community=? AND name=?" in rooms_with
         assert "(community=? AND act=? AND subject=? AND room=?" in last_set
+
+
+async def test_only_a_rooms_own_settings_move_with_it(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens("晨读班")
+        await stage.opens("夜读班")
+
+        def move(tx: Transaction) -> tuple[dict[str, object], dict[str, object]]:
+            room = rooms.by_native(tx, BOT, "夜读班")
+            assert room is not None
+            assert room.community is not None
+            for number, value in ((0, 1), (room.id, 2)):
+                settings.set_value(tx, room.community, number, "talk.lines_a_day", value)
+            settings.set_value(tx, 1, room.id, "talk.minutes_apart", 5)
+            settings.move_room(tx, room.id, room.community, 1)
+            return (
+                settings.that_hold(tx, 1, room.id),
+                settings.that_hold(tx, room.community, room.id),
+            )
+
+        joined, left = await stage.engine.database.write(move)
+        assert joined == {"talk.lines_a_day": 2}
+        assert left == {"talk.lines_a_day": 1}
