@@ -88,6 +88,19 @@ def _plainly_stopped() -> Iterator[None]:
 
 @main.command()
 @click.pass_obj
+def doctor(places: tuple[Path, Path | None]) -> NoReturn:
+    """Look at everything, also while Banzhang runs; the exit code is 1 when something is wrong."""
+    from bot import doctor
+
+    wrong = False
+    for line in doctor.look(*places):
+        click.echo(f"{line.mark} {line.text}")
+        wrong |= line.mark == doctor.BAD
+    sys.exit(int(wrong))
+
+
+@main.command()
+@click.pass_obj
 def demo(places: tuple[Path, Path | None]) -> NoReturn:
     """Show sixty days of an invented community, in the browser; your own data is not touched."""
     from bot import app

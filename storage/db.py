@@ -7,14 +7,15 @@ Everything that writes runs as ONE plain function on the writer's thread, inside
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import sqlite3
+from contextlib import closing
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TextIO, TypeVar
 
 import aiosqlite
 
+from storage import lock
 from storage.statements import repeated, sqlite_ddl, table_of
 
 if TYPE_CHECKING:
@@ -260,9 +261,9 @@ def _explain(error: BaseException) -> None:
 class Database:
     """One writer and a few readers over one SQLite file."""
 
-    def __init__(self, path: Path, writer: _Connection, readers: list[_Connection], lock: TextIO) -> None:
+    def __init__(self, path: Path, writer: _Connection, readers: list[_Connection], held: TextIO) -> None:
         self.path = path
-        self._lock = lock
+        self._held = held
         self._writer = writer
         self._readers: asyncio.Queue[_Connection] = asyncio.Queue()
         for reader in readers:
@@ -283,16 +284,16 @@ class Database:
                 f"SQLite {sqlite3.sqlite_version} is too old: install a Python with SQLite {oldest} or newer"
             )
             raise DatabaseUnfit(message)
-        lock = _locked(path)
+        held = _locked(path)
         try:
             writer = await _connect(path, _prepare_writer)
             if not durable:
                 await writer.call(lambda connection: connection.execute("PRAGMA synchronous = OFF"))
             readers = [await _connect(path, _prepare_reader) for _ in range(READERS)]
         except DatabaseUnfit:
-            lock.close()
+            held.close()
             raise
-        return cls(path, writer, readers, lock)
+        return cls(path, writer, readers, held)
 
     async def write(
         self, work: Callable[[Transaction], Result], undone: Callable[[], None] | None = None
@@ -318,27 +319,32 @@ class Database:
         """Finish what is queued and close the file."""
         for connection in self._all:
             await connection.close()
-        self._lock.close()
+        self._held.close()
 
 
 def _locked(path: Path) -> TextIO:
-    """Keep a database for this program alone until it closes the file given back, or ends in any way.
-
-    The lock belongs to the process and is not inherited: children that outlive it hold nothing.
-    """
+    """Keep a database for this program alone until it closes the file given back, or ends in any way."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock = path.with_name(path.name + ".lock").open("a", encoding="utf-8")
+        held = lock.take(path)
     except OSError as error:
         message = f"{path.parent} cannot be written ({error.strerror}): mend that, or name another folder"
         raise DatabaseUnfit(message) from error
-    try:
-        fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        lock.close()
+    if held is None:
         message = f"another Banzhang works with {path.parent}: stop it, or name another folder with --data"
-        raise DatabaseUnfit(message) from error
-    return lock
+        raise DatabaseUnfit(message)
+    return held
+
+
+def glance(path: Path, work: Callable[[Transaction], Result]) -> Result:
+    """Run a plain function over a database, beside whoever works with it. Raises DatabaseUnfit."""
+    is_still = not path.with_name(path.name + "-wal").exists()
+    address = f"{path.resolve().as_uri()}?mode=ro" + ("&immutable=1" if is_still else "")
+    try:
+        with closing(sqlite3.connect(address, uri=True, isolation_level=None)) as connection:
+            _prepare_reader(connection)
+            return _transact(connection, work, "BEGIN")
+    except sqlite3.DatabaseError as error:
+        raise DatabaseUnfit(f"{path} cannot be read ({error})") from error
 
 
 async def _connect(path: Path, prepare: Callable[[sqlite3.Connection], None]) -> _Connection:

@@ -6,7 +6,7 @@ assert await stage.says("小林", "打卡") == ["…"]
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +28,7 @@ from bot.core.port import (
     ButtonPressed,
     Can,
     CommandEntry,
+    Condition,
     Event,
     File,
     Intake,
@@ -44,10 +45,12 @@ from bot.core.port import (
 )
 from bot.core.render import plain
 from handlers import FEATURES
+from storage.disk import Disk
 
 BOT = "stage:1"
 ALL = ~Can(0)
 SHANGHAI = "Asia/Shanghai"
+ROOMY = Disk(free=12_300_000_000, total=50_000_000_000, database=4_200_000, log=100_000)
 
 
 def instant(text: str, zone: str = SHANGHAI) -> int:
@@ -81,6 +84,8 @@ class StagePlatform:
         self.can = can
         self.sent: list[Sent] = []
         self.faults: list[RetryLater | Undeliverable] = []
+        self.side: Condition | None = None
+        """What it says of its own side."""
         self.parts = 1
         """In how many messages a text goes out."""
         self._next = 1_000_000
@@ -113,6 +118,9 @@ class StagePlatform:
         return native
 
     async def publish(self, commands: Sequence[CommandEntry]) -> None: ...
+
+    async def condition(self) -> Condition | None:
+        return self.side
 
     async def close(self) -> None: ...
 
@@ -261,6 +269,17 @@ class Stage:
         await self.engine.play_until(when if isinstance(when, int) else instant(when))
         return self.heard()
 
+    async def looks(self, until: str | int) -> list[str]:
+        """Let time pass like `until`, with a look for troubles every five minutes as in a running house."""
+        end = until if isinstance(until, int) else instant(until)
+        while (now := self.clock.now()) < end:
+            await self.engine.play_until(min(end, now + 300_000))
+            await self.engine.ask(self.platform)
+            await self.engine.look()
+            while await self.engine.step():
+                pass
+        return self.heard()
+
     def heard(self) -> list[str]:
         """What the bot did since this was last asked, as texts."""
         fresh = self.platform.sent[self._heard :]
@@ -293,6 +312,7 @@ async def a_stage(
     zone: str = SHANGHAI,
     features: tuple[Feature, ...] = FEATURES,
     all_on: bool = True,
+    disk: Callable[[], Disk] = lambda: ROOMY,
 ) -> AsyncIterator[Stage]:
     """A stage in an empty folder, every feature on; `config` is the text of a config.toml."""
     path = folder / "config.toml"
@@ -301,7 +321,12 @@ async def a_stage(
     clock = VirtualClock(instant(now, zone))
     async with opened(folder / "data" / DATABASE, durable=False) as database:
         engine = assemble(
-            everything_on(settings) if all_on else settings, database, clock, seed=1, features=features
+            everything_on(settings) if all_on else settings,
+            database,
+            clock,
+            seed=1,
+            features=features,
+            disk=disk,
         )
         platform = StagePlatform(clock, can)
         engine.add(platform)

@@ -44,16 +44,21 @@ def of_house(look: Look) -> list[Trouble]:
     if look.disk is not None and rules.is_little(look.disk.free, look.disk.total):
         found.append(Trouble("disk", {"megabytes": look.disk.free // MEGABYTE}))
     known = [condition.of_bot(look.tx, bot) for bot in look.bots]
-    skews = [one.skew for one in known if one is not None and is_fresh(one, look.now)]
-    off = [skew for skew in skews if skew is not None and rules.is_off(skew)]
-    if off:
-        skew = max(off, key=abs)
-        found.append(Trouble("clock", {"seconds": round(abs(skew) / 1000), "ahead": skew > 0}))
+    found += clock_trouble([one.skew for one in known if one is not None and is_fresh(one, look.now)])
     dead = condition.dead_letters(look.tx)
     if dead is not None and dead.at > look.now - DAY:
         values = {"count": dead.count, "minutes": (look.now - dead.at) // MINUTE, "what": dead.kind}
         found.append(Trouble("dead", values))
     return found
+
+
+def clock_trouble(skews: list[int | None]) -> list[Trouble]:
+    """What is wrong with a clock that is so many milliseconds ahead of others."""
+    off = [skew for skew in skews if skew is not None and rules.is_off(skew)]
+    if not off:
+        return []
+    skew = max(off, key=abs)
+    return [Trouble("clock", {"seconds": round(abs(skew) / 1000), "ahead": skew > 0})]
 
 
 def of_queue(look: Look, community: int | None, *, private: bool) -> list[Trouble]:

@@ -149,5 +149,7 @@ class Telegram:
             raise RetryLater(error.message) from error
 
     async def close(self) -> None:
-        """Let go of connections."""
+        """Let go of connections, also those of a bot that was refused, which the library leaves open."""
         await self._client.shutdown()
+        await self._client.request.shutdown()
+        await self._updates.shutdown()

@@ -10,6 +10,7 @@ import socket
 import struct
 import time
 import traceback
+from email.utils import formatdate
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -110,7 +111,8 @@ class Server(Polling, Webhooks):
         return self.err(404, "Not Found")
 
     def json(self, body: bytes, status=200) -> web.Response:
-        return web.Response(body=body, status=status, content_type="application/json")
+        stamp = {"Date": formatdate(self.world.now(), usegmt=True)}
+        return web.Response(body=body, status=status, content_type="application/json", headers=stamp)
 
     def err(self, code: int, desc: str, params: dict | None = None) -> web.Response:
         d = {"ok": False, "error_code": code, "description": desc}

@@ -1,0 +1,91 @@
+"""How Telegram's side is: privacy mode, the clocks, who else takes the news, and what staff hears of it."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from bot.core.port import Condition
+from storage import condition
+from storage.condition import BotCondition
+from tests.adapters.telegram_house import HastyClock, Heap, a_bot, a_house, listening
+from tests.peers.telegram import FakeServer
+
+
+def without_skew(side: Condition) -> Condition:
+    return Condition(side.reads_all, None, side.contested_at, side.trouble)
+
+
+@pytest.mark.parametrize(("seconds", "ahead"), [(0, 0), (-90, 90), (600, -600)])
+async def test_the_clocks_are_compared_by_the_stamp_of_each_answer(
+    fake: FakeServer, tmp_path: Path, seconds: int, ahead: int
+) -> None:
+    await fake.control.clock(advance=seconds)
+    async with a_bot(fake, tmp_path) as telegram:
+        await telegram.open()
+        side = await telegram.condition()
+        assert side.skew is not None
+        assert abs(side.skew - ahead * 1000) < 5000
+
+
+async def test_privacy_mode_is_looked_at_anew(tmp_path: Path) -> None:
+    async with FakeServer(privacy=True) as fake, a_bot(fake, tmp_path) as telegram:
+        await telegram.open()
+        assert without_skew(await telegram.condition()) == Condition(reads_all=False)
+        for known in fake.world.bots.values():
+            known.privacy = False
+        assert without_skew(await telegram.condition()) == Condition(reads_all=True)
+
+
+async def test_who_does_not_answer_is_said_to_be_away(fake: FakeServer, tmp_path: Path) -> None:
+    async with a_bot(fake, tmp_path) as telegram:
+        await telegram.open()
+        await fake.control.fault(kind="reset", method="getMe", count=1)
+        assert without_skew(await telegram.condition()) == Condition(trouble="reach")
+        assert (await telegram.condition()).trouble == ""
+
+
+async def test_a_token_that_is_not_known_any_more(fake: FakeServer, tmp_path: Path) -> None:
+    async with a_bot(fake, tmp_path) as telegram:
+        await telegram.open()
+        del fake.world.bots[fake.token]
+        assert without_skew(await telegram.condition()) == Condition(trouble="token")
+
+
+async def test_news_that_go_to_another_program(fake: FakeServer, tmp_path: Path) -> None:
+    async with a_bot(fake, tmp_path) as telegram:
+        await telegram.open()
+        await telegram._client.set_webhook("https://other.example.org/secret-path")
+        side = await telegram.condition()
+        assert without_skew(side) == Condition(reads_all=True, trouble="taken")
+        await telegram.take_over()
+
+
+async def test_two_who_ask_for_the_same_news_are_noticed(fake: FakeServer, tmp_path: Path) -> None:
+    fake.world.config["strict"] = "record"
+    clock = HastyClock()
+    async with a_bot(fake, tmp_path, clock=clock) as telegram:
+        await telegram.open()
+        await telegram._client.set_webhook("https://other.example.org/")
+        heap = Heap()
+        async with listening(telegram, heap):
+            while not clock.waits:  # noqa: ASYNC110 - the adapter waits on its own clock
+                await asyncio.sleep(0.01)
+            await telegram.take_over()
+        side = await telegram.condition()
+        assert side.contested_at is not None
+        assert abs(side.contested_at - clock.now()) < 600_000
+
+
+async def test_the_running_house_keeps_it(fake: FakeServer, tmp_path: Path) -> None:
+    await fake.control.clock(advance=-45)
+    async with a_house(fake, tmp_path) as house:
+        kept: BotCondition | None = None
+        async with asyncio.timeout(10):
+            while kept is None:
+                kept = await house.database.read(lambda tx: condition.of_bot(tx, house.telegram.bot))
+                await asyncio.sleep(0.02)
+        assert kept.reads_all is True
+        assert kept.skew is not None
+        assert 40_000 < kept.skew < 50_000
+        assert kept.trouble == ""
