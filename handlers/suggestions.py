@@ -31,6 +31,7 @@ A_LIST = 6
 APART = 3_600_000
 """At least so long (milliseconds) after a list comes the next one, with all that gathered meanwhile."""
 
+MINUTE = 60_000
 KEPT_FOR = 60 * suggesting.DAY
 TAG = "suggestions:"
 VERDICTS: dict[str, Verdict] = {"yes": "approved", "no": "declined", "later": "later"}
@@ -300,7 +301,7 @@ def next_due(ctx: Context, after: int) -> int | None:
     unseen = times.unseen_since
     told = None if unseen is None else _list_due(ctx, unseen + suggesting.GATHER_FOR)
     due = min((at for at in (times.expires_at, times.again_at, told) if at is not None), default=None)
-    return None if due is None else max(due, after + 1)
+    return None if due is None else max(due, after + MINUTE)
 
 
 # What follows.

@@ -294,3 +294,16 @@ async def test_a_member_who_asks_is_told_who_decides_and_the_word_is_just_talk(t
         assert await stage.presses_data("小林", "suggest:page:0:p0-0", room=STAFF) == [
             "这件事要请组长或管理员来做。"
         ]
+
+
+async def test_what_a_feature_that_is_gone_proposed_is_not_shown_and_lapses(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, features=featured()) as stage:
+        await a_class(stage)
+        await proposed(stage, "甲")
+        await stage.engine.database.write(lambda tx: tx.run("UPDATE suggestion SET kind = 'gone'"))
+        assert "喝口水吧" in (await stage.says("班主任", "/suggestions", room=STAFF))[0]
+        await stage.engine.database.write(lambda tx: tx.run("UPDATE suggestion SET shown_in = NULL"))
+        assert "button" not in str(await stage.presses("班主任", "准", room=STAFF))
+        await stage.until("2026-05-07 09:10")
+        assert await states(stage) == ["expired"]
+        assert await done(stage) == []
