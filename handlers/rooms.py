@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.errors import UserError
 from bot.core.feature import Command, Feature, Press, Signal
+from bot.core.page import in_rows
 from bot.core.port import RIGHTS, Button, words
 from rules.arguments import plain_number
 from rules.days import shift, weekday
@@ -63,8 +64,7 @@ def _list(ctx: Context, page: int) -> tuple[Words, Buttons]:
         Button(words("rooms.room_label", title=known[one.room].title), f"rooms:room:{one.room}")
         for one in here
     ]
-    rows = tuple(tuple(labels[place : place + IN_A_ROW]) for place in range(0, len(labels), IN_A_ROW))
-    return text, (*rows, *_turns(page, pages))
+    return text, (*in_rows(labels, IN_A_ROW), *_turns(page, pages))
 
 
 def _turns(page: int, pages: int) -> Buttons:

@@ -8,6 +8,7 @@ import msgspec
 
 from bot.core.errors import UserError
 from bot.core.feature import Command, Feature, Press
+from bot.core.page import in_rows
 from bot.core.port import Button, words
 from bot.core.retelling import told
 from bot.core.undoing import can_undo
@@ -68,7 +69,7 @@ def _undo_buttons(ctx: Context, shown: list[Change], data: str) -> Buttons:
         for change in shown
         if can_undo(ctx, change)
     ]
-    return tuple(tuple(buttons[at : at + A_ROW]) for at in range(0, len(buttons), A_ROW))
+    return in_rows(buttons, A_ROW)
 
 
 def _pages(data: str, skip: int, *, more: bool) -> Buttons:

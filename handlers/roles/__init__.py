@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.errors import UserError
 from bot.core.feature import Command, Feature, Press, Undo
+from bot.core.page import in_rows
 from bot.core.port import Button, Message, words
 from handlers.roles import giving, kinds
 from handlers.roles.asking import Change, Kind, UnknownRole, read
@@ -22,6 +23,7 @@ LEADER = "leader"
 MOST_OF_A_NAME = 8
 LONGEST_ECHO = 32
 LAST_DIGITS = 4
+A_ROW = 2
 FOR_STAFF = ("list", "card", "how", "several", "given", "taken", "kind_set", "dropped")
 NOT_ANNOUNCED = frozenset({"owner", "admin"})
 
@@ -209,8 +211,7 @@ def _card(ctx: Context, account: Account) -> tuple[Words, Buttons]:
         for one in _all(ctx)
         if giving.may_give(ctx, one)
     ]
-    rows = tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
-    return words("roles.card", name=account.name, roles=held), rows
+    return words("roles.card", name=account.name, roles=held), in_rows(buttons, A_ROW)
 
 
 # The list.

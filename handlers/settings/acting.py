@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from bot.config.chat import Refused
 from bot.core.binding import parted
 from bot.core.errors import UserError
+from bot.core.page import Page
 from bot.core.port import ButtonPressed, words
 from handlers.settings import copying, pages
 from handlers.settings.catalogue import change, entry_named, known_room, value_in
-from handlers.settings.pages import Page
 from rules.arguments import plain_number
 from storage.settings import UNSET
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.core.errors import UserError
+from bot.core.page import Page
 from bot.core.port import Button, words
 from bot.core.setting_texts import catalogue, name_of, shown
 from handlers.settings.catalogue import (
@@ -17,7 +18,7 @@ from handlers.settings.catalogue import (
     title,
     words_for_place,
 )
-from handlers.settings.pages import CLOSE, Page, back, paged
+from handlers.settings.pages import CLOSE, back, paged
 from storage import rooms, settings
 from storage.settings import UNSET
 

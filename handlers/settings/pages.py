@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.core.errors import UserError
+from bot.core.page import Page, in_rows
 from bot.core.port import Button, words
 from bot.core.setting_texts import hint_of, name_of, shown
 from handlers.settings.catalogue import (
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.config.chat import Entry
-    from bot.core.context import Buttons, Context
+    from bot.core.context import Context
     from bot.core.port import Words
 
     Row = tuple[Button, ...]
@@ -37,17 +38,11 @@ Thing = TypeVar("Thing")
 A_PAGE = 6
 """Rooms or settings on one page, so that it fits a phone with what stands below."""
 
+PARTS_IN_A_ROW, PRESETS_IN_A_ROW = 2, 5
 ONE_TAP = 3
 """A choice among so many is made by tapping its line; among more, on a page of its own."""
 
 CLOSE = Button(words("settings.close"), "set:shut")
-
-
-class Page(NamedTuple):
-    """What a message says, and its buttons."""
-
-    text: Words
-    buttons: Buttons
 
 
 def home(ctx: Context, number: int = 0) -> Page:
@@ -64,7 +59,7 @@ def home(ctx: Context, number: int = 0) -> Page:
 def place(ctx: Context, room: int) -> Page:
     """The parts of what may be set in a place."""
     parts = [Button(section_title(one), f"set:in:{room}:{one}:0") for one in sections(ctx, room)]
-    rows: list[Row] = [tuple(parts[start : start + 2]) for start in range(0, len(parts), 2)]
+    rows = [*in_rows(parts, PARTS_IN_A_ROW)]
     template = Button(words("settings.template_button"), f"set:tm:{room}")
     if room == COMMUNITY:
         rows.append((template,))
@@ -174,7 +169,7 @@ def _changing(entry: Entry, value: object, target: str) -> list[Row]:
         )
         for option in options
     ]
-    return rows + [tuple(presets[start : start + 5]) for start in range(0, len(presets), 5)]
+    return [*rows, *in_rows(presets, PRESETS_IN_A_ROW)]
 
 
 def why(ctx: Context, entry: Entry, room: int) -> Page:

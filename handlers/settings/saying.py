@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from bot.config.chat import Entry
     from bot.core.context import Context
+    from bot.core.page import Page
 
 WHY = frozenset({"why", "为什么", "為什麼", "来源", "來源"})
 DEFAULT = frozenset({"default", "默认", "預設", "恢复默认", "恢復預設", "reset"})
@@ -122,7 +123,7 @@ def _where(ctx: Context, entry: Entry, room: int | None) -> int:
     return room
 
 
-def _show(ctx: Context, page: pages.Page) -> None:
+def _show(ctx: Context, page: Page) -> None:
     ctx.confide(page.text, buttons=page.buttons)
 
 

@@ -13,7 +13,7 @@ from storage.setups import DONE
 
 if TYPE_CHECKING:
     from bot.core.context import Context
-    from handlers.setup.pages import Page
+    from bot.core.page import Page
     from rules.facts import Delivered, RightsChanged, RoomOpened
 
 TAG = "setup"

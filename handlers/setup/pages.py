@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bot.core import staff
 from bot.core.locale import LOCALES, locale_of
+from bot.core.page import Page, in_rows
 from bot.core.port import RIGHTS, BotChanged, Button, ButtonPressed, Message, words
 from rules.calendar import Window
 from storage import communities, people, rooms, settings, setups, tasks
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     Row = tuple[Button, ...]
 
 TIERS = 5
+IN_A_ROW = 2
 MOST_CHOICES = 20
 CHECKIN = "checkin"
 """The button that checks in, of whichever feature has it."""
@@ -49,13 +51,6 @@ HOURS: dict[str, Window | None] = {
 
 NEXT = {"start": "language", "language": "zone", "zone": "task", "task": "extras", "extras": DONE}
 BACK = {page: before for before, page in NEXT.items()} | {"details": "details"}
-
-
-class Page(NamedTuple):
-    """What the message says, and its buttons."""
-
-    text: Words
-    buttons: Buttons
 
 
 def page(ctx: Context) -> Page:
@@ -171,9 +166,8 @@ def zone(ctx: Context) -> Page:
         for one in shown
     ]
     buttons.append(Button(words("setup.elsewhere_button"), "zone:page"))
-    rows = tuple(tuple(buttons[place : place + 2]) for place in range(0, len(buttons), 2))
     text = words("setup.zone", zone=rule.zone, day_starts_at=rule.day_starts_at, over=is_over(ctx))
-    return Page(text, (*rows, _back(ctx, "zone")))
+    return Page(text, (*in_rows(buttons, IN_A_ROW), _back(ctx, "zone")))
 
 
 def task(ctx: Context) -> Page:
@@ -181,7 +175,6 @@ def task(ctx: Context) -> Page:
     known = tasks.of_community(ctx.tx, ctx.community.id)
     first = known[0] if len(known) == 1 else None
     hours = [] if first is None else [_hours(name, first.window) for name in HOURS]
-    rows = tuple(tuple(hours[place : place + 2]) for place in range(0, len(hours), 2))
     own = name_in(ctx.room.title)
     naming: Buttons = ()
     if first is None:
@@ -189,7 +182,7 @@ def task(ctx: Context) -> Page:
     elif own not in {"", first.name}:
         naming = ((Button(words("setup.name_button", name=own), "setup:name"),),)
     text = words("setup.task", tasks=[_described(one) for one in known], over=is_over(ctx))
-    return Page(text, (*rows, *naming, _back(ctx, "task")))
+    return Page(text, (*in_rows(hours, IN_A_ROW), *naming, _back(ctx, "task")))
 
 
 def _hours(name: str, now: Window | None) -> Button:

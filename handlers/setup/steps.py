@@ -10,7 +10,7 @@ from bot.core.locale import LOCALES
 from bot.core.modes import SECTION
 from bot.core.port import ButtonPressed, words
 from handlers.setup import pages
-from handlers.setup.pages import EXTRAS, HOURS, NEXT, OF_MENU, TIERS, ZONES, Page
+from handlers.setup.pages import EXTRAS, HOURS, NEXT, OF_MENU, TIERS, ZONES
 from storage import settings, setups, tasks
 from storage.setups import DONE
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.core.context import Context
+    from bot.core.page import Page
     from bot.core.port import Words
     from storage.communities import Community
 
