@@ -52,7 +52,8 @@ RIGHT_WORDS: dict[Right, tuple[str, ...]] = {
 
 LONGEST_NAME = 12
 LONGEST_NAME_BYTES = 24
-_NAME = re.compile(r"\w+")
+_NAME = re.compile("[^\\W\u115f\u1160\u3164\uffa0]+")
+"""Letters and digits, but not those of Korean that look like nothing."""
 
 
 def role_called(text: str, own: Iterable[str]) -> str | None:

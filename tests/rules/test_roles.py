@@ -77,6 +77,13 @@ def test_whatever_is_said_names_a_known_role_or_none(said: str, own: list[str]) 
         assert not {" ", ":", "@", "~"} & set(said)
 
 
+@pytest.mark.parametrize("sign", ["\u115f", "\u1160", "\u3164", "\uffa0", "\u200b", "\u202e"])
+def test_no_role_is_called_by_signs_that_cannot_be_seen(sign: str) -> None:
+    assert not is_role_name(sign)
+    assert not is_role_name(f"{sign}owner")
+    assert is_role_name("助教")
+
+
 def test_rights_are_called_by_their_names_in_every_script() -> None:
     assert rights_called("记录 任务") == rights_called("紀錄、任務") == rights_called("mend, tasks")
     assert rights_called("名单，设置 和 职务") == {"overview", "settings", "roles"}
