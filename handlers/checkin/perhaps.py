@@ -151,6 +151,7 @@ def _suggest(
         "day": day,
         "minutes": minutes,
         "quote": f"{quote[:LONGEST_QUOTE]}…" if len(quote) > LONGEST_QUOTE else quote,
+        "proof": row.proof,
         "why": why,
         "closes": closes,
         "line": "" if line is None else line.name,

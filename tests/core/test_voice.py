@@ -160,6 +160,7 @@ UNCLEAR: dict[str, object] = {
     "writer": "小林 & <b>",
     "place": "晨读班",
     "quote": "刚刚打卡的内容是 <b>三十页</b>",
+    "proof": "voice",
     "why": "late",
     "for_day": "2026-05-01",
     "line": "阿哲",

@@ -26,6 +26,7 @@ ABOUT: dict[str, object] = {
     "place": "晨读班",
     "day": "2026-05-04",
     "minutes": 540,
+    "proof": "",
     "why": "word",
     "closes": 0,
     "line": "",

@@ -273,3 +273,58 @@ async def test_quotes_are_short_and_escaped(tmp_path: Path) -> None:
         (said,) = await passes(stage, 6)
         assert "<b>小林" in said
         assert "三十页 <i>&好" in said
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "told", "yes", "done"),
+    [
+        (
+            "en",
+            "finished reading, that's my check-in for today",
+            (
+                "小林 (晨读班, May 4 09:00): “finished reading, that's my check-in for today”\n"
+                "It reads like a check-in, but does not quite say so. Count Check-in of May 4 for 小林?"
+            ),
+            "Yes",
+            "Good: approved.",
+        ),
+        (
+            "zh-Hant",
+            "剛剛打卡的內容是讀了三十頁",
+            (
+                "小林（晨读班，5月4日 09:00）：「剛剛打卡的內容是讀了三十頁」\n"
+                "像是打卡，又沒有直說。給小林記上 5月4日的「打卡」嗎？"
+            ),
+            "准",
+            "好，准了。",
+        ),
+    ],
+)
+async def test_in_the_other_languages(
+    tmp_path: Path, language: str, said: str, told: str, yes: str, done: str
+) -> None:
+    async with a_stage(tmp_path, config=f'[bot]\nlanguage = "{language}"\n') as stage:
+        await a_class(stage)
+        assert await stage.says("小林", said) == []
+        (shown,) = await passes(stage, 6)
+        assert told in shown
+        assert done in await stage.presses("班主任", yes, room=STAFF)
+        assert [name for name, *_ in await counted(stage)] == ["小林"]
+
+
+async def test_a_late_voice_message_is_called_one(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, now="2026-05-04 23:00") as stage:
+        await a_class(stage)
+        await stage.says("班主任", "/task 打卡 凭证 语音")
+        await stage.says("小林", "打卡")
+        await stage.until("2026-05-05 09:00")
+        await stage.says("小林", "", media=("voice",))
+        assert any("[语音]" in said for said in await passes(stage, 6))
+
+
+async def test_who_fills_a_room_with_talk_fills_no_list(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await a_class(stage)
+        for number in range(30):
+            await stage.says("小林", f"{PERHAPS}，还有{number}页")
+        assert "有 1 件事" in (await passes(stage, 6))[0]
