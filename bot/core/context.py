@@ -273,10 +273,6 @@ class Context(Scene):
         jobs.bring_forward(self.tx, job, self.community.id, due_at)
         self.desk.woken.add("jobs")
 
-    def as_account(self, account: Account, room: Room) -> Context:
-        """The same moment, as of another account in a room (a leader acts for a member)."""
-        return Context(self.desk, at=self.at, event=self.event, room=room, account=account)
-
     def elsewhere(self, room: Room | None, *, nobody: bool = False) -> Context:
         """The same moment in another room (None: in this one); `nobody`: as if no person did it."""
         return Context(
