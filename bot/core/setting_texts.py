@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from bot.config.chat import entries
+from bot.core.locale import LOCALES
 from bot.core.modes import SECTION
+from bot.core.port import words
+from bot.core.render import Render
+from rules.arguments import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +41,35 @@ def name_of(entry: Entry) -> str:
 def hint_of(entry: Entry) -> str:
     """The text that explains a setting in a line."""
     return f"setting.hint_{entry.section}_{entry.key}"
+
+
+def section_name(section: str) -> str:
+    """The text that is the name of a section."""
+    return f"setting.section_{section}"
+
+
+def called(desk: Desk, said: str) -> Entry | None:
+    """The setting that its page calls so, in any language; None when none is."""
+    name = plain(said).rstrip(":= ")
+    return next((entry for entry in catalogue(desk).values() if name in spoken(name_of(entry))), None)
+
+
+def meant(entry: Entry, said: str) -> str:
+    """A choice that its page calls so, in any language, as config.toml says it; all else as it was said."""
+    name = plain(said)
+    named = (one for one in entry.choices if name in spoken(str(shown(entry, one)["value"])))
+    return next(named, said)
+
+
+@cache
+def spoken(text: str) -> frozenset[str]:
+    """How a text without values is said in each language, in plain form."""
+    return frozenset(plain(_built_in().text(words(text), locale)) for locale in LOCALES)
+
+
+@cache
+def _built_in() -> Render:
+    return Render()
 
 
 def shown(entry: Entry, value: object) -> dict[str, object]:

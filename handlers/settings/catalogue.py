@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from bot.core import changes
 from bot.core.errors import UserError
 from bot.core.port import words
-from bot.core.setting_texts import catalogue, name_of, shown
-from rules.arguments import plain
+from bot.core.setting_texts import catalogue, name_of, section_name, shown, spoken
+from rules.arguments import LONGEST_ECHO, plain
 from storage import rooms, settings
 from storage.settings import UNSET
 
@@ -25,12 +25,19 @@ COMMUNITY = 0
 """The place that is the whole community, as in rows."""
 
 EVERYWHERE = frozenset({"all", "全部", "所有群", "社群", "全社群", "community"})
-LONGEST_ECHO = 32
 
 
 def sections(ctx: Context, room: int) -> list[str]:
     """The sections with something to set in a place, in order."""
     return list(dict.fromkeys(entry.section for entry in entries_in(ctx, room)))
+
+
+def section_called(ctx: Context, said: str) -> str | None:
+    """The section of this name, or that its page calls so in any language; None when none is."""
+    name = plain(said)
+    return next(
+        (one for one in sections(ctx, COMMUNITY) if name == one or name in spoken(section_name(one))), None
+    )
 
 
 def entries_in(ctx: Context, room: int, section: str | None = None) -> list[Entry]:
@@ -51,11 +58,12 @@ def entry_named(ctx: Context, name: str, room: int = COMMUNITY) -> Entry:
 
 
 def near(ctx: Context, wrong: str) -> str:
-    """The full name that was meant; empty when none is alike."""
+    """The name that was meant, the full one or that of its page; empty when none is alike."""
     known = catalogue(ctx.desk)
     name = plain(wrong[:LONGEST_ECHO])
     ends_so = [one for one in known if one.endswith(f".{name}")]
-    return next(iter(ends_so or difflib.get_close_matches(name, known, 1, 0.5)), "")
+    labels = [label for entry in known.values() for label in spoken(name_of(entry))]
+    return next(iter(ends_so or difflib.get_close_matches(name, [*known, *labels], 1, 0.5)), "")
 
 
 # Places.

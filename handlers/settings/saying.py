@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING
 from bot.config.chat import Refused
 from bot.core.errors import UserError
 from bot.core.port import Button, Words, words
-from bot.core.setting_texts import catalogue, name_of
+from bot.core.setting_texts import called, catalogue, meant, name_of
 from handlers.settings import pages
 from handlers.settings.catalogue import (
     COMMUNITY,
-    LONGEST_ECHO,
     change,
     near,
     others,
     place_named,
     refused,
+    section_called,
     sections,
     shown_in,
     words_for_place,
 )
-from rules.arguments import plain
+from rules.arguments import LONGEST_ECHO, plain
 from storage.settings import UNSET
 
 if TYPE_CHECKING:
@@ -32,11 +32,16 @@ if TYPE_CHECKING:
     from bot.core.context import Context
     from bot.core.page import Page
 
+    Named = tuple[Entry, int, int]
+    """A setting, and where its name begins and ends in what was said."""
+
 WHY = frozenset({"why", "为什么", "為什麼", "来源", "來源"})
 DEFAULT = frozenset({"default", "默认", "預設", "恢复默认", "恢復預設", "reset"})
 WORD = re.compile(r"\S+")
 LOOKED_AT = 12
 """How many words the name of a setting may come behind: a room's title comes before it."""
+LONGEST_NAME = 5
+"""How many words a page may call a setting by."""
 
 
 def settings(ctx: Context, arguments: str) -> None:
@@ -51,8 +56,7 @@ def _settings(ctx: Context, arguments: str) -> None:
     elif plain(first) in WHY:
         entry, room, _ = asked(ctx, rest)
         _show(ctx, pages.why(ctx, entry, _where(ctx, entry, room)))
-    elif plain(arguments) in sections(ctx, COMMUNITY):
-        section = plain(arguments)
+    elif section := section_called(ctx, arguments):
         room = _here(ctx) if section in sections(ctx, _here(ctx)) else COMMUNITY
         _show(ctx, pages.section(ctx, room, section))
     elif not (ctx.is_word and ctx.is_before_members):
@@ -89,25 +93,43 @@ def _value(ctx: Context, entry: Entry, room: int, text: str) -> object:
     if plain(text) in DEFAULT:
         return UNSET
     try:
-        return entry.read(ctx.desk.settings(entry.kind, ctx.community.id, room), text)
+        return entry.read(ctx.desk.settings(entry.kind, ctx.community.id, room), meant(entry, text))
     except Refused:
         raise refused(entry, text) from None
 
 
 def asked(ctx: Context, arguments: str) -> tuple[Entry, int | None, str]:
     """The setting that is named, the place written before it (None: none was), and what stands behind it."""
-    known = catalogue(ctx.desk)
     found = list(WORD.finditer(arguments))[:LOOKED_AT]
+    if not found:
+        raise UserError("settings.how")
+    named = _by_full_name(ctx, found) or _by_label(ctx, arguments, found)
+    if named is None:
+        wrong = next((word[0] for word in found if "." in word[0]), found[0][0])
+        raise UserError("settings.unknown", given=wrong[:LONGEST_ECHO], near=near(ctx, wrong))
+    entry, start, end = named
+    before = arguments[:start].strip()
+    rest = arguments[end:].strip().lstrip("=:：").strip()
+    return entry, place_named(ctx, before) if before else None, rest
+
+
+def _by_full_name(ctx: Context, found: list[re.Match[str]]) -> Named | None:
+    known = catalogue(ctx.desk)
     for word in found:
         entry = known.get(plain(word[0]).rstrip(":="))
         if entry is not None:
-            before = arguments[: word.start()].strip()
-            rest = arguments[word.end() :].strip().lstrip("=:：").strip()
-            return entry, place_named(ctx, before) if before else None, rest
-    if not found:
-        raise UserError("settings.how")
-    wrong = next((word[0] for word in found if "." in word[0]), found[0][0])
-    raise UserError("settings.unknown", given=wrong[:LONGEST_ECHO], near=near(ctx, wrong))
+            return entry, word.start(), word.end()
+    return None
+
+
+def _by_label(ctx: Context, arguments: str, found: list[re.Match[str]]) -> Named | None:
+    """The first setting that is named as its page calls it, by as many words as possible."""
+    for at, first in enumerate(found):
+        for last in reversed(found[at : at + LONGEST_NAME]):
+            entry = called(ctx.desk, arguments[first.start() : last.end()])
+            if entry is not None:
+                return entry, first.start(), last.end()
+    return None
 
 
 def _here(ctx: Context) -> int:

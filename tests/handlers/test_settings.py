@@ -209,7 +209,7 @@ async def test_set_says_what_was_and_what_is_now(tmp_path: Path) -> None:
             == "整个社群的「晚上几点说」：21:30 → 21:00。从现在起算，已经记下的不动。"
         )
         assert (
-            await say(stage, "/set recap.evening_at 21:00") == "整个社群的「晚上几点说」已经是 21:00 了。"
+            await say(stage, "/set recap.evening_at 21:00") == "整个社群的「晚上几点说」已经是这样了：21:00。"
         )
         await say(stage, "/set 夜读 talk.lines_a_day 9")
         assert "有 1 个群另设过" in await say(stage, "/set talk.lines_a_day 3")
@@ -220,6 +220,23 @@ async def test_set_says_what_was_and_what_is_now(tmp_path: Path) -> None:
         ]
         assert "21:00 → 21:30" in await say(stage, "改设置 recap.evening_at 默认")
         assert "21:30" in await say(stage, "/set recap.evening_at default")
+
+
+async def test_settings_and_values_go_by_what_their_pages_call_them(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await a_class(stage, "夜读班")
+        for said, done in (
+            ("/set 晚上几点说 晚上九点", "整个社群的「晚上几点说」：21:30 → 21:00"),
+            ("改设置 晚上说什么：带名字", "没有「晚上说什么：带名字」这一项。是不是 晚上说什么？"),
+            ("改设置 晚上说什么 带名字", "整个社群的「晚上说什么」：报人数 → 带名字"),
+            ("/set 夜读 evening line nothing", "「夜读班」的「晚上说什么」：带名字 → 不说"),
+            ("改設定 晚間小結 關", "整个社群的「晚间小结」：开 → 关"),
+            ("/set 夜读 说不准的打卡 关", "「夜读班」的「说不准的打卡」：先问 → 关"),
+            ("/set 晚上说什么 唱歌", "「晚上说什么」不能是「唱歌」"),
+        ):
+            assert (await say(stage, said)).startswith(done)
+        assert "晚上几点说：21:00" in await say(stage, "设置 晚间小结")
+        assert "21:00" in await say(stage, "/settings why 晚上几点说")
 
 
 async def test_in_a_members_room_it_is_that_room_where_a_room_may_differ(tmp_path: Path) -> None:
