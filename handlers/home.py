@@ -10,6 +10,7 @@ import msgspec
 from bot.core.errors import UserError
 from bot.core.feature import Command, Feature, Reader
 from bot.core.port import Words, words
+from rules.arguments import LONGEST_ECHO
 from storage import inbox, manners
 
 if TYPE_CHECKING:
@@ -25,8 +26,6 @@ Entry = dict[str, object]
 
 SCRIPTS = {"zh-Hans": "gb2312", "zh-Hant": "big5"}
 """A character set that holds the signs of each script, and none that only the other one has."""
-
-LONGEST_ECHO = 32
 
 
 def start(ctx: Context, _payload: str) -> None:

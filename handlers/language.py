@@ -9,7 +9,7 @@ from bot.core.errors import UserError
 from bot.core.feature import Command, Feature, Undo
 from bot.core.locale import LOCALES
 from bot.core.port import Button, ButtonPressed, Edit, words
-from rules.arguments import plain
+from rules.arguments import LONGEST_ECHO, plain
 from storage import people
 
 if TYPE_CHECKING:
@@ -38,7 +38,6 @@ SPOKEN = {
     ),
     **dict.fromkeys(("english", "英文", "英语", "英語", "en", "eng"), "en"),
 }
-LONGEST_ECHO = 32
 BACK = (Button(words("core.back"), "setup:menu"),)
 
 

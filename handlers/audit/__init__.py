@@ -14,7 +14,7 @@ from bot.core.retelling import told
 from bot.core.undoing import can_undo
 from handlers.audit.asking import NotUnderstood, Several, Wanted, carried, filter_of, packed, read, unpacked
 from handlers.audit.taking_back import press_undo, show, take_back
-from rules.arguments import plain_number
+from rules.arguments import LONGEST_ECHO, plain_number
 from storage import audits, people, rooms
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def audit(ctx: Context, arguments: str) -> None:
     except NotUnderstood as error:
         if ctx.is_word:
             return
-        raise UserError("audit.not_understood", given=error.given[:32]) from error
+        raise UserError("audit.not_understood", given=error.given[:LONGEST_ECHO]) from error
     text, buttons = _page(ctx, wanted, 0)
     ctx.confide(text, buttons=buttons)
 

@@ -10,7 +10,7 @@ from bot.core.page import in_rows
 from bot.core.port import Button, Message, words
 from handlers.roles import giving, kinds
 from handlers.roles.asking import Change, Kind, UnknownRole, read
-from rules.arguments import plain_number
+from rules.arguments import LONGEST_ECHO, plain_number
 from rules.roles import ROLES, UnknownRight, rights_called, rights_of, role_called
 from storage import people, roles
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 LEADER = "leader"
 MOST_OF_A_NAME = 8
-LONGEST_ECHO = 32
 LAST_DIGITS = 4
 A_ROW = 2
 FOR_STAFF = ("list", "card", "how", "several", "given", "taken", "kind_set", "dropped")
