@@ -171,8 +171,9 @@ def looks_after(scene: Scene, account: Account, community: Community, right: Rig
 
 def looked_after(scene: Scene, account: Account, right: Right = "settings") -> list[Community]:
     """The communities, with rooms that the bot is in, in which an account has a right at this moment."""
-    everywhere = scene.desk.house.is_run_by(account)
-    known = communities.run_by(scene.tx, None if everywhere else account.person)
+    if scene.desk.house.is_run_by(account):
+        return communities.run_by(scene.tx, None)
+    known = communities.run_by(scene.tx, account.person)
     return [one for one in known if looks_after(scene, account, one, right)]
 
 
