@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -20,7 +19,7 @@ from bot.core.port import Batch, CommandEntry, Words
 from bot.core.render import plain
 from storage import condition, jobs
 from storage.condition import BotCondition
-from storage.db import DiskFull
+from storage.db import StorageFails
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -147,11 +146,15 @@ class Engine:
             group.create_task(self._now_and_then(lambda: self.ask(platform)))
 
     async def _now_and_then(self, act: Callable[[], Awaitable[None]], first: float = 0.0) -> None:
-        """Do it every few minutes, `first` seconds from now the first time; a full disk is waited for."""
+        """Do it every few minutes, `first` seconds from now the first time; what fails ends nothing else."""
         await asyncio.sleep(first)  # by the machine: a clock that stands still would run away
         while True:
-            with suppress(DiskFull):
+            try:
                 await act()
+            except StorageFails as error:
+                log.warning("it cannot be looked whether all is well: %s", error)
+            except Exception:
+                log.exception("a look whether all is well failed; there will be another")
             await asyncio.sleep(LOOK_EVERY)
 
     async def ask(self, platform: Platform) -> None:

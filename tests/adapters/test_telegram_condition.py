@@ -8,7 +8,7 @@ import pytest
 from bot.core.port import Condition
 from storage import condition
 from storage.condition import BotCondition
-from tests.adapters.telegram_house import HastyClock, Heap, a_bot, a_house, listening
+from tests.adapters.telegram_house import HastyClock, Heap, House, a_bot, a_house, listening
 from tests.peers.telegram import FakeServer
 
 
@@ -89,3 +89,44 @@ async def test_the_running_house_keeps_it(fake: FakeServer, tmp_path: Path) -> N
         assert kept.skew is not None
         assert 40_000 < kept.skew < 50_000
         assert kept.trouble == ""
+
+
+async def idle(house: House) -> None:
+    """Wait until all was heard and answered; lines for which it is too early may wait."""
+    await house.fake.control.wait_idle(timeout=30, settle=0.3)
+
+
+async def test_doctor_tells_on_telegram_where_privacy_mode_hides_words_and_edits_in_place(
+    fake: FakeServer, tmp_path: Path
+) -> None:
+    bot = fake.world.bots[fake.token]
+    bot.privacy = True
+    control = fake.control
+    async with a_house(fake, tmp_path) as house:
+        group = await control.group(2, title="Readers", announce=True)
+        boss, room = group["member_ids"][0], group["id"]
+        await house.quiet()
+        await control.set_member(
+            chat=room, user=boss, status="administrator", rights={"can_pin_messages": True}
+        )
+        await control.start(user=boss)
+        await control.set_member(chat=room, user=bot.id, status="member")
+        await idle(house)
+        await house.engine.ask(house.telegram)
+        before = await control.last_seq()
+        await control.say(user=boss, text="/doctor")
+        await idle(house)
+        (shown,) = [one for one in await control.sent(chat=boss, since=before) if one["buttons"]]
+        assert "I can't hear plain messages in “Readers”" in shown["text"]
+        assert "privacy mode is on" in shown["text"]
+        await control.set_member(
+            chat=room, user=bot.id, status="administrator", rights={"can_delete_messages": True}
+        )
+        await idle(house)
+        ((button,),) = shown["buttons"]
+        number, data = shown["message_id"], button["callback_data"]
+        await control.click(user=boss, chat=boss, message_id=number, data=data, wait=5)
+        await idle(house)
+        after = (await control.message(chat=boss, message_id=number))["message"]["text"]
+        assert after.startswith("Readers: all is well")
+        assert not [one for one in await control.sent(chat=room) if "privacy mode is on" in one["text"]]
