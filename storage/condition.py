@@ -22,6 +22,7 @@ LATE = (
 FAILED = (
     "SELECT outbox.outcome, count(*) AS failed FROM outbox JOIN room ON room.id = outbox.room"
     " WHERE outbox.state = 'failed' AND outbox.finished_at >= :since"
+    " AND coalesce(outbox.outcome, '') <> 'staff_room_moved'"
     " AND (room.community = :community OR room.community IS NULL)"
     " GROUP BY outbox.outcome ORDER BY failed DESC, outbox.outcome"
 )
@@ -111,7 +112,10 @@ def late(tx: Transaction, before: int) -> list[Late]:
 
 
 def failed(tx: Transaction, community: int, since: int) -> dict[str, int]:
-    """What was given up since an instant in a community's rooms and in private, by the reason."""
+    """What was given up since an instant in a community's rooms and in private, by the reason.
+
+    What moved along with a staff room was not given up.
+    """
     rows = tx.all(FAILED, {"community": community, "since": since})
     return {row["outcome"] or "": row["failed"] for row in rows}
 

@@ -15,7 +15,8 @@ from bot.core.delivery import Settled, settle
 from bot.core.desk import Desk, Memory
 from bot.core.errors import RetryLater, Undeliverable
 from bot.core.merging import MERGE_AT, merge
-from bot.core.port import AnyAction, Moved, PartSent, Say
+from bot.core.platforms import Moved, PartSent
+from bot.core.port import AnyAction, Say
 from rules.pacing import Limit, Pace, backoff, next_free
 from storage import inbox, outbox, rooms
 from storage.db import DiskFull
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from bot.core.clock import Clock
     from bot.core.delivery import Ready
     from bot.core.pipeline import Pipeline
-    from bot.core.port import Limits, Outgoing, Platform
+    from bot.core.platforms import Limits, Outgoing, Platform
     from storage.outbox import Pending
     from storage.rooms import Room
 
@@ -204,7 +205,7 @@ class Outbox:
             return
         action: AnyAction = msgspec.json.decode(found, type=AnyAction)
         if not await self._may_be_read(action, target, head):
-            await self._mark(Outcome(head.id, "failed", outcome="for_staff"), room, None, head)
+            await self._mark(Outcome(head.id, "expired", outcome="for_staff"), room, None, head)
             return
         try:
             outgoing = await self.ready.outgoing(action, target, self.platform.can)

@@ -132,6 +132,8 @@ async def test_only_the_alerts_of_a_community_move_with_its_staff_room(tmp_path:
         said = await morning(stage)
         assert [place for place, text in said if "English" in text] == ["班主任"]
         assert sorted(place for place, text in said if "English" not in text) == ["班主任", "管理小群"]
+        [doctor] = await stage.says("班主任", "/doctor", room="管理小群")
+        assert "没送到" not in doctor
 
 
 async def test_who_has_no_right_any_more_is_told_nothing_that_waited(tmp_path: Path) -> None:
@@ -142,6 +144,9 @@ async def test_who_has_no_right_any_more_is_told_nothing_that_waited(tmp_path: P
         await stage.joins("班主任", "member", "晨读班")
         said = await morning(stage)
         assert [text for place, text in said if place == "班主任"] == ["好，以后私下跟你说 English。"]
+        assert [
+            row["outcome"] for row in await rows(stage, "SELECT * FROM outbox WHERE state = 'expired'")
+        ] == ["for_staff"]
 
 
 async def test_a_change_of_the_staff_room_is_taken_back_into_no_room_of_others(tmp_path: Path) -> None:
