@@ -5,7 +5,10 @@ from pathlib import Path
 import pytest
 
 from bot.core.errors import RetryLater
-from bot.core.port import Condition, Sender
+from bot.core.platforms import Condition
+from bot.core.port import Sender
+from bot.core.render import Render
+from rules.trouble import ALERTS, GRAVITY
 from storage import inbox
 from storage.db import Transaction
 from storage.disk import Disk
@@ -261,3 +264,9 @@ async def test_many_communities_are_looked_at_in_slices(tmp_path: Path) -> None:
             await stage.says(f"班主任{name}", "/start", room=None)
         await stage.looks("2026-05-04 09:10")
         assert [len(alerts(stage, f"班主任{name}")) for name in names] == [1] * 23
+
+
+def test_every_trouble_has_its_text_and_what_is_told_unasked_an_end() -> None:
+    blocks = Render().blocks("en")["doctor"]
+    assert set(GRAVITY) <= blocks
+    assert {f"{kind}_over" for kind in ALERTS} <= blocks
