@@ -186,9 +186,9 @@ def _leave(ctx: Context, old: Room) -> None:
 
 
 def _send_home(ctx: Context, old: Room) -> None:
-    """A group that came to be the staff room goes back to its own community, which has no other room."""
+    """A group that came to be the staff room goes back to its own community: who runs it runs only that."""
     home = setups.of_room(ctx.tx, old.id).came_from
-    if old.is_group and home is not None and not rooms.of_community(ctx.tx, home):
+    if old.is_group and home is not None and home != ctx.community.id:
         changes.move_room(ctx, old, ctx.desk.community(home))
 
 

@@ -69,8 +69,12 @@ def missing(room: Room) -> list[str]:
 
 
 def joinable(ctx: Context, account: Account) -> list[Community]:
-    """The other communities that an account looks after at this moment."""
-    return [one for one in staff.looked_after(ctx, account) if one.id != ctx.community_id]
+    """The other communities that an account may take this room into at this moment.
+
+    Whoever runs the room runs such a community, too, from then on: that takes the right to give roles there.
+    """
+    known = staff.looked_after(ctx, account, "roles")
+    return [one for one in known if one.id != ctx.community_id and staff.looks_after(ctx, account, one)]
 
 
 # The first page.

@@ -175,3 +175,36 @@ async def test_a_class_becomes_no_staff_room_by_undo(tmp_path: Path) -> None:
         [_, off] = await rows(stage, "SELECT id FROM audit WHERE act = 'staff_room' ORDER BY id")
         [said] = await stage.presses_data("班主任", f"undo:{off['id']}:do@1", room=None)
         assert "有别的用处" in said
+
+
+# Becoming an owner by owning a group of one's own.
+
+
+async def a_helper_with_settings(stage: Stage, *groups: str) -> None:
+    """小林 may change settings in the class, and owns some groups alone."""
+    await two_communities(stage)
+    await give(stage, "小林", "技术", kinds={"技术": "settings"})
+    for group in groups:
+        await stage.joins("小林", "owner", group)
+        await stage.opens(group)
+
+
+async def test_a_group_of_one_s_own_joins_only_by_who_may_give_roles(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await a_helper_with_settings(stage, "小林的群")
+        [said] = await stage.presses_data("小林", "setup:join:1", room="小林的群")
+        assert "这个按钮放太久了" in said
+        [refused] = await stage.says("小林", "/role 小林 管理员", room=None)
+        assert "这件事要请" in refused
+
+
+async def test_a_staff_room_of_others_never_stays_as_a_class(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await a_helper_with_settings(stage, "群甲", "群乙")
+        await stage.presses_data("小林", "setup:join:3", room="群乙")
+        await stage.presses_data("小林", "staffroom:1:yes", room="群乙")
+        await stage.says("小林", "/staffroom off", room=None)
+        homes = await rows(stage, "SELECT title, community FROM room WHERE community IS NOT NULL ORDER BY id")
+        assert [row["community"] for row in homes] == [1, 2, 3, 3]
+        [refused] = await stage.says("小林", "/role 小林 管理员", room=None)
+        assert "这件事要请" in refused
