@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from bot.config import Config
     from bot.core.clock import Clock
     from bot.core.feature import Feature
-    from bot.core.port import Platform
+    from bot.core.platforms import Platform
     from storage.disk import Disk
 
 log = logging.getLogger("banzhang")

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.config import Config
-    from bot.core.port import Platform
+    from bot.core.platforms import Platform
     from storage.communities import Community
     from storage.db import Transaction
     from storage.disk import Disk

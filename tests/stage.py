@@ -20,6 +20,7 @@ from bot.core.clock import VirtualClock
 from bot.core.engine import Engine
 from bot.core.errors import RetryLater, Undeliverable
 from bot.core.feature import Feature
+from bot.core.platforms import CommandEntry, Condition, File, Intake, Limits, Outgoing, PartSent
 from bot.core.port import (
     AnyAction,
     Batch,
@@ -27,17 +28,10 @@ from bot.core.port import (
     Button,
     ButtonPressed,
     Can,
-    CommandEntry,
-    Condition,
     Event,
-    File,
-    Intake,
-    Limits,
     MemberChanged,
     Message,
     MessageDeleted,
-    Outgoing,
-    PartSent,
     Place,
     Reacted,
     Say,

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from bot.core.clock import Clock
-    from bot.core.port import CommandEntry
+    from bot.core.platforms import CommandEntry
     from storage.db import Database, Transaction
 
 log = logging.getLogger("banzhang.web")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.core.errors import Undeliverable
+from bot.core.platforms import Limits
 from bot.core.port import (
     Answer,
     Batch,
@@ -21,7 +22,6 @@ from bot.core.port import (
     Can,
     Delete,
     Edit,
-    Limits,
     MemberChanged,
     Message,
     MessageDeleted,
@@ -40,7 +40,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.core.clock import Clock
-    from bot.core.port import CommandEntry, Event, Intake, Outgoing
+    from bot.core.platforms import CommandEntry, Intake, Outgoing
+    from bot.core.port import Event
     from storage.db import Database, Transaction
 
 log = logging.getLogger("banzhang.room")

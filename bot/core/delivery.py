@@ -12,7 +12,8 @@ import msgspec
 from bot.core.binding import parted
 from bot.core.context import Context
 from bot.core.pictures import PictureFailed
-from bot.core.port import Answer, AnyAction, Can, Delete, Edit, Outgoing, React, Say, Words, spoken
+from bot.core.platforms import Outgoing
+from bot.core.port import Answer, AnyAction, Can, Delete, Edit, React, Say, Words, spoken
 from bot.core.render import plain
 from bot.core.workbook import workbook
 from rules.facts import Delivered
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 
     from bot.core.desk import Desk
     from bot.core.pictures import Pictures
-    from bot.core.port import Button, File
+    from bot.core.platforms import File
+    from bot.core.port import Button
     from bot.core.render import Render
     from rules.cards import Label
     from storage.outbox import Outcome

@@ -15,7 +15,8 @@ from bot.core.jobs import HOUSE, Jobs
 from bot.core.locale import LOCALES
 from bot.core.outbox import Outbox
 from bot.core.pipeline import Pipeline
-from bot.core.port import Batch, CommandEntry, Words
+from bot.core.platforms import CommandEntry
+from bot.core.port import Batch, Words
 from bot.core.render import plain
 from storage import condition, jobs
 from storage.condition import BotCondition
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from bot.core.delivery import Ready
     from bot.core.desk import House
     from bot.core.feature import Command, Feature
-    from bot.core.port import Platform
+    from bot.core.platforms import Platform
     from storage.db import Database
 
 log = logging.getLogger("banzhang")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import xlsxwriter
 
-from bot.core.port import File
+from bot.core.platforms import File
 from rules.days import from_ordinal, ordinal, weekday
 from rules.names import shown
 from rules.table import Mark, columns, totals

@@ -14,7 +14,8 @@ from bot.app import DATABASE, assemble, everything_on, feature_settings, opened,
 from bot.config import Config, load
 from bot.core.clock import WallClock
 from bot.core.engine import Engine
-from bot.core.port import AnyAction, Batch, Button, Intake, Limits, Outgoing, words
+from bot.core.platforms import Intake, Limits, Outgoing
+from bot.core.port import AnyAction, Batch, Button, words
 from storage.db import Database, Transaction
 from tests.peers.telegram import FakeServer
 

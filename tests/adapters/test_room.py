@@ -13,6 +13,7 @@ from bot.config import load
 from bot.core.context import Context
 from bot.core.errors import Stop, Undeliverable
 from bot.core.feature import Feature, Job
+from bot.core.platforms import Outgoing
 from bot.core.port import (
     Answer,
     Batch,
@@ -24,7 +25,6 @@ from bot.core.port import (
     MemberChanged,
     Message,
     MessageDeleted,
-    Outgoing,
     Place,
     React,
     Reacted,

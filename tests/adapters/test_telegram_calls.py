@@ -10,20 +10,8 @@ import pytest
 from bot.adapters.telegram import Telegram
 from bot.adapters.telegram.markup import size, split
 from bot.core.errors import RetryLater, Undeliverable
-from bot.core.port import (
-    Answer,
-    Button,
-    CommandEntry,
-    Delete,
-    Edit,
-    File,
-    Moved,
-    Outgoing,
-    PartSent,
-    React,
-    Say,
-    words,
-)
+from bot.core.platforms import CommandEntry, File, Moved, Outgoing, PartSent
+from bot.core.port import Answer, Button, Delete, Edit, React, Say, words
 from tests.adapters.telegram_house import a_bot, outgoing
 from tests.peers.telegram import FakeServer
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.port import Condition
+from bot.core.platforms import Condition
 from storage import condition
 from storage.condition import BotCondition
 from tests.adapters.telegram_house import HastyClock, Heap, House, a_bot, a_house, listening

@@ -7,7 +7,7 @@ import pytest
 
 from bot.core import engine
 from bot.core.errors import Undeliverable
-from bot.core.port import CommandEntry, Condition
+from bot.core.platforms import CommandEntry, Condition
 from storage import condition
 from storage.db import DiskFull
 from tests.stage import BOT, a_stage

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot.core.errors import RetryLater
-from bot.core.port import Condition, Edit
+from bot.core.platforms import Condition
+from bot.core.port import Edit
 from storage import communities, inbox, jobs, rooms
 from storage.db import Transaction
 from storage.disk import Disk

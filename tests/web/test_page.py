@@ -9,7 +9,8 @@ from urllib.parse import quote
 import msgspec
 import pytest
 
-from bot.core.port import Button, Delete, File, Outgoing, Say, words
+from bot.core.platforms import File, Outgoing
+from bot.core.port import Button, Delete, Say, words
 from storage import local_room
 from tests.web.house import House, a_house
 from web.images import LARGEST, media_type

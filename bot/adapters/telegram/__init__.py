@@ -21,7 +21,8 @@ from bot.adapters.telegram.trouble import UNKNOWN_BOT, take_over
 from bot.adapters.telegram.updates import RawUpdates
 from bot.adapters.telegram.webhook import Webhook
 from bot.core.errors import RetryLater, Stop
-from bot.core.port import Can, Condition, Limits
+from bot.core.platforms import Condition, Limits
+from bot.core.port import Can
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from bot.adapters.telegram.webhook import Server
     from bot.config import TelegramSettings
     from bot.core.clock import Clock
-    from bot.core.port import CommandEntry, Intake, Outgoing
+    from bot.core.platforms import CommandEntry, Intake, Outgoing
 
 CONNECTIONS = 8
 """The outbox sends to as many chats at a time; larger pools are slower."""

@@ -11,13 +11,14 @@ from telegram.error import BadRequest
 
 from bot.adapters.telegram import markup
 from bot.adapters.telegram.errors import says
-from bot.core.port import Answer, Delete, Edit, PartSent, React, Say
+from bot.core.platforms import PartSent
+from bot.core.port import Answer, Delete, Edit, React, Say
 from bot.core.render import plain
 
 if TYPE_CHECKING:
     from telegram import Bot, Message
 
-    from bot.core.port import File, Outgoing
+    from bot.core.platforms import File, Outgoing
 
 REACTIONS: Final = frozenset(emoji.value for emoji in ReactionEmoji)
 """Emoji that Telegram lets anybody react with."""

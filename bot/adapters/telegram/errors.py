@@ -7,7 +7,7 @@ from datetime import timedelta
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot.core.errors import RetryLater, Undeliverable
-from bot.core.port import Moved
+from bot.core.platforms import Moved
 
 FORBIDDEN = (
     ("blocked by the user", "blocked"),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from telegram import Bot, BotCommandScope
 
-    from bot.core.port import CommandEntry
+    from bot.core.platforms import CommandEntry
 
 LANGUAGES = {None: "zh-Hans", "en": "en"}
 """Telegram's language codes (None: everybody else) with the language they are shown. It has one code for

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.adapters.telegram.decode import Decoder, Heard
     from bot.adapters.telegram.updates import RawUpdates
     from bot.core.clock import Clock
-    from bot.core.port import Intake
+    from bot.core.platforms import Intake
 
 log = logging.getLogger("banzhang.telegram")
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from bot.adapters.telegram.decode import Decoder
     from bot.config import TelegramSettings
     from bot.core.clock import Clock
-    from bot.core.port import Intake
+    from bot.core.platforms import Intake
 
 Server = Callable[[Callable[[bytes], Awaitable[None]]], Coroutine[None, None, None]]
 """Serves the webhook until cancelled: hands each believed body on, and answers when that returned."""
