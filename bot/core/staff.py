@@ -13,7 +13,7 @@ from bot.core.port import ButtonPressed, Edit, React, Say, Words
 from bot.core.scene import Scene
 from rules.budget import after_quiet
 from rules.roles import rights_of
-from storage import communities, jobs, people
+from storage import communities, jobs, people, rooms
 
 if TYPE_CHECKING:
     from bot.core.context import Buttons, Context
@@ -35,18 +35,24 @@ MOST_TOLD = 3
 def confide(ctx: Context, words: Words, *, buttons: Buttons = (), table: Table | None = None) -> None:
     """Answer somebody who looks after the community, where no member reads it.
 
-    In order: here when it is private or the staff room, in private, in the staff room; else UserError.
+    In order: here when it is private or the staff room, in private, in the staff room if they are in it; else
+    UserError.
     """
     if not ctx.is_before_members:
         ctx.say(words, buttons=buttons, table=table)
     elif ctx.has_account and manners.tell(ctx, ctx.account, words, buttons=buttons, table=table):
         _mention(ctx, manners.SENT_PRIVATELY)
-    elif (room := staff_room(ctx)) is not None:
+    elif (room := staff_room(ctx)) is not None and _is_in(ctx, room):
         said = msgspec.structs.replace(_said(ctx, room, words, buttons), table=table)
         ctx.put(room, said, topic=topic_of(ctx.community.id))
         _mention(ctx, Words("core.sent_to_staff"))
     else:
         raise UserError("core.write_first")
+
+
+def _is_in(ctx: Context, room: Room) -> bool:
+    """Whether who asks is known to be in a staff room; of an anonymous admin nothing is known."""
+    return not ctx.has_account or rooms.role(ctx.tx, room.id, ctx.account.id) not in (None, "left")
 
 
 def _mention(ctx: Context, words: Words) -> None:

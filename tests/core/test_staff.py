@@ -78,9 +78,13 @@ async def test_who_has_no_private_chat_finds_it_in_the_staff_room(tmp_path: Path
         await stage.opens("管理群")
         await stage.joins("班主任", "admin")
         await make_staff_room(stage, 2)
+        assert await stage.says("班主任", "/confide") == ["这份只能悄悄说。先私聊我一句，再来一次就好。"]
+        await stage.joins("班主任", "member", "管理群")
         assert await stage.says("班主任", "/confide") == ["改好了"]
         assert where(stage) == "管理群"
         assert await stage.presses_data("班主任", "confide") == ["改好了", "发到管理群啦"]
+        await stage.joins("班主任", "left", "管理群")
+        assert await stage.says("班主任", "/confide") == ["这份只能悄悄说。先私聊我一句，再来一次就好。"]
 
 
 async def test_a_report_goes_to_some_admins_until_there_is_a_staff_room(tmp_path: Path) -> None:
