@@ -116,6 +116,7 @@ def _health(ctx: Context, known: dict[int, Room]) -> list[Health]:
             silent_for=max(0, ctx.now - heard[room.id]) if room.id in heard else None,
             came=shares.get(room.id, nobody).came,
             active=shares.get(room.id, nobody).active,
+            weekday=weekday(today),
         )
         for room in known.values()
     ]

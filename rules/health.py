@@ -14,6 +14,9 @@ LOW_SHARE = 30
 ENOUGH_MEMBERS = 5
 """A share of fewer members says nothing."""
 
+EARLY_UNTIL = 2
+"""The weekday (0 is Monday) from which on the share of a week says something."""
+
 
 class Health(msgspec.Struct, frozen=True):
     """One room: the rights missing there, and how many of its active members came this week.
@@ -26,6 +29,8 @@ class Health(msgspec.Struct, frozen=True):
     silent_for: int | None
     came: int
     active: int
+    weekday: int = 6
+    """Today's, 0 for Monday: how much of the week has been."""
 
     @property
     def share(self) -> int | None:
@@ -39,8 +44,9 @@ class Health(msgspec.Struct, frozen=True):
 
     @property
     def is_low(self) -> bool:
-        """Whether few came this week."""
-        return self.share is not None and self.active >= ENOUGH_MEMBERS and self.share < LOW_SHARE
+        """Whether few came this week, once there were days enough to come on."""
+        tells = self.weekday >= EARLY_UNTIL and self.active >= ENOUGH_MEMBERS
+        return tells and self.share is not None and self.share < LOW_SHARE
 
     @property
     def needs_care(self) -> bool:

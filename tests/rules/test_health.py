@@ -17,6 +17,8 @@ WELL = Health(room=1, missing=(), silent_for=60_000, came=8, active=10)
         (Health(room=1, missing=(), silent_for=None, came=0, active=0), True),
         (Health(room=1, missing=(), silent_for=0, came=2, active=10), True),
         (Health(room=1, missing=(), silent_for=0, came=0, active=4), False),
+        (Health(room=1, missing=(), silent_for=0, came=0, active=10, weekday=1), False),
+        (Health(room=1, missing=(), silent_for=0, came=0, active=10, weekday=2), True),
     ],
 )
 def test_who_needs_care(health: Health, needs_care: bool) -> None:
