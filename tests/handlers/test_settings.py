@@ -156,6 +156,14 @@ async def test_a_time_wraps_at_midnight(tmp_path: Path) -> None:
         assert "23:45（社群的）" in (await press(stage, "−"))[1]
 
 
+async def test_the_button_of_a_list_says_how_long_it_is(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await a_class(stage)
+        await say(stage, "/set 打卡的词 打卡，早读")
+        await say(stage, "设置 打卡")
+        assert "打卡的词：2 个 ›" in stage.last.buttons
+
+
 async def test_a_long_part_has_several_pages(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await a_class(stage)
