@@ -292,9 +292,7 @@ def mend_back(ctx: Context, data: dict[str, Any]) -> object:
     now = _kept(ctx, data["account"], data["day"], data["task"])
     if now is None:
         raise UserError("mending.none")
-    ctx = ctx.elsewhere(
-        ctx.desk.room_by_id(now.room)
-    )  # where its features are on
+    ctx = ctx.elsewhere(ctx.desk.room_by_id(now.room))  # where its features are on
     was = None if data["was"] is None else msgspec.convert(data["was"], CheckIn)
     wanted = msgspec.structs.replace(now, standing="withdrawn") if was is None else was
     if wanted.featured != now.featured:

@@ -35,7 +35,7 @@ async def test_an_unclear_check_in_counts_by_one_tap_and_is_taken_back(
         assert "Have some tea" in await tap(house, boss, page, "No")
         assert await house.rows("SELECT standing, way FROM checkin") == [("counted", "leader")]
         assert len(await control.sent(chat=room)) == lines
-        reacted = "SELECT state FROM outbox WHERE action LIKE '%\"do\":\"react\"%' AND action LIKE :message"
+        reacted = 'SELECT state FROM outbox WHERE action LIKE \'%"do":"react"%\' AND action LIKE :message'
         assert await house.rows(reacted, message=f'%"message":"{said["message_id"]}"%') == [("sent",)]
         assert await house.rows("SELECT state FROM suggestion ORDER BY id") == [("approved",), ("declined",)]
 
