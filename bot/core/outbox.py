@@ -37,7 +37,8 @@ log = logging.getLogger("banzhang.outbox")
 AT_ONCE = 8
 """Chats sent to at the same time; a connection pool gets slower with more."""
 
-MOST_ATTEMPTS = 12
+MOST_ATTEMPTS = 100
+"""Some fifty minutes of them, nearly what an answer lives: a shorter outage costs no answer."""
 FIRST_WAIT, LONGEST_WAIT = 500, 60_000
 DISK_WAIT = 5.0
 LAST_WAIT = 5.0

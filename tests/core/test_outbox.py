@@ -108,10 +108,18 @@ async def test_who_blocked_the_bot_is_not_written_to(tmp_path: Path) -> None:
 async def test_after_many_tries_it_is_given_up_with_a_record(tmp_path: Path) -> None:
     async with a_stage(tmp_path, features=FEATURED) as stage:
         await stage.opens()
-        stage.platform.faults = [RetryLater("down", 1) for _ in range(40)]
+        stage.platform.faults = [RetryLater("down", 1) for _ in range(400)]
         await stage.says("小林", "/line 1")
         await stage.until(stage.clock.now() + 2 * HOUR)
         assert (await states(stage))["failed"] == 1
+
+
+async def test_half_an_hour_without_the_platform_costs_no_answer(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, features=FEATURED) as stage:
+        await stage.opens()
+        stage.platform.faults = [RetryLater("down") for _ in range(60)]
+        await stage.says("小林", "/line 1")
+        assert await stage.until(stage.clock.now() + HOUR) == ["发到私聊啦"]
 
 
 class FullDisk:
