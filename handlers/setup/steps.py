@@ -50,10 +50,12 @@ def _turn(ctx: Context, page: str, choose: Callable[[], None], to: str | None = 
     """
     if pages.is_over(ctx):
         choose()
-        show(ctx, pages.menu(ctx), words("setup.saved"))
+        here = _anew(ctx)
+        show(here, pages.menu(here), words("setup.saved"))
     elif setups.turn(ctx.tx, ctx.room.id, page, to or NEXT[page]):
         choose()
-        show(ctx, pages.done(ctx) if pages.is_over(ctx) else pages.page(ctx))
+        here = _anew(ctx)
+        show(here, pages.done(here) if pages.is_over(here) else pages.page(here))
     else:
         show(ctx, pages.page(ctx), words("setup.quicker"))
 
@@ -137,7 +139,7 @@ def _language(ctx: Context, code: str) -> None:
         here = _anew(ctx)
         show(here, pages.details(here))
     else:
-        _turn(_anew(ctx), "language", speak)
+        _turn(ctx, "language", speak)
 
 
 def _anew(ctx: Context) -> Context:
