@@ -109,7 +109,7 @@ async def test_a_chosen_language_is_spoken_at_once(tmp_path: Path) -> None:
     async with a_stage(tmp_path, all_on=False) as stage:
         await a_room(stage)
         assert (await taps(stage, "一步步来", "English")).startswith("2/4 By whose clock do the days run?")
-        assert next(iter(stage.last.buttons)).startswith("London")
+        assert "London" in stage.last.buttons
         assert (await taps(stage, "‹ Back", "繁體中文")).startswith("2/4 日子按哪裡的時間算？")
 
 
