@@ -35,7 +35,7 @@ FEATURED = (*FEATURES, Feature(name="telling", commands=(Command("tell", tell, t
         ("setting|gone.key|true|false|", "设置 gone.key：开 → 关"),
         ('setting|talk.x|["a","b"]|null|', "设置 talk.x：a、b → 没有设"),
         ("language|room:1|zh-Hans|en|", "群里的语言：简体中文 → English"),
-        ("time_rule||Asia/Shanghai 04:00|UTC 00:00|", "时区和换日时间：Asia/Shanghai 04:00 → UTC 00:00"),
+        ("time_rule||Asia/Shanghai 04:00|UTC 00:00|", "时区和换日时间：北京 04:00 → UTC 00:00"),
         ("role|person:1 leader||held|", "请 小林 当组长"),
         ("role|person:1 助教|held||", "收回 小林 的助教"),
         ('role_kind|leader||["mend"]|', "职务「组长」：没有设 → 记录"),
