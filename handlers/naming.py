@@ -43,6 +43,6 @@ def _call(ctx: Context, after: str) -> None:
 
 FEATURE = Feature(
     name="naming",
-    commands=(Command("name", name, ("社群名", "社群名称", "社群名稱"), takes=True, needs="settings"),),
+    commands=(Command("name", name, ("社群名稱", "社群名", "社群名称"), takes=True, needs="settings"),),
     undo={"name": Undo("settings", call_again)},
 )

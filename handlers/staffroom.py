@@ -230,7 +230,7 @@ def opened(ctx: Context, _fact: RoomOpened) -> None:
 FEATURE = Feature(
     name="staffroom",
     commands=(
-        Command("staffroom", command, ("管理群", "管理群组", "管理群組"), takes=True, needs="settings"),
+        Command("staffroom", command, ("管理群組", "管理群", "管理群组"), takes=True, needs="settings"),
     ),
     buttons={"staffroom": Press(press, "settings")},
     events={BotChanged: bot_changed},

@@ -238,7 +238,7 @@ def list_roles(ctx: Context, _arguments: str) -> None:
 FEATURE = Feature(
     name="roles",
     commands=(
-        Command("role", role, ("职务", "角色", "職務"), takes=True, needs="roles"),
+        Command("role", role, ("职务", "職務", "角色"), takes=True, needs="roles"),
         Command("leader", name_leader, ("组长", "組長"), needs="roles", places=("group",)),
         Command("roles", list_roles, ("职务名单", "组长名单", "職務名單", "組長名單"), needs="overview"),
     ),

@@ -75,6 +75,17 @@ async def test_each_language_shows_its_own_words(tmp_path: Path) -> None:
         assert "幫" not in (await stage.says("小林", "/help", room=None))[0]
 
 
+async def test_the_words_of_admins_are_those_of_their_language(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        await stage.joins("班主任", "owner")
+        [said] = await stage.says("班主任", "/help", room=None)
+        assert all(one in said for one in ("管理群 /staffroom", "职务 /role", "社群名 /name"))
+        await stage.says("班主任", "/language 繁體", room=None)
+        [said] = await stage.says("班主任", "/help", room=None)
+        assert all(one in said for one in ("管理群組 /staffroom", "職務 /role", "社群名稱 /name"))
+
+
 async def test_help_tells_about_one_command(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await stage.opens()
