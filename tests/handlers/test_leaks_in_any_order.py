@@ -18,14 +18,25 @@ from tests.stage import BOT, Sent, Stage, a_stage
 
 FOR_STAFF = {text for feature in FEATURES for text in feature.for_staff}
 ROOMS = ("甲班", "乙班", "丙班", "管理小群")
-PEOPLE = ("班主任", "副手", "外人")
-STEPS = 60
+PEOPLE = ("班主任", "班主任", "副手", "外人")
+STEPS = 80
 SAID = (
-    *("/staffroom", "/staffroom off", "/setup", "/settings", "/audit", "/rooms", "/roles", "/suggestions"),
+    *(
+        "/staffroom",
+        "/staffroom",
+        "/staffroom off",
+        "/staffroom off",
+        "/setup",
+        "/settings",
+        "/audit",
+        "/rooms",
+        "/roles",
+        "/suggestions",
+    ),
     *("/set talk.lines_a_day 5", "/role 副手 组长", "/role 副手 -", "今天打卡有点晚，不过读完了"),
 )
 ALERT = words("core.staff_room_lost", community="")
-PAUSES = (1, 20_000, 1_800_000, 12 * 3_600_000)
+PAUSES = (1, 1_000, 20_000, 60_000, 1_800_000, 12 * 3_600_000)
 
 
 async def a_school(stage: Stage) -> None:
@@ -103,10 +114,10 @@ def alert_all(desk: Desk) -> None:
         Context(desk, at=desk.now, community=community.id).report(ALERT)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", [1, 7, 9])
 async def test_no_order_of_events_shows_members_what_is_for_staff(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
-    async with a_stage(tmp_path, now="2026-05-04 20:30") as stage:
+    async with a_stage(tmp_path, now="2026-05-04 23:30") as stage:
         watch = Watch(stage)
         await a_school(stage)
         for _ in range(STEPS):
