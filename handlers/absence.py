@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 from pydantic import Field
 
 from bot.config import Settings
@@ -141,13 +140,9 @@ def rest(ctx: Context, arguments: str) -> None:
     if arguments:
         bits = _rest_bits(arguments)
         before = rest_again(ctx, bits)
-        ctx.audit("rest", "", _weekdays(before), _weekdays(bits), undo=before)
+        ctx.audit("rest", "", weekdays_of(before), weekdays_of(bits), undo=before)
     now = tasks.rest_days(ctx.tx, ctx.community.id)
     ctx.whisper(words("absence.rest", weekdays=weekdays_of(now)))
-
-
-def _weekdays(bits: int) -> str:
-    return msgspec.json.encode(weekdays_of(bits)).decode()
 
 
 def rest_again(ctx: Context, bits: int) -> int:
@@ -186,8 +181,7 @@ def _pause(ctx: Context, arguments: str) -> None:
         raise UserError("absence.pause_how")
     why = why[:LONGEST_WHY]
     replaced = pause_again(ctx, {"first": days.first, "last": days.last, "why": why})
-    before = _until(replaced["last"])
-    ctx.audit("pause", days.first, before, _until(days.last), why=why, undo=replaced)
+    ctx.audit("pause", days.first, replaced["last"], days.last, why=why, undo=replaced)
     ctx.say(words("absence.paused", first=days.first, last=days.last, why=why))
 
 
@@ -197,13 +191,9 @@ def _resume(ctx: Context) -> None:
         last = shift(ctx.day, -1)
         absences.end_pause(ctx.tx, ctx.community.id, one, last)
         undo = {"first": one.first, "last": one.last, "why": one.why}
-        after = _until(last if last >= one.first else None)
-        ctx.audit("pause", one.first, _until(one.last), after, why=one.why, undo=undo)
+        after = last if last >= one.first else None
+        ctx.audit("pause", one.first, one.last, after, why=one.why, undo=undo)
     ctx.say(words("absence.resumed" if known else "absence.no_pause"))
-
-
-def _until(last: Day | None) -> str:
-    return msgspec.json.encode(last).decode()
 
 
 def pause_again(ctx: Context, data: dict[str, Any]) -> dict[str, Any]:

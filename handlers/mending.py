@@ -106,19 +106,15 @@ def _leader(ctx: Context) -> int:
 def _note(ctx: Context, row: CheckIn, **after: object) -> None:
     """Keep what is changed of a check-in, with all of it as it was, or None where there was none."""
     was = _kept(ctx, row.account, row.day, row.task)
-    before = {} if was is None else {name: getattr(was, name) for name in after}
+    before = None if was is None else {name: getattr(was, name) for name in after}
     ctx.audit(
         "mend",
         f"account:{row.account} task:{row.task} {row.day}",
-        _as_json(before),
-        _as_json(after),
+        before or None,
+        after or None,
         room=row.room,
         undo={"account": row.account, "day": row.day, "task": row.task, "was": was},
     )
-
-
-def _as_json(values: dict[str, object]) -> str:
-    return msgspec.json.encode(values).decode() if values else ""
 
 
 def _kept(ctx: Context, account: int, day: Day, task: int) -> CheckIn | None:

@@ -128,9 +128,9 @@ def call_off(ctx: Context, arguments: str) -> None:
 
 
 def _note(ctx: Context, one: Term, *, held: bool) -> None:
-    about = msgspec.json.encode(_about(one)).decode()
+    before, after = (None, _about(one)) if held else (_about(one), None)
     undo = {"held": not held, "term": msgspec.to_builtins(one)}
-    ctx.audit("term", as_said(one.title), "" if held else about, about if held else "", undo=undo)
+    ctx.audit("term", as_said(one.title), before, after, undo=undo)
 
 
 def change_back(ctx: Context, data: dict[str, Any]) -> object:

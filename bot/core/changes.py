@@ -27,7 +27,7 @@ def set_setting(ctx: Context, name: str, value: object, room: int = 0) -> None:
     """
     undo = put_setting(ctx, name, value, room)
     before = undo.get("value", UNSET)
-    ctx.audit("setting", name, _setting_text(before), _setting_text(value), room=room, undo=undo)
+    ctx.audit("setting", name, _if_set(before), _if_set(value), room=room, undo=undo)
 
 
 def put_setting(ctx: Context, name: str, value: object, room: int) -> dict[str, object]:
@@ -44,8 +44,8 @@ def put_setting(ctx: Context, name: str, value: object, room: int) -> dict[str, 
     return place if before is UNSET else place | {"value": before}
 
 
-def _setting_text(value: object) -> str:
-    return "" if value is UNSET else _as_json(value)
+def _if_set(value: object) -> object:
+    return None if value is UNSET else value
 
 
 def set_language(ctx: Context, room: Room, code: str) -> None:
@@ -120,8 +120,4 @@ def change_task(ctx: Context, task: Task, **changes: object) -> None:
     tasks.save(ctx.tx, ctx.community.id, msgspec.structs.replace(task, **changes), ctx.day)
     ctx.desk.forget(*tasks.REMEMBERED, ctx.community.id)
     undo = {"changes": before, "task": task.id}
-    ctx.audit("task", f"task:{task.id}", _as_json(before), _as_json(changes), undo=undo)
-
-
-def _as_json(values: object) -> str:
-    return msgspec.json.encode(values).decode()
+    ctx.audit("task", f"task:{task.id}", before, changes, undo=undo)

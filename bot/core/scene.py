@@ -226,8 +226,8 @@ class Scene:
         self,
         act: str,
         subject: str,
-        before: str = "",
-        after: str = "",
+        before: object = None,
+        after: object = None,
         *,
         room: int = 0,
         why: str = "",
@@ -236,6 +236,7 @@ class Scene:
     ) -> int:
         """Keep who changed what; the audit row.
 
+        `before` and `after` are what JSON can say; None and empty text: there was, or is, nothing.
         `undo` is given to the feature's own undo of this act to take it back; None: nothing does.
         Room 0: it was about the whole community. Parts of the subject like `person:1`, `account:1`, `task:1`
         and `room:1` are shown by their names (retelling.told). `undoes`: the audit row that this takes back.
@@ -248,11 +249,11 @@ class Scene:
                 person=self._account.person if self._account else None,
                 act=act,
                 subject=subject,
-                before=before,
-                after=after,
+                before=_as_text(before),
+                after=_as_text(after),
                 room=room,
                 why=why,
-                undo="" if undo is None else msgspec.json.encode(undo).decode(),
+                undo=_as_text(undo),
                 undoes=undoes,
             ),
         )
@@ -284,3 +285,7 @@ class Scene:
         if self._room is not None and self._room.is_group:
             return self.language_of(self._room)
         return self.desk.house.language if self._account is None else self.language_for(self._account)
+
+
+def _as_text(value: object) -> str:
+    return "" if value is None or value == "" else msgspec.json.encode(value).decode()

@@ -171,8 +171,8 @@ def _note(ctx: Context, suggested: Suggested, state: State, done: object) -> Non
     ctx.audit(
         ACT,
         suggested.subject,
-        _as_json({"state": "open", "what": what}),
-        _as_json({"state": state, "what": what}),
+        {"state": "open", "what": what},
+        {"state": state, "what": what},
         room=suggested.room,
         undo={"id": suggested.id, "from": "open", "to": state, "done": done},
     )
@@ -225,7 +225,3 @@ def _tell(ctx: Context, suggested: Suggested) -> None:
 
 def _data(suggested: Suggested) -> object:
     return msgspec.json.decode(suggested.data)
-
-
-def _as_json(values: dict[str, object]) -> str:
-    return msgspec.json.encode(values).decode()

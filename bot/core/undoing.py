@@ -30,8 +30,8 @@ def undo(ctx: Context, number: int) -> Change:
     back = ctx.audit(
         change.act,
         change.subject,
-        change.after,
-        change.before,
+        _as_kept(change.after),
+        _as_kept(change.before),
         room=change.room,
         undo=again if change.undoes is None else None,
         undoes=number,
@@ -79,6 +79,11 @@ def _found(ctx: Context, number: int) -> tuple[Change, Undo]:
         ctx.require("settings")
         raise UserError("core.stays_done", what=told(ctx, change))
     return change, way
+
+
+def _as_kept(text: str) -> msgspec.Raw:
+    """A value as its text stands in the audit, to the letter: those of old may be no JSON."""
+    return msgspec.Raw(text.encode())
 
 
 def _has_moved(ctx: Context, room: int) -> bool:

@@ -152,7 +152,7 @@ def sign_up(ctx: Context, arguments: str) -> None:
     kept = Relay(0, ctx.room.id, _key(title), title, places, (), ctx.at)
     undo = {"room": kept.room, "title": kept.title, "list": relays.by_title(ctx.tx, kept.room, kept.title)}
     kept = msgspec.structs.replace(kept, id=relays.keep(ctx.tx, kept))
-    ctx.audit("relay", as_said(title), after=str(places), room=kept.room, undo=undo)
+    ctx.audit("relay", as_said(title), after=places, room=kept.room, undo=undo)
     ctx.say(words("relay.list", **_shown(kept)), buttons=_join_button(kept), reply=False)
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from bot.core.errors import UserError
 from handlers.roles.giving import check_may, tell
 from rules.roles import CHANGEABLE, LONGEST_NAME, RIGHTS, ROLES, is_role_name, role_called
@@ -115,16 +113,16 @@ def _note(
     after: frozenset[Right] | None,
     lost: list[int],
 ) -> None:
-    ctx.audit("role_kind", role, _as_json(before), _as_json(after), undo=_undo(role, before, lost))
+    undo = _undo(role, before, lost)
+    ctx.audit("role_kind", role, undo["rights"], _listed(after), undo=undo)
 
 
 def _undo(role: str, rights: frozenset[Right] | None, holders: list[int]) -> dict[str, object]:
-    kept = None if rights is None else in_order(rights)
-    return {"role": role, "rights": kept, "holders": holders}
+    return {"role": role, "rights": _listed(rights), "holders": holders}
 
 
-def _as_json(rights: frozenset[Right] | None) -> str:
-    return "" if rights is None else msgspec.json.encode(in_order(rights)).decode()
+def _listed(rights: frozenset[Right] | None) -> list[Right] | None:
+    return None if rights is None else in_order(rights)
 
 
 def in_order(rights: Iterable[Right]) -> list[Right]:

@@ -148,11 +148,7 @@ def _keep_template(ctx: Context, values: Mapping[str, object]) -> None:
     if before == values:
         return
     settings.set_template(ctx.tx, ctx.community.id, values)
-    ctx.audit("room_template", "", _text(before), _text(values), undo=before)
-
-
-def _text(values: Mapping[str, object]) -> str:
-    return msgspec.json.encode(values).decode()
+    ctx.audit("room_template", "", before, values, undo=before)
 
 
 def undo_template(ctx: Context, data: dict[str, object]) -> object:

@@ -114,7 +114,7 @@ def _tier(ctx: Context, choice: str) -> None:
     room = ctx.desk.room_by_id(ctx.room.id)
     if int(choice) != room.tier:
         undo = {"room": room.id, "tier": room.tier}
-        ctx.audit("tier", f"room:{room.id}", str(room.tier), choice, room=room.id, undo=undo)
+        ctx.audit("tier", f"room:{room.id}", room.tier, int(choice), room=room.id, undo=undo)
         ctx.desk.change_room(room, tier=int(choice))
     show(ctx, pages.page(ctx), words("setup.saved"))
 

@@ -38,7 +38,7 @@ def change(ctx: Context, task: Task, **changes: object) -> Task:
     before = {key: getattr(task, key) for key in changes}
     changed = msgspec.structs.replace(task, **changes)
     tasks.save(ctx.tx, ctx.community.id, changed, ctx.day)
-    _note(ctx, changed, _as_json(before), _as_json(changes), {"changes": before})
+    _note(ctx, changed, _shown(before), _shown(changes), {"changes": before})
     return changed
 
 
@@ -49,7 +49,7 @@ def plan(ctx: Context, task: Task, first: Day, titles: Mapping[int, str]) -> Non
     tasks.set_plan(ctx.tx, task.id, titles)
     changed = msgspec.structs.replace(task, plan_from=first)
     tasks.save(ctx.tx, ctx.community.id, changed, ctx.day)
-    _note(ctx, changed, _as_json(before), _as_json({"plan_from": first}), undo)
+    _note(ctx, changed, before, {"plan_from": first}, undo)
 
 
 def archive(ctx: Context, task: Task) -> None:
@@ -64,15 +64,14 @@ def _put_away(ctx: Context, task: Task) -> None:
     tasks.archive(ctx.tx, ctx.community.id, task.id, ctx.day, ctx.now)
 
 
-def _note(ctx: Context, task: Task, before: str, after: str, undo: dict[str, object]) -> None:
+def _note(ctx: Context, task: Task, before: object, after: object, undo: dict[str, object]) -> None:
     ctx.desk.forget(*tasks.REMEMBERED, ctx.community.id)
     ctx.audit("task", f"task:{task.id}", before, after, undo=undo | {"task": task.id})
 
 
-def _as_json(values: dict[str, Any]) -> str:
+def _shown(values: dict[str, Any]) -> dict[str, Any]:
     """The values as texts show them: weekdays by their numbers."""
-    shown = values | ({"weekdays": weekdays_of(values["weekdays"])} if "weekdays" in values else {})
-    return msgspec.json.encode(shown).decode()
+    return values | ({"weekdays": weekdays_of(values["weekdays"])} if "weekdays" in values else {})
 
 
 # All of it, taken back.

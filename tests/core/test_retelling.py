@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from bot.core.context import Context
@@ -16,9 +17,10 @@ ACTS: dict[str, tuple[str, ...]] = {}
 
 
 def tell(ctx: Context, arguments: str) -> None:
-    """`/tell act|subject|before|after|why`."""
+    """`/tell act|subject|before|after|why`, the values as they stand in the audit, also those of old."""
     act, subject, before, after, why = arguments.split("|")
-    change = audits.by_id(ctx.tx, ctx.community.id, ctx.audit(act, subject, before, after, why=why))
+    kept = msgspec.Raw(before.encode()), msgspec.Raw(after.encode())
+    change = audits.by_id(ctx.tx, ctx.community.id, ctx.audit(act, subject, *kept, why=why))
     assert change is not None
     ACTS.update({name: acts_of(ctx, name) for name in ("roles", "setting", "home")})
     ctx.say(words("core.change", **told(ctx, change)))

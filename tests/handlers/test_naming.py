@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from storage import communities
 from tests.stage import Stage, a_stage
 
@@ -60,3 +62,17 @@ async def test_members_name_nothing(tmp_path: Path) -> None:
         assert await stage.says("小林", "/name 我的班") == ["这件事要请管理员来做。"]
         await stage.says("小林", "社群名 我的班")
         assert await called(stage) == first
+
+
+@pytest.mark.parametrize("said", ["null", "1e5", "true", '"x"', "[1,2]"])
+async def test_a_name_that_looks_like_a_value_is_retold_as_it_was_said(tmp_path: Path, said: str) -> None:
+    async with a_stage(tmp_path) as stage:
+        await a_class(stage)
+        first = await called(stage)
+        await stage.says("班主任", f"/name {said}")
+        [told] = await stage.says("班主任", "/audit", room=None)
+        assert told.endswith(f"社群的名字：{first} → {said}")
+        await stage.says("班主任", "/undo", room=None)
+        await stage.presses("班主任", "撤回这一步", room=None)
+        [told] = await stage.says("班主任", "/audit", room=None)
+        assert f"撤回了 #1 社群的名字：{first} → {said}\n" in told
