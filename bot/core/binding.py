@@ -16,6 +16,7 @@ from storage import meant
 if TYPE_CHECKING:
     from bot.core.port import AnyAction
     from bot.core.scene import Scene
+    from rules.roles import Right
 
 MARK = "@"
 
@@ -57,6 +58,18 @@ def find_community(scene: Scene) -> bool:
         scene.community_id = next(iter(known), None)
         scene.may_mean_others = len(known) > 1
     return scene.community_id is not None
+
+
+def look_for_right(scene: Scene, right: Right) -> None:
+    """Take what needs a right, in private, for a community where who says it has it, if there is one."""
+    likeliest = scene.community_id
+    if scene.room.is_group or not scene.may_mean_others or scene.may(right):
+        return
+    for community in meant.communities(scene.tx, scene.account.id):
+        scene.community_id = community
+        if scene.may(right):
+            return
+    scene.community_id = likeliest
 
 
 def another(scene: Scene) -> tuple[tuple[Button, ...], ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-from bot.core.binding import find_community, parted
+from bot.core.binding import find_community, look_for_right, parted
 from bot.core.context import Context
 from bot.core.errors import UserError
 from bot.core.port import ButtonPressed, Words, words
@@ -98,6 +98,7 @@ def _obey(context: Context, found: Found) -> None:
         raise UserError("core.no_community")
     context.may_mean_others &= command.needs_community
     if command.needs is not None:
+        look_for_right(context, command.needs)
         context.require(command.needs)
     if not _is_on(context, found):
         raise UserError("core.feature_off", title=f"{found.feature}.title", may=context.may("settings"))

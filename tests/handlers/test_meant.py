@@ -44,6 +44,18 @@ async def test_words_are_for_the_class_one_checked_in_to_last_and_the_answer_say
         assert await on_leave(stage) == ["晨读班"]
 
 
+async def test_what_needs_a_right_is_for_a_class_where_one_has_it(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await in_both(stage)
+        await stage.joins("小林", "admin", "晨读班")
+        [said] = await stage.says("小林", "/rooms", room=None)
+        assert said.startswith("晨读班：1 个群")
+        assert "给「晨读班」的 · 换一个" in stage.last.buttons
+        await stage.joins("小林", "member", "晨读班")
+        assert await stage.says("小林", "/rooms", room=None) == ["这件事要请组长或管理员来做。"]
+        assert list(stage.last.buttons) == ["给「夜跑班」的 · 换一个"]
+
+
 async def test_another_class_is_chosen_by_two_taps_and_stays_chosen(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await in_both(stage)
