@@ -81,11 +81,10 @@ def _turns(page: int, pages: int) -> Buttons:
 
 
 def _card(ctx: Context, number: int) -> tuple[Words, Buttons]:
-    known = {room.id: room for room in rooms.of_community(ctx.tx, ctx.community.id)}
-    room = known.get(number)
+    room = rooms.one_of_community(ctx.tx, ctx.community.id, number)
     if room is None:
         raise UserError("core.button_gone")
-    [health] = [one for one in _health(ctx, known) if one.room == number]
+    [health] = _health(ctx, {number: room})
     text = words(
         "rooms.card",
         room=_described(ctx, room, health),

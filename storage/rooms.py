@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from rules.arguments import plain
+
 if TYPE_CHECKING:
     from collections.abc import Collection
 
@@ -62,15 +64,35 @@ def by_id(tx: Transaction, room: int) -> Room:
     return _room(row)
 
 
+OF_MEMBERS = (
+    "SELECT room.* FROM room JOIN community ON community.id = room.community"
+    " WHERE room.community = :community AND room.standing = 'active'"
+    " AND room.id <> coalesce(community.staff_room, 0)"
+)
+
+
 def of_community(tx: Transaction, community: int) -> list[Room]:
     """The members' rooms of a community that the bot is in, the top tier first."""
-    rows = tx.all(
-        "SELECT room.* FROM room JOIN community ON community.id = room.community"
-        " WHERE room.community = :community AND room.standing = 'active'"
-        " AND room.id <> coalesce(community.staff_room, 0) ORDER BY room.tier, room.id",
-        {"community": community},
-    )
+    rows = tx.all(f"{OF_MEMBERS} ORDER BY room.tier, room.id", {"community": community})
     return [_room(row) for row in rows]
+
+
+def one_of_community(tx: Transaction, community: int, number: int) -> Room | None:
+    """A members' room of a community that the bot is in, by its number."""
+    row = tx.one(f"{OF_MEMBERS} AND room.id = :number", {"community": community, "number": number})
+    return None if row is None else _room(row)
+
+
+def called(tx: Transaction, community: int, said: str) -> list[Room]:
+    """The members' rooms of a community that are meant by #number, else by title, else by its beginning."""
+    name = plain(said)
+    known = [(plain(room.title), room) for room in of_community(tx, community)] if name else []
+    ways = (
+        [room for _, room in known if name == f"#{room.id}"],
+        [room for title, room in known if title == name],
+        [room for title, room in known if title.startswith(name)],
+    )
+    return next(filter(None, ways), [])
 
 
 def add(tx: Transaction, bot: str, native: str, kind: str, title: str, now: int) -> Room:

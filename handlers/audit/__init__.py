@@ -32,7 +32,7 @@ def audit(ctx: Context, arguments: str) -> None:
     try:
         wanted = read(ctx, arguments)
     except Several as error:
-        ctx.confide(words("audit.several", name=error.name, people=error.people))
+        ctx.confide(error.which)
         return
     except NotUnderstood as error:
         if ctx.is_word:
@@ -85,10 +85,10 @@ def _asked(ctx: Context, wanted: Wanted) -> dict[str, object]:
     """What was asked for, in words for the heading."""
     person = wanted.person or 0
     names = people.names(ctx.tx, [person]) if people.is_known(ctx.tx, ctx.community.id, person) else {}
-    known = {room.id: room.title for room in rooms.of_community(ctx.tx, ctx.community.id)}
+    room = rooms.one_of_community(ctx.tx, ctx.community.id, wanted.room) if wanted.room else None
     return {
         "person": names.get(person, ""),
-        "room": known.get(wanted.room or 0, ""),
+        "room": "" if room is None else room.title,
         "what": wanted.setting or _command_of(ctx, wanted.feature),
         "days": None if wanted.days is None else msgspec.to_builtins(wanted.days),
     }
@@ -122,6 +122,6 @@ FEATURE = Feature(
         Command("audit", audit, ("记录", "改动记录", "紀錄", "改動紀錄"), takes=True, needs="settings"),
         Command("undo", undo, ("撤回",), takes=True, in_menu=False),
     ),
-    for_staff=tuple(f"audit.{block}" for block in ("page", "question", "undone", "several")),
+    for_staff=tuple(f"audit.{block}" for block in ("page", "question", "undone", "several", "several_rooms")),
     buttons={"audit": Press(press, "settings"), "undo": press_undo},
 )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bot.core.port import words
 from bot.core.retelling import acts_of
 from rules.argument_days import DayRange, read_day, read_days
 from rules.arguments import ArgumentError, plain
@@ -16,8 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from bot.core.context import Context
+    from bot.core.port import Words
 
 MOST_WORDS = 12
+MOST_ALIKE = 8
 LONGEST_SPAN = 366
 LONGEST_DATA = 50
 """Bytes of a button's data, without the community that is added to it."""
@@ -36,12 +39,11 @@ class NotUnderstood(Exception):
 
 
 class Several(Exception):
-    """Several people have the name that is said; `people` tells them apart."""
+    """Several people or rooms have the name that is said; `which` asks who or which is meant."""
 
-    def __init__(self, name: str, people: list[str]) -> None:
-        super().__init__(name)
-        self.name = name
-        self.people = people
+    def __init__(self, which: Words) -> None:
+        super().__init__(which.text)
+        self.which = which
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -109,8 +111,12 @@ def _feature(ctx: Context, said: str) -> str | None:
 
 
 def _room(ctx: Context, said: str) -> int | None:
-    known = rooms.of_community(ctx.tx, ctx.community.id)
-    return next((room.id for room in known if plain(room.title) == plain(said)), None)
+    """The room that is meant. Raises Several when it may be more than one."""
+    found = rooms.called(ctx.tx, ctx.community.id, said)
+    if len(found) > 1:
+        known = [{"number": room.id, "title": room.title} for room in found[:MOST_ALIKE]]
+        raise Several(words("audit.several_rooms", name=said, rooms=known))
+    return found[0].id if found else None
 
 
 def _person(ctx: Context, said: str) -> int | None:
@@ -118,7 +124,8 @@ def _person(ctx: Context, said: str) -> int | None:
     found = people.called(ctx.tx, ctx.community.id, said, also_left=True)
     persons = sorted({account.person for account in found})
     if len(persons) > 1:
-        raise Several(said, [one.username or one.native for one in found])
+        known = [one.username or one.native for one in found]
+        raise Several(words("audit.several", name=said, people=known))
     return persons[0] if persons else None
 
 
@@ -127,9 +134,10 @@ KINDS: dict[str, Callable[[Context, str], object]] = {
     "days": _days,
     "feature": _feature,
     "setting": _setting,
-    "room": _room,
     "person": _person,
+    "room": _room,
 }
+"""In this order: the whole name of a person goes before the beginning of a room's title."""
 
 
 # From and to the data of buttons.

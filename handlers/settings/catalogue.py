@@ -73,7 +73,7 @@ def known_room(ctx: Context, number: int) -> Room | None:
     """A members' room of this community; None for the whole of it. UserError when it is none any more."""
     if number == COMMUNITY:
         return None
-    found = next((room for room in rooms.of_community(ctx.tx, ctx.community.id) if room.id == number), None)
+    found = rooms.one_of_community(ctx.tx, ctx.community.id, number)
     if found is None:
         raise UserError("settings.room_gone")
     return found
@@ -87,27 +87,22 @@ def title(ctx: Context, number: int) -> str:
 
 def place_named(ctx: Context, written: str) -> int:
     """The place that somebody wrote: all, a room's title or its beginning, or #number. UserError for none."""
-    name = plain(written)
-    if name in EVERYWHERE:
+    if plain(written) in EVERYWHERE:
         return COMMUNITY
-    known = rooms.of_community(ctx.tx, ctx.community.id)
-    titles = {room.id: plain(room.title) for room in known}
-    found = [number for number in titles if name == f"#{number}"]
-    found = found or [number for number, one in titles.items() if one == name]
-    found = found or [number for number, one in titles.items() if name and one.startswith(name)]
+    found = rooms.called(ctx.tx, ctx.community.id, written)
     if len(found) != 1:
         text = "settings.rooms_alike" if found else "settings.no_such_room"
         raise UserError(text, given=written[:LONGEST_ECHO])
-    return found[0]
+    return found[0].id
 
 
 def way_to(ctx: Context, room: int) -> str:
     """How /set is told about a place, in private and in the staff room: nothing, a title, or #number."""
     if room == COMMUNITY:
         return ""
-    titles = [plain(one.title) for one in rooms.of_community(ctx.tx, ctx.community.id)]
     name = title(ctx, room)
-    clear = titles.count(plain(name)) == 1 and plain(name) not in EVERYWHERE
+    meant = [one.id for one in rooms.called(ctx.tx, ctx.community.id, name)]
+    clear = meant == [room] and plain(name) not in EVERYWHERE
     return f"{name} " if clear and not any(map(catalogue(ctx.desk).get, plain(name).split())) else f"#{room} "
 
 

@@ -106,10 +106,10 @@ def _number(text: str) -> int:
 
 
 def _room(ctx: Context, number: int) -> Room | None:
-    known = {room.id: room for room in rooms.of_community(ctx.tx, ctx.community.id)}
-    if number and number not in known:
+    room = rooms.one_of_community(ctx.tx, ctx.community.id, number) if number else None
+    if number and room is None:
         raise UserError("core.button_gone")
-    return known.get(number)
+    return room
 
 
 def _task_by_id(ctx: Context, number: int) -> Task | None:

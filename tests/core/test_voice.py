@@ -37,6 +37,7 @@ ASKED = {"person": "小林", "room": "晨读班", "what": "setting", "days": SPA
 MILESTONE = {"days": 21, "kind": "streak", "count": 8, "people": ["小林", "阿哲"]}
 ABOUT_SETTING = {
     "label": "setting.name_talk_lines_a_day",
+    "room": "晨读班",
     "was": None,
     "becomes": {"shape": "number", "value": 2},
     "subject": "talk.lines_a_day",
@@ -206,6 +207,9 @@ SAMPLES_OF: dict[str, dict[str, object]] = {
     "absence.back": {"days": [SPAN]},
     "absence.did_pause": {"subject": "2026-05-01", "before": None, "after": "2026-05-05"},
     "absence.did_rest": {"before": [], "after": [5, 6]},
+    "audit.several_rooms": {
+        "rooms": [{"number": 2, "title": "晨读一班"}, {"number": 3, "title": "晨读二班"}]
+    },
     "core.change": CHANGE,
     "core.did_setting": {"label": "setting.name_recap_evening", "was": None, "becomes": CHOICE},
     "core.feature_off": {"title": "checkin.title"},

@@ -12,6 +12,7 @@ from rules.argument_days import DayRange
 from rules.days import Day
 from storage import people
 from storage.db import Transaction
+from tests.handlers.test_settings import join
 from tests.stage import Stage, a_stage
 
 
@@ -198,6 +199,20 @@ async def test_two_of_one_name_are_told_apart_by_username(tmp_path: Path) -> Non
         [said] = await stage.says("班主任", "/audit 小雨", room=None)
         assert "rain5001、rain5002" in said
         assert "还没有" in (await stage.says("班主任", "/audit @rain5002", room=None))[0]
+
+
+async def test_a_room_is_named_by_its_beginning_or_its_number(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await a_class(stage)
+        for room in ("夜读一班", "夜读二班"):
+            await join(stage, room)
+        assert "改动记录 · 夜读一班" in (await stage.says("班主任", "/audit 夜读一", room=None))[0]
+        assert "改动记录 · 夜读二班" in (await stage.says("班主任", "/audit #4", room=None))[0]
+        assert await stage.says("班主任", "/audit 夜读", room=None) == [
+            "叫「夜读」的群不止一个，写号码就能分清：#3 夜读一班、#4 夜读二班"
+        ]
+        await stage.joins("夜读")
+        assert "改动记录 · 夜读做的" in (await stage.says("班主任", "/audit 夜读", room=None))[0]
 
 
 somebody = st.none() | st.integers(1, 10**9)
