@@ -245,6 +245,9 @@ async def test_settings_and_values_go_by_what_their_pages_call_them(tmp_path: Pa
             assert (await say(stage, said)).startswith(done)
         assert "晚上几点说：21:00" in await say(stage, "设置 晚间小结")
         assert "21:00" in await say(stage, "/settings why 晚上几点说")
+        changes = await say(stage, "/audit")
+        assert "设置「晚上几点说」：本来的 → 21:00" in changes
+        assert "班主任（夜读班）：设置「晚上说什么」：跟着社群 → 不说" in changes
 
 
 async def test_in_a_members_room_it_is_that_room_where_a_room_may_differ(tmp_path: Path) -> None:
