@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.config.chat import Refused
-from bot.core.binding import parted
 from bot.core.errors import UserError
 from bot.core.page import Page
-from bot.core.port import ButtonPressed, words
+from bot.core.port import words
 from handlers.settings import copying, pages
 from handlers.settings.catalogue import change, entry_named, known_room, value_in
 from rules.arguments import plain_number
@@ -30,22 +29,14 @@ Shown = tuple[Page, "Words | None"]
 
 def press(ctx: Context, arguments: str) -> None:
     """A button of the pages, by who may `settings` at this moment, where no member reads along."""
-    assert isinstance(ctx.event, ButtonPressed)
-    _require_place(ctx, ctx.event)
+    if ctx.is_before_members:
+        raise UserError("core.button_gone")
     verb, _, rest = arguments.partition(":")
     act = ACTS.get(verb)
     if act is None:
         raise UserError("core.button_gone")
     page, said = act(ctx, rest)
     ctx.edit_pressed(page.text, buttons=page.buttons, toast=said)
-
-
-def _require_place(ctx: Context, event: ButtonPressed) -> None:
-    """In private the page was shown for one community, which must be the one that this is about."""
-    if ctx.is_before_members:
-        raise UserError("core.button_gone")
-    if not ctx.room.is_group and parted(event.data)[1] != ctx.community_id:
-        raise UserError("core.community_left")
 
 
 def _number(text: str) -> int:

@@ -39,7 +39,7 @@ async def test_a_private_page_is_about_the_community_it_was_shown_for(tmp_path: 
         await stage.joins("班主任", "left", "晨读班")
         [refused] = await press(stage, "下一页")
         assert "另一个社群的，你现在不在那里" in refused
-        for data in ("set:at:0", "set:at:0@7", "set:to:0:features.recap:on"):
+        for data in ("set:at:0@1", "set:at:0@7", "set:to:0:features.recap:on@1"):
             assert len(await stage.presses_data("班主任", data, room=None)) == 1
         assert await kept(stage) == []
 
