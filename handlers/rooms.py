@@ -137,11 +137,7 @@ def _described(ctx: Context, room: Room, health: Health) -> dict[str, object]:
 
 def _off(ctx: Context, room: Room) -> list[str]:
     """The features that are off in a room, in the order of the table."""
-    own: dict[int, dict[str, str]] = ctx.desk.remember(
-        ("settings", "modes of rooms", ctx.community.id), lambda: overview.modes(ctx.tx, ctx.community.id)
-    )
-    modes = ctx.desk.settings(ctx.desk.house.modes, ctx.community.id).model_dump() | own.get(room.id, {})
-    return [feature.name for feature in ctx.desk.house.features if modes.get(feature.name) == "off"]
+    return [feature.name for feature in ctx.desk.house.features if not ctx.is_on(feature.name, room)]
 
 
 def keep_heard(desk: Desk, signals: list[Signal]) -> None:

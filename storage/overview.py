@@ -27,10 +27,6 @@ CAME = (
     " OR (membership.joined_at >= :joined_since AND membership.role = 'member'))"
     " GROUP BY room.id"
 )
-MODES = (
-    "SELECT room, name, value FROM setting"
-    " WHERE community = :community AND room > 0 AND name >= 'features.' AND name < 'features/'"
-)
 
 
 class Share(msgspec.Struct, frozen=True):
@@ -64,12 +60,3 @@ def shares(
     """
     values = {"community": community, "monday": monday, "since": since, "joined_since": joined_since}
     return {row["room"]: Share(row["came"], row["active"]) for row in tx.all(CAME, values)}
-
-
-def modes(tx: Transaction, community: int) -> dict[int, dict[str, str]]:
-    """The features that rooms have switched for themselves: by room, by name, their mode."""
-    found: dict[int, dict[str, str]] = {}
-    for row in tx.all(MODES, {"community": community}):
-        mode = msgspec.json.decode(row["value"])
-        found.setdefault(row["room"], {})[row["name"].removeprefix("features.")] = mode
-    return found

@@ -40,15 +40,6 @@ def set_value(tx: Transaction, community: int, room: int, name: str, value: obje
     )
 
 
-def that_hold(tx: Transaction, community: int, room: int) -> dict[str, object]:
-    """The values set in chat for a room of a community: the room's over the community's, by full name."""
-    rows = tx.all(
-        "SELECT name, value FROM setting WHERE community = :community AND room IN (0, :room) ORDER BY room",
-        {"community": community, "room": room},
-    )
-    return {row["name"]: msgspec.json.decode(row["value"]) for row in rows}
-
-
 OF_ROOM = "SELECT name, value FROM setting WHERE community = :community AND room = :room ORDER BY name"
 
 
@@ -58,14 +49,15 @@ def of_room(tx: Transaction, community: int, room: int) -> dict[str, object]:
     return {row["name"]: msgspec.json.decode(row["value"]) for row in rows}
 
 
+OF_ROOMS = (
+    "SELECT room, name, value FROM setting WHERE community = :community AND room > 0 ORDER BY room, name"
+)
+
+
 def of_rooms(tx: Transaction, community: int) -> dict[int, dict[str, object]]:
     """The values set in chat for rooms of a community alone: by room, by full name."""
     found: dict[int, dict[str, object]] = {}
-    rows = tx.all(
-        "SELECT room, name, value FROM setting WHERE community = :community AND room > 0 ORDER BY room, name",
-        {"community": community},
-    )
-    for row in rows:
+    for row in tx.all(OF_ROOMS, {"community": community}):
         found.setdefault(row["room"], {})[row["name"]] = msgspec.json.decode(row["value"])
     return found
 

@@ -219,7 +219,7 @@ class Desk:
         section = self.section(kind) + "."
         chosen = {
             name.removeprefix(section): value
-            for name, value in settings.that_hold(self.tx, community, room).items()
+            for name, value in self._set_in(community, room).items()
             if name.startswith(section)
         }
         try:
@@ -227,6 +227,16 @@ class Desk:
         except ValidationError:
             log.exception("settings of community %d cannot be used any more; the file's hold", community)
             return base  # type: ignore[return-value]
+
+    def _set_in(self, community: int, room: int) -> Mapping[str, object]:
+        """What was set in chat for a room: its own over the community's, read at once for all rooms."""
+        everywhere: dict[str, object] = self.remember(
+            ("settings", "of community", community), lambda: settings.of_room(self.tx, community, 0)
+        )
+        of_rooms: dict[int, dict[str, object]] = self.remember(
+            ("settings", "of rooms", community), lambda: settings.of_rooms(self.tx, community)
+        )
+        return everywhere | of_rooms.get(room, {})
 
     def mode(self, feature: str, community: int, room: int = 0) -> Mode:
         """How a feature that may be off works in a room (0: in the community)."""

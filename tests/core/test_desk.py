@@ -83,4 +83,5 @@ async def test_a_kept_setting_that_is_refused_by_now_gives_way_to_the_files(tmp_
     async with a_stage(tmp_path, features=(*FEATURES, HUSH)) as stage:
         await stage.opens()
         await stage.engine.database.write(lambda tx: settings.set_value(tx, 1, 0, "talk.lines_a_day", 10_000))
+        stage.engine.pipeline.memory.clear()
         assert await stage.says("小林", "/lines") == [FOUR]

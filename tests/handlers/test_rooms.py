@@ -108,6 +108,7 @@ async def test_it_takes_no_more_statements_for_more_rooms(
         async with a_stage(folder) as stage:
             await a_community(stage, *(f"第 {number} 班" for number in range(size)))
             await stage.says("班主任", "/rooms", room=None)
+            stage.engine.pipeline.memory.clear()
             asked.clear()
             await stage.says("班主任", "/rooms", room=None)
             counts.append(len(asked))

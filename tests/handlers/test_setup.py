@@ -312,7 +312,7 @@ async def test_a_room_joins_a_community_of_the_same_admin(tmp_path: Path) -> Non
         joined = (await room_row(stage, "夜读班")).community
         assert joined == (await room_row(stage, "晨读班")).community
         assert joined is not None
-        kept = await stage.engine.database.read(lambda tx: settings.that_hold(tx, joined, night.id))
+        kept = await stage.engine.database.read(lambda tx: settings.of_room(tx, joined, night.id))
         assert kept == {"talk.lines_a_day": 2}
         await taps(stage, "改一改", room="夜读班")
         assert "只有这一个" in (await stage.presses("班主任", "加入已有社群", room="夜读班"))[0]

@@ -7,6 +7,7 @@ import pytest
 from storage import communities, overview, rooms, setups
 from storage.db import Database, Transaction
 from storage.migrate import migrate
+from storage.settings import OF_ROOMS
 
 STUDIED = "SELECT 1 FROM checkin WHERE room = :room LIMIT 1"
 
@@ -24,7 +25,7 @@ STUDIED = "SELECT 1 FROM checkin WHERE room = :room LIMIT 1"
                 "SEARCH streak USING PRIMARY KEY (community=? AND person=?)",
             ),
         ),
-        (overview.MODES, ("SEARCH setting USING PRIMARY KEY (community=? AND room>?)",)),
+        (OF_ROOMS, ("SEARCH setting USING PRIMARY KEY (community=? AND room>?)",)),
         (STUDIED, ("SEARCH checkin USING COVERING INDEX checkin_message (room=?)",)),
     ],
 )

@@ -97,7 +97,7 @@ async def test_only_a_rooms_own_settings_move_with_it(tmp_path: Path) -> None:
         await stage.opens("晨读班")
         await stage.opens("夜读班")
 
-        def move(tx: Transaction) -> tuple[dict[str, object], dict[str, object]]:
+        def move(tx: Transaction) -> tuple[dict[str, object], ...]:
             room = rooms.by_native(tx, BOT, "夜读班")
             assert room is not None
             assert room.community is not None
@@ -106,10 +106,11 @@ async def test_only_a_rooms_own_settings_move_with_it(tmp_path: Path) -> None:
             settings.set_value(tx, 1, room.id, "talk.minutes_apart", 5)
             settings.move_room(tx, room.id, room.community, 1)
             return (
-                settings.that_hold(tx, 1, room.id),
-                settings.that_hold(tx, room.community, room.id),
+                settings.of_room(tx, 1, room.id),
+                settings.of_room(tx, room.community, room.id),
+                settings.of_room(tx, room.community, 0),
             )
 
-        joined, left = await stage.engine.database.write(move)
-        assert joined == {"talk.lines_a_day": 2}
-        assert left == {"talk.lines_a_day": 1}
+        joined, left, everywhere = await stage.engine.database.write(move)
+        assert (joined, left) == ({"talk.lines_a_day": 2}, {})
+        assert everywhere == {"talk.lines_a_day": 1}
