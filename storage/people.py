@@ -176,7 +176,8 @@ def names(tx: Transaction, persons: Iterable[int]) -> dict[int, str]:
 CALLED = (
     "SELECT DISTINCT account.* FROM room JOIN membership ON membership.room = room.id"
     " JOIN account ON account.id = membership.account"
-    " WHERE room.community = :community AND account.is_bot = 0 AND (membership.role <> 'left' OR :also_left)"
+    " WHERE room.community = :community AND account.is_bot = 0"
+    " AND (membership.role <> 'left' OR :also_left = 1)"
     " AND (lower(account.name) = lower(:name) OR lower(account.username) = lower(:username))"
     " ORDER BY account.id LIMIT 50"
 )

@@ -1,5 +1,8 @@
 """What a statement's text says."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from storage.statements import repeated, sqlite_ddl, table_of
@@ -41,3 +44,26 @@ def test_an_insert_is_repeated_by_position() -> None:
 )
 def test_a_statement_names_its_table(statement: str, table: str) -> None:
     assert table_of(statement) == table
+
+
+SOURCES = sorted((Path(__file__).parents[2] / "storage").glob("*.py"))
+OF_THE_FILE = {"db.py", "migrate.py"}
+
+
+@pytest.mark.parametrize(
+    ("word", "spelling"),
+    [("json_each", r"json_each\(:\w+\)"), ("CROSS JOIN", r"CROSS JOIN \w+( AS \w+)? ON ")],
+)
+def test_what_only_sqlite_has_is_spelt_in_one_way(word: str, spelling: str) -> None:
+    said = [line for source in SOURCES for line in source.read_text(encoding="utf-8").splitlines()]
+    found = [line for line in said if word in line]
+    assert found
+    assert [line for line in found if line.count(word) != len(re.findall(spelling, line))] == []
+
+
+@pytest.mark.parametrize(
+    "word", ["PRAGMA", "sqlite_schema", "EXPLAIN", "INDEXED BY", "OR IGNORE", "OR REPLACE", "rowid"]
+)
+def test_the_file_s_own_words_are_said_where_it_is_opened(word: str) -> None:
+    said = [one.name for one in SOURCES if re.search(rf"\b{word}\b", one.read_text(encoding="utf-8"))]
+    assert set(said) <= OF_THE_FILE
