@@ -67,7 +67,8 @@ class RoomPage:
 
     `wake` tells the bot that members did something; `advance` moves the clock to an instant (UTC
     milliseconds), doing what falls due on the way, and is None where the clock may not be moved.
-    `invented` says on the page that nobody on it is real. `commands` tells the bot's; it is asked once.
+    `invented` says on the page that nobody on it is real. `commands` tells the bot's in some languages; it
+    is asked once for each.
     """
 
     database: Database
@@ -77,10 +78,10 @@ class RoomPage:
     wake: Callable[[], None]
     advance: Callable[[int], Awaitable[None]] | None = None
     invented: bool = False
-    commands: Callable[[], Sequence[CommandEntry]] = tuple
+    commands: Callable[[Sequence[str]], Sequence[CommandEntry]] = lambda _languages: ()
     feed: Feed = field(default_factory=Feed)
     moving: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _entries: Sequence[CommandEntry] | None = None
+    _entries: dict[str, Sequence[CommandEntry]] = field(default_factory=dict)
 
     def application(self, port: int, allowed_hosts: tuple[str, ...] = ()) -> ASGIApp:
         """The page as an application that is served on this port."""
@@ -130,10 +131,10 @@ class RoomPage:
         return response
 
     async def _menu(self, language: str) -> list[dict[str, Any]]:
-        """The bot's commands in a language; every language's texts are read for them, beside the loop."""
-        if self._entries is None:
-            self._entries = await asyncio.to_thread(self.commands)
-        return [msgspec.to_builtins(one) | {"about": one.about[language]} for one in self._entries]
+        """The bot's commands in a language; all its texts are read for them, beside the loop."""
+        if language not in self._entries:
+            self._entries[language] = await asyncio.to_thread(self.commands, [language])
+        return [msgspec.to_builtins(one) | {"about": one.about[language]} for one in self._entries[language]]
 
     async def state(self, _request: Request) -> Response:
         """Rooms, members, unread answers and the clock."""

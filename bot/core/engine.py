@@ -16,14 +16,14 @@ from bot.core.locale import LOCALES
 from bot.core.outbox import Outbox
 from bot.core.pipeline import Pipeline
 from bot.core.platforms import CommandEntry
-from bot.core.port import Batch, Words
+from bot.core.port import Batch, Can, Words
 from bot.core.render import plain
 from storage import condition, jobs
 from storage.condition import BotCondition
 from storage.db import StorageFails
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from bot.core.clock import Clock
     from bot.core.delivery import Ready
@@ -177,6 +177,8 @@ class Engine:
 
         A platform that refuses it works without.
         """
+        if Can.MENU not in platform.can:
+            return
         try:
             await platform.publish(await asyncio.to_thread(self.menu))
         except Undeliverable as error:
@@ -193,12 +195,12 @@ class Engine:
                 await self.clock.sleep(max(wait, error.seconds))
                 wait = min(2 * wait, LONGEST_WAIT)
 
-    def menu(self) -> list[CommandEntry]:
-        """Every command for the platforms' own menus."""
+    def menu(self, locales: Sequence[str] = LOCALES) -> list[CommandEntry]:
+        """Every command for the platforms' own menus, in these languages."""
         return [
             CommandEntry(
                 command.name,
-                {locale: self._about(feature, command, locale) for locale in LOCALES},
+                {locale: self._about(feature, command, locale) for locale in locales},
                 command.needs is not None,
                 command.places,
             )

@@ -25,6 +25,8 @@ class Can(Flag):
     WHISPER = auto()
     """A button's own answer that only the one who pressed it sees."""
     DELETE = auto()
+    MENU = auto()
+    """A menu of its own that shows the bot's commands."""
 
 
 RIGHTS = ("read", "react", "delete")

@@ -8,6 +8,7 @@ import pytest
 from bot.core import engine
 from bot.core.errors import Undeliverable
 from bot.core.platforms import CommandEntry, Condition
+from bot.core.port import Can
 from storage import condition
 from storage.db import DiskFull
 from tests.stage import BOT, a_stage
@@ -24,6 +25,15 @@ async def test_a_platform_that_refuses_the_menu_works_without(
         monkeypatch.setattr(stage.platform, "publish", refuse)
         await stage.engine._publish(stage.platform)
     assert "does not take the menu" in caplog.text
+
+
+async def test_no_menu_is_read_for_a_platform_that_shows_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with a_stage(tmp_path, can=~Can.MENU) as stage:
+        monkeypatch.setattr(stage.platform, "publish", refuse)
+        monkeypatch.setattr(stage.engine, "menu", None)
+        await stage.engine._publish(stage.platform)
 
 
 async def test_a_look_that_fails_ends_nothing_and_is_made_again(
