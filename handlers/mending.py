@@ -216,6 +216,10 @@ def send_back(ctx: Context, arguments: str) -> None:
 
 def _withdraw(ctx: Context, row: CheckIn, standing: checkins.Standing, reason: str) -> None:
     _note(ctx, row, standing=standing)
+    _count_no_more(ctx, row, standing, reason)
+
+
+def _count_no_more(ctx: Context, row: CheckIn, standing: checkins.Standing, reason: str) -> None:
     person = people.by_id(ctx.tx, row.account).person
     facts = counting.withdraw(
         ctx.tx,
@@ -296,7 +300,8 @@ def mend_back(ctx: Context, data: dict[str, Any]) -> object:
     if wanted.counts and not now.counts:
         _count_again(ctx, wanted)
     elif now.counts and not wanted.counts:
-        _count_no_more(ctx, now, wanted)
+        _count_no_more(ctx, now, wanted.standing, "leader")
+        _tell_author(ctx, now, "mending.told_taken_back", "")
     checkins.keep(ctx.tx, wanted)
     return data | {"was": now}
 
@@ -305,24 +310,6 @@ def _count_again(ctx: Context, row: CheckIn) -> None:
     account = people.by_id(ctx.tx, row.account)
     ctx.emit(counting.count(ctx.tx, ctx.calendar, row, account.person, row.room).fact)
     _tell_author(ctx, row, "mending.told_counted", "")
-
-
-def _count_no_more(ctx: Context, row: CheckIn, wanted: CheckIn) -> None:
-    person = people.by_id(ctx.tx, row.account).person
-    facts = counting.withdraw(
-        ctx.tx,
-        ctx.calendar,
-        row,
-        person,
-        room=row.room,
-        standing=wanted.standing,
-        reason="leader",
-        at=ctx.at,
-        decided_by=_leader(ctx),
-    )
-    for fact in facts:
-        ctx.emit(fact)
-    _tell_author(ctx, row, "mending.told_taken_back", "")
 
 
 ACTS: dict[str, Callable[[Context, str], None]] = {

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from bot.core.jobs import plan_again
 from bot.core.render import clock_text
 from rules.facts import RoomJoined, TimeRulesChanged
+from rules.tasks import weekdays_of
 from storage import communities, rooms, settings, setups, tasks
 from storage.settings import UNSET
 
@@ -114,10 +115,17 @@ def move_room(ctx: Context, room: Room, target: Community) -> Context:
     return there
 
 
-def change_task(ctx: Context, task: Task, **changes: object) -> None:
-    """A task is so from now on."""
+def change_task(ctx: Context, task: Task, **changes: object) -> Task:
+    """A task is so from now on; the task as it is then."""
     before = {key: getattr(task, key) for key in changes}
-    tasks.save(ctx.tx, ctx.community.id, msgspec.structs.replace(task, **changes), ctx.day)
+    changed = msgspec.structs.replace(task, **changes)
+    tasks.save(ctx.tx, ctx.community.id, changed, ctx.day)
     ctx.desk.forget(*tasks.REMEMBERED, ctx.community.id)
     undo = {"changes": before, "task": task.id}
-    ctx.audit("task", f"task:{task.id}", before, changes, undo=undo)
+    ctx.audit("task", f"task:{task.id}", _shown(before), _shown(changes), undo=undo)
+    return changed
+
+
+def _shown(values: dict[str, Any]) -> dict[str, Any]:
+    """The values as texts show them: weekdays by their numbers."""
+    return values | ({"weekdays": weekdays_of(values["weekdays"])} if "weekdays" in values else {})

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.core.binding import find_community
+from bot.core.changes import change_task
 from bot.core.errors import UserError
 from bot.core.feature import Command, Feature, Press, Reader, Undo
 from bot.core.port import Button, ButtonPressed, Message, words
@@ -218,11 +219,11 @@ def _set_terms(ctx: Context, task: Task, value: str) -> None:
         terms = read_terms(value)
     except ArgumentError as error:
         raise UserError("tasks.how") from error
-    _card(ctx, changing.change(ctx, task, **_changes(terms)))
+    _card(ctx, change_task(ctx, task, **_changes(terms)))
 
 
 def _set_window(ctx: Context, task: Task, value: str) -> None:
-    _card(ctx, changing.change(ctx, task, window=_window(value)))
+    _card(ctx, change_task(ctx, task, window=_window(value)))
 
 
 def _set_days(ctx: Context, task: Task, value: str) -> None:
@@ -232,7 +233,7 @@ def _set_days(ctx: Context, task: Task, value: str) -> None:
         raise UserError("tasks.no_days") from error
     if not bits:
         raise UserError("tasks.no_days")
-    _card(ctx, changing.change(ctx, task, weekdays=bits))
+    _card(ctx, change_task(ctx, task, weekdays=bits))
 
 
 def _set_shortest(ctx: Context, task: Task, value: str) -> None:
@@ -240,25 +241,25 @@ def _set_shortest(ctx: Context, task: Task, value: str) -> None:
         shortest = read_number(value.rstrip("字个個 "), 0, LONGEST_NOTE_ASKED)
     except ArgumentError as error:
         raise UserError("tasks.no_number", most=LONGEST_NOTE_ASKED) from error
-    _card(ctx, changing.change(ctx, task, shortest=shortest))
+    _card(ctx, change_task(ctx, task, shortest=shortest))
 
 
 def _set_proof(ctx: Context, task: Task, value: str) -> None:
     proof = PROOF_WORDS.get(plain(value))
     if proof is None:
         raise UserError("tasks.no_proof")
-    _card(ctx, changing.change(ctx, task, proof=proof))
+    _card(ctx, change_task(ctx, task, proof=proof))
 
 
 def _set_late(ctx: Context, task: Task, value: str) -> None:
     if plain(value) not in YES | NO:
         raise UserError("tasks.no_late")
-    _card(ctx, changing.change(ctx, task, late=plain(value) in YES))
+    _card(ctx, change_task(ctx, task, late=plain(value) in YES))
 
 
 def _rename(ctx: Context, task: Task, value: str) -> None:
     others = tuple(one for one in tasks.of_community(ctx.tx, ctx.community.id) if one.id != task.id)
-    _card(ctx, changing.change(ctx, task, name=_new_name(others, value)))
+    _card(ctx, change_task(ctx, task, name=_new_name(others, value)))
 
 
 def _set_plan(ctx: Context, task: Task, value: str) -> None:
@@ -356,13 +357,13 @@ def _press_change(ctx: Context, task: Task, what: str, value: str) -> None:
     if what == "archive":
         _archive(ctx, task, "")
     elif what == "proof" and value in PROOFS:
-        _card(ctx, changing.change(ctx, task, proof=value))
+        _card(ctx, change_task(ctx, task, proof=value))
     elif what == "days" and value in bits:
-        _card(ctx, changing.change(ctx, task, weekdays=bits[value]))
+        _card(ctx, change_task(ctx, task, weekdays=bits[value]))
     elif what == "late" and value in {"0", "1"}:
-        _card(ctx, changing.change(ctx, task, late=value == "1"))
+        _card(ctx, change_task(ctx, task, late=value == "1"))
     elif what == "window" and value == "all":
-        _card(ctx, changing.change(ctx, task, window=None))
+        _card(ctx, change_task(ctx, task, window=None))
     else:
         _card(ctx, task)
 

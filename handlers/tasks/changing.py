@@ -8,7 +8,7 @@ import msgspec
 
 from bot.core.errors import UserError
 from rules.arguments import plain
-from rules.tasks import Task, weekdays_of
+from rules.tasks import Task
 from storage import tasks
 
 if TYPE_CHECKING:
@@ -31,15 +31,6 @@ def add(ctx: Context, task: Task) -> Task:
     added = tasks.add(ctx.tx, ctx.community.id, task, ctx.day, ctx.now)
     _note(ctx, added, "", "used", {"archived": True})
     return added
-
-
-def change(ctx: Context, task: Task, **changes: object) -> Task:
-    """Write a changed task down."""
-    before = {key: getattr(task, key) for key in changes}
-    changed = msgspec.structs.replace(task, **changes)
-    tasks.save(ctx.tx, ctx.community.id, changed, ctx.day)
-    _note(ctx, changed, _shown(before), _shown(changes), {"changes": before})
-    return changed
 
 
 def plan(ctx: Context, task: Task, first: Day, titles: Mapping[int, str]) -> None:
@@ -67,14 +58,6 @@ def _put_away(ctx: Context, task: Task) -> None:
 def _note(ctx: Context, task: Task, before: object, after: object, undo: dict[str, object]) -> None:
     ctx.desk.forget(*tasks.REMEMBERED, ctx.community.id)
     ctx.audit("task", f"task:{task.id}", before, after, undo=undo | {"task": task.id})
-
-
-def _shown(values: dict[str, Any]) -> dict[str, Any]:
-    """The values as texts show them: weekdays by their numbers."""
-    return values | ({"weekdays": weekdays_of(values["weekdays"])} if "weekdays" in values else {})
-
-
-# All of it, taken back.
 
 
 def change_back(ctx: Context, data: dict[str, Any]) -> object:
