@@ -57,7 +57,7 @@ def test_every_feature_has_a_name_of_its_own() -> None:
 
 
 def test_no_two_features_share_a_command_a_word_or_a_button() -> None:
-    Router(FEATURES)
+    assert Router(FEATURES).command("/help", "") is not None
 
 
 @pytest.mark.parametrize(

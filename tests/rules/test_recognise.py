@@ -88,8 +88,8 @@ def test_a_word_deep_in_an_announcement_is_not_even_unclear() -> None:
 
 
 @given(st.text(max_size=300))
-def test_any_text_can_be_read(said: str) -> None:
-    RECOGNISER.read(said)
+def test_any_text_can_be_read_and_reads_the_same_again(said: str) -> None:
+    assert RECOGNISER.read(said) == RECOGNISER.read(said)
 
 
 @given(

@@ -130,9 +130,10 @@ NAMES = st.lists(
 
 
 @given(st.text(max_size=300))
-def test_any_text_can_be_read(text: str) -> None:
-    parse(text)
-    parse(f"#接龙\n{text}")
+def test_any_text_can_be_read_and_an_entry_always_says_something(text: str) -> None:
+    for said in (text, f"#接龙\n{text}"):
+        read = parse(said)
+        assert read is None or all(line.name or line.text for line in read.lines)
 
 
 @given(NAMES)
