@@ -34,7 +34,8 @@ async def test_settings_are_changed_asked_after_and_taken_back(tmp_path: Path) -
         assert "回到了原来的样子" in await taps(house, "撤回", staff)
         assert "21:30" in await answer(house, "/settings why recap.evening_at", staff)
         await house.says("班主任", "/settings", staff)
-        assert "晚间小结" in str((await house.messages(staff))[-1].buttons) + await taps(house, "整个", staff)
+        assert "改了从现在起算" in await taps(house, "整个社群", staff)
+        assert "<b>晚上几点说</b>：21:30（本来的）" in await taps(house, "晚间小结", staff)
         assert await house.heard() == members
 
 
