@@ -72,7 +72,7 @@ class LocalRoom:
     name = "room"
     bot = BOT
     username = "banzhang"
-    can = Can.REACT | Can.WHISPER | Can.DELETE
+    can = Can.REACT | Can.WHISPER | Can.DELETE | Can.BUTTONS | Can.EDIT | Can.BACKLOG | Can.ADD
     limits = Limits(1_000, 1_000, 1_000, 60_000)
 
     def __init__(self, database: Database, clock: Clock, language: str) -> None:
@@ -298,18 +298,25 @@ def _carry_out(tx: Transaction, outgoing: Outgoing, now: int) -> tuple[str, int]
         if not local_room.answer(tx, press, outgoing.html, alert=action.alert):
             raise Undeliverable("bad_request", "there is no such press")
         return "answer", press
+    if isinstance(action, Delete | Edit | React):
+        return "message", _change(tx, outgoing, action, now)
+    raise Undeliverable("bad_request", "the local room has none of that")
+
+
+def _change(tx: Transaction, outgoing: Outgoing, action: Delete | Edit | React, now: int) -> int:
+    """Do something with a message; its id."""
     message = _number(action.message)
     if isinstance(action, Delete):
         local_room.delete(tx, message, now)
-        return "message", message
+        return message
     found = local_room.message(tx, message)
     if found is None or found.is_deleted:
         raise Undeliverable("bad_request", "the message is gone")
     if isinstance(action, Edit):
         local_room.rewrite(tx, message, outgoing.html, _buttons(outgoing), now)
-    elif isinstance(action, React):
+    else:
         local_room.react(tx, message, THE_BOT, (action.emoji,), now)
-    return "message", message
+    return message
 
 
 def _say(tx: Transaction, outgoing: Outgoing, action: Say, now: int) -> int:

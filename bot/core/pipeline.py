@@ -18,10 +18,10 @@ from bot.core.port import (
     Batch,
     BotChanged,
     ButtonPressed,
+    ContactChanged,
     Event,
     MemberChanged,
     Message,
-    Reacted,
     RoomMoved,
     RoomRenamed,
     Undecodable,
@@ -233,17 +233,13 @@ class Pipeline:
         return "member"
 
     def _other(self, desk: Desk, event: Event) -> None:
-        room = self._kept(desk, event)
-        sender = (
-            event.sender
-            if isinstance(event, Reacted)
-            else event.who
-            if isinstance(event, MemberChanged)
-            else None
-        )
+        room = None if event.place.kind == "account" else self._kept(desk, event)
+        sender = getattr(event, "sender", None) or getattr(event, "who", None)
         account = None if sender is None or sender.is_bot else desk.account(event.bot, sender)
-        if isinstance(event, MemberChanged) and account is not None:
+        if isinstance(event, MemberChanged) and room is not None and account is not None:
             desk.set_role(room, account, event.role)
+        if isinstance(event, ContactChanged) and account is not None:
+            desk.set_direct(account, "open" if event.contact else "closed")
         context = Context(desk, at=event.at, event=event, room=room, account=account)
         for feature in self.house.features:
             handler = feature.events.get(type(event))

@@ -25,8 +25,19 @@ class Can(Flag):
     WHISPER = auto()
     """A button's own answer that only the one who pressed it sees."""
     DELETE = auto()
+    """The bot may delete messages, others' too."""
     MENU = auto()
     """A menu of its own that shows the bot's commands."""
+    BUTTONS = auto()
+    """Buttons below a message, whose presses are answered."""
+    EDIT = auto()
+    """A message of the bot can be changed."""
+    BACKLOG = auto()
+    """What happens while the bot is away is told afterwards, for a day at least."""
+    ADD = auto()
+    """The bot can add people to a room, or invite them into it, by itself."""
+    LINK = auto()
+    """The bot can make a link that lets one person into a room."""
 
 
 RIGHTS = ("read", "react", "delete")
@@ -37,7 +48,10 @@ Adapters tell of more (pin, invite, remove); nobody is asked for what nothing ne
 
 
 class Place(msgspec.Struct, frozen=True, gc=False):
-    """A chat as a platform names it. `kind`: group or private. A private chat has its member's native id."""
+    """A chat as a platform names it. `kind`: group or private. A private chat has its member's native id.
+
+    What concerns the bot's account itself happens in no chat: there `kind` is account.
+    """
 
     native: str
     kind: str
@@ -53,6 +67,14 @@ class Sender(msgspec.Struct, frozen=True, gc=False):
     username: str | None = None
     language: str | None = None
     is_bot: bool = False
+
+
+class Attachment(msgspec.Struct, frozen=True, gc=False):
+    """A file that came with a message: how a Fetch names it, what it is called, its size in bytes."""
+
+    native: str
+    name: str
+    size: int
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", gc=False):
@@ -88,6 +110,7 @@ class Message(Event, frozen=True, kw_only=True, tag="message", gc=False):
     forwarded: bool = False
     as_admin: bool = False
     edited: bool = False
+    attachment: Attachment | None = None
 
     @property
     def own_text(self) -> str:
@@ -130,6 +153,57 @@ class MemberChanged(Event, frozen=True, kw_only=True, tag="member_changed", gc=F
     who: Sender
     role: str
     by: Sender | None = None
+
+
+class Seat(msgspec.Struct, frozen=True, gc=False):
+    """Somebody who is in a room. `contact`: whether the bot may write to them, where that is told."""
+
+    who: Sender
+    role: str
+    contact: bool | None = None
+
+
+class RoomListed(Event, frozen=True, kw_only=True, tag="room_listed", gc=False):
+    """Everybody who is in a room at this moment, the bot left out: who came or went unseen is found now."""
+
+    seats: tuple[Seat, ...]
+
+
+class RoomsListed(Event, frozen=True, kw_only=True, tag="rooms_listed", gc=False):
+    """Every group that the bot is in at this moment, by native id: it is out of all others. Of no chat."""
+
+    natives: tuple[str, ...]
+
+
+class ContactChanged(Event, frozen=True, kw_only=True, tag="contact_changed", gc=False):
+    """Whether the bot may write to somebody in private from now on. `place` is that private chat."""
+
+    who: Sender
+    contact: bool
+
+
+class FriendAsked(Event, frozen=True, kw_only=True, tag="friend_asked", gc=False):
+    """Somebody asks to be a contact of the bot, with a word of theirs. `place` is their private chat."""
+
+    sender: Sender
+    request: str
+    hello: str = ""
+
+
+class RoomOffered(Event, frozen=True, kw_only=True, tag="room_offered", gc=False):
+    """Somebody invites the bot into a group. `place` is their private chat."""
+
+    sender: Sender
+    offer: str
+    title: str = ""
+
+
+class AccountChanged(Event, frozen=True, kw_only=True, tag="account_changed", gc=False):
+    """The bot's own account: online, offline (`why`), or waiting (log in by scanning `code`). Of no chat."""
+
+    state: str
+    code: str = ""
+    why: str = ""
 
 
 class BotChanged(Event, frozen=True, kw_only=True, tag="bot_changed", gc=False):
@@ -246,7 +320,7 @@ class Say(Action, frozen=True, kw_only=True, tag="say"):
 
     `vanish_after` seconds it is deleted, where the platform can. `parts` become one message, or as many as
     the platform needs: `sent` are those that went out already, by their native ids. A table goes along as a
-    workbook, a file.
+    workbook, a file. `mention`: whom it answers in a group, by native id, for platforms without replies.
     """
 
     parts: tuple[Words, ...]
@@ -255,6 +329,7 @@ class Say(Action, frozen=True, kw_only=True, tag="say"):
     picture: Picture | None = None
     table: Table | None = None
     reply_to: str | None = None
+    mention: str | None = None
     thread: str | None = None
     vanish_after: int = 0
     sent: tuple[str, ...] = ()
@@ -293,4 +368,32 @@ class Delete(Action, frozen=True, kw_only=True, tag="delete"):
     message: str
 
 
-AnyAction = Say | React | Answer | Edit | Delete
+class Fetch(Action, frozen=True, kw_only=True, tag="fetch"):
+    """Read a small file that came with a message; Delivered tells its content as text. Repeatable."""
+
+    file: str
+    name: str
+
+
+class Befriend(Action, frozen=True, kw_only=True, tag="befriend"):
+    """Accept somebody's wish to be a contact. `already so` is success."""
+
+    request: str
+
+
+class Enter(Action, frozen=True, kw_only=True, tag="enter"):
+    """Accept an invitation of the bot into a group. `already in` is success."""
+
+    offer: str
+
+
+class Admit(Action, frozen=True, kw_only=True, tag="admit"):
+    """Let somebody into the room: added or invited (Can.ADD), else by a link that Delivered tells (Can.LINK).
+
+    `already in` is success. An unknown outcome is looked at first. Sent means asked: the room tells who is in.
+    """
+
+    who: str
+
+
+AnyAction = Say | React | Answer | Edit | Delete | Fetch | Befriend | Enter | Admit

@@ -43,7 +43,7 @@ class Telegram:
     """One bot on Telegram. `server` listens for the webhook, where the settings ask for one."""
 
     name = "telegram"
-    can = Can.REACT | Can.WHISPER | Can.DELETE | Can.MENU
+    can = Can.REACT | Can.WHISPER | Can.DELETE | Can.MENU | Can.BUTTONS | Can.EDIT | Can.BACKLOG | Can.LINK
     limits = Limits(overall_per_second=30, chat_per_second=1, chat_burst=3, group_per_minute=20)
 
     def __init__(self, settings: TelegramSettings, clock: Clock, server: Server | None = None) -> None:
