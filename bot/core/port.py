@@ -390,7 +390,7 @@ class Enter(Action, frozen=True, kw_only=True, tag="enter"):
 class Admit(Action, frozen=True, kw_only=True, tag="admit"):
     """Let somebody into the room: added or invited (Can.ADD), else by a link that Delivered tells (Can.LINK).
 
-    `already in` is success. An unknown outcome is looked at first. Sent means asked: the room tells who is in.
+    `already in` is success. An unknown outcome is looked at first. Sent means asked, no more.
     """
 
     who: str
