@@ -59,6 +59,14 @@ class Delivered(Fact, frozen=True, kw_only=True):
     native: str | None
 
 
+class Undelivered(Fact, frozen=True, kw_only=True):
+    """An action that carried a `tag` was refused for good: `reason` is a word of core.errors.Undeliverable."""
+
+    room: int
+    tag: str
+    reason: str
+
+
 class RoomOpened(Fact, frozen=True, kw_only=True):
     """The bot was added to a room that had none of its rows, or came back to one."""
 

@@ -16,7 +16,7 @@ from bot.core.platforms import Outgoing
 from bot.core.port import Answer, AnyAction, Can, Delete, Edit, React, Say, Words, spoken
 from bot.core.render import plain
 from bot.core.workbook import workbook
-from rules.facts import Delivered
+from rules.facts import Delivered, Undelivered
 from storage import inbox, outbox, people
 from storage.db import StorageFails
 
@@ -128,6 +128,8 @@ def _follow(desk: Desk, one: Settled) -> None:
         _delivered(desk, desk.room_by_id(one.room), one.action, one.outcome.native)
     elif one.outcome.state == "failed":
         room, reason = desk.room_by_id(one.room), one.outcome.outcome or ""
+        if one.action is not None:
+            _refused(desk, room, one.action, reason)
         _give_up(desk, room, reason)
         if reason == NO_REACTIONS and isinstance(one.action, React) and one.action.words is not None:
             Context(desk, at=desk.now, room=room).put(room, _in_words(one.action, one.action.words))
@@ -157,6 +159,15 @@ def _delivered(desk: Desk, room: Room, action: AnyAction, native: str | None) ->
         start = desk.now + action.vanish_after * 1000
         for message in (*action.sent, native):
             context.put(room, Delete(message=message), not_before=start)
+
+
+def _refused(desk: Desk, room: Room, action: AnyAction, reason: str) -> None:
+    """Tell who waits for an action that it will never be carried out."""
+    tag, community = parted(action.tag)
+    community = room.community if community is None else community
+    if tag and community is not None:
+        context = Context(desk, at=desk.now, room=room, community=community)
+        context.emit(Undelivered(community=community, at=desk.now, room=room.id, tag=tag, reason=reason))
 
 
 def _give_up(desk: Desk, room: Room, reason: str) -> None:

@@ -396,4 +396,8 @@ class Admit(Action, frozen=True, kw_only=True, tag="admit"):
     who: str
 
 
-AnyAction = Say | React | Answer | Edit | Delete | Fetch | Befriend | Enter | Admit
+class Look(Action, frozen=True, kw_only=True, tag="look"):
+    """Ask who is in the room at this moment, where that is not always told: a RoomListed follows."""
+
+
+AnyAction = Say | React | Answer | Edit | Delete | Fetch | Befriend | Enter | Admit | Look

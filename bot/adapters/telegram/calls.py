@@ -13,7 +13,7 @@ from bot.adapters.telegram import markup
 from bot.adapters.telegram.errors import says
 from bot.core.errors import Undeliverable
 from bot.core.platforms import PartSent
-from bot.core.port import Admit, Answer, Befriend, Delete, Edit, Enter, Fetch, React, Say
+from bot.core.port import Admit, Answer, Befriend, Delete, Edit, Enter, Fetch, Look, React, Say
 from bot.core.render import plain
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ async def carry_out(bot: Bot, outgoing: Outgoing) -> str | None:
             await _edit(bot, outgoing, action)
         case Delete():
             await _delete(bot, chat, int(action.message))
-        case Fetch() | Befriend() | Enter() | Admit():
+        case Fetch() | Befriend() | Enter() | Admit() | Look():
             raise Undeliverable("bad_request", "Telegram has none of that")
         case _:
             assert_never(action)
