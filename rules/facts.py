@@ -60,7 +60,7 @@ class Delivered(Fact, frozen=True, kw_only=True):
 
 
 class Undelivered(Fact, frozen=True, kw_only=True):
-    """An action that carried a `tag` was refused for good: `reason` is a word of core.errors.Undeliverable."""
+    """An action that carried a `tag` was refused for good: `reason` is a word of errors.Undeliverable."""
 
     room: int
     tag: str
