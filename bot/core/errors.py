@@ -26,7 +26,8 @@ class RetryLater(Exception):
 class Undeliverable(Exception):
     """The platform will never carry out this action. `reason` is a short code kept with the action.
 
-    Reasons: blocked, kicked, not_found, forbidden, reaction_invalid, too_old, bad_request.
+    Reasons: blocked, kicked, not_found, forbidden, reaction_invalid, too_old, bad_request; of a Fetch also
+    too_large, not_text.
     """
 
     def __init__(self, reason: str, detail: str = "") -> None:
