@@ -2,12 +2,14 @@
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 TOOLS = {"chromium": CHROMIUM, "node": ("node",)}
+NODE_PACKAGES = Path(__file__).parent / "peers" / "wechat" / "node_modules"
 
 settings.register_profile("banzhang", deadline=None, derandomize=True, max_examples=100, database=None)
 settings.load_profile("banzhang")
@@ -15,12 +17,17 @@ settings.load_profile("banzhang")
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Leave out tests whose tool is not on this machine; under CI that is an error."""
-    for mark, commands in TOOLS.items():
-        if item.get_closest_marker(mark) is None or any(map(shutil.which, commands)):
+    for mark in TOOLS:
+        if item.get_closest_marker(mark) is None or _is_here(mark):
             continue
         if os.environ.get("CI") == "true":
             pytest.fail(f"{mark} is missing, and under CI every test must run")
         pytest.skip(f"{mark} is not on this machine")
+
+
+def _is_here(tool: str) -> bool:
+    """Whether this machine has a tool; node is of no use without the packages of the gateway."""
+    return any(map(shutil.which, TOOLS[tool])) and (tool != "node" or NODE_PACKAGES.is_dir())
 
 
 @pytest.fixture(scope="session")
