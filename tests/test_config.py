@@ -122,7 +122,7 @@ def test_a_mark_at_the_beginning_and_windows_line_ends_do_no_harm(file: Path) ->
         ("[web]\nhost = ''", '2: web.host: must have at least 1 characters, not ""'),
         ("[web]\nallowed_hosts = 'a'", '2: web.allowed_hosts: must be a list in square brackets, not "a"'),
         ("[web]\nallowed_hosts = ['a',\n1]", "3: web.allowed_hosts[2]: must be text in quotes, not 1"),
-        ("[bot]\ndata = 1", "2: bot.data: must be a folder's path in quotes, not 1"),
+        ("[bot]\ndata = 1", "2: bot.data: must be a path in quotes, not 1"),
         ("[room]\nenabled = 'maybe'", '2: room.enabled: must be true or false, not "maybe"'),
         ("[checkin]\nshare = 0", "2: checkin.share: must be more than 0.0, not 0"),
         ("[checkin]\nshare = 1", "2: checkin.share: must be less than 1.0, not 1"),

@@ -22,6 +22,7 @@ from bot.config.sections import (
     TelegramSettings,
     TemplatesSettings,
     WebSettings,
+    WeChatSettings,
 )
 from bot.config.values import FROM_FILE, Admin, Language, Settings, TimeOfDay, Zone
 
@@ -38,6 +39,7 @@ __all__ = [
     "TelegramSettings",
     "TemplatesSettings",
     "TimeOfDay",
+    "WeChatSettings",
     "WebSettings",
     "Zone",
     "all_sections",
@@ -47,6 +49,7 @@ __all__ = [
 ENVIRONMENT = {
     "BANZHANG_TELEGRAM_TOKEN": ("telegram", "token"),
     "BANZHANG_TELEGRAM_WEBHOOK_SECRET": ("telegram", "webhook_secret"),
+    "BANZHANG_WECHAT_TOKEN": ("wechat", "token"),
 }
 """Environment variables that come before the file, so that secrets need not be written into it."""
 
@@ -63,6 +66,7 @@ class Config:
     room: RoomSettings
     templates: TemplatesSettings
     telegram: TelegramSettings
+    wechat: WeChatSettings
     features: Mapping[str, BaseModel]
     """The settings of each feature, by its name, of the type that it handed in."""
 

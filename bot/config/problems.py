@@ -113,7 +113,7 @@ _WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "int": lambda _: "must be a whole number",
     "float": lambda _: "must be a number",
     "bool": lambda _: "must be true or false",
-    "path": lambda _: "must be a folder's path in quotes",
+    "path": lambda _: "must be a path in quotes",
     "tuple": lambda _: "must be a list in square brackets",
     "list": lambda _: "must be a list in square brackets",
     "model": lambda _: "must be a section in square brackets",

@@ -7,7 +7,10 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from bot.config.values import (
     Admin,
+    Endpoint,
+    File,
     Folder,
+    GatewayToken,
     Language,
     Port,
     Settings,
@@ -16,6 +19,8 @@ from bot.config.values import (
     WebAddress,
     WebhookSecret,
     Zone,
+    is_loopback,
+    split_endpoint,
 )
 
 Value = TypeVar("Value")
@@ -142,6 +147,73 @@ class TelegramSettings(Settings):
         return value
 
 
+class WeChatSettings(Settings):
+    """WeChat, by a gateway: off until there are an endpoint and a token.
+
+    WeChat's rules forbid programs like this one, and it may ban the account for good: use an account that you
+    can lose, never your own.
+    """
+
+    in_chat = False
+
+    endpoint: Endpoint | None = Field(
+        None, description="Where the Wechaty gateway listens.", examples=["127.0.0.1:8788"]
+    )
+    token: GatewayToken | None = Field(
+        None,
+        description="The gateway's token. BANZHANG_WECHAT_TOKEN in the environment comes before it.",
+        examples=["insecure_invent-a-long-one"],
+    )
+    tls: bool = Field(default=False, description="Whether the way to the gateway is encrypted.")
+    ca: File | None = Field(
+        None,
+        description="With tls: the certificate that the gateway's own must be signed by, or be.",
+        examples=["gateway.pem"],
+    )
+    plaintext: bool = Field(
+        default=False,
+        validate_default=True,
+        description=(
+            "Whether a gateway on another machine may be spoken to without tls. All that is said, and the "
+            "token, can then be read on the way."
+        ),
+    )
+    messages_a_minute: int = Field(
+        10, ge=1, le=60, description="Messages that Banzhang sends in a minute, in all chats together."
+    )
+    messages_a_day: int = Field(400, ge=1, le=5_000, description="The same, in 24 hours.")
+    sleeps_from: TimeOfDay = Field(
+        60, description="From when on nothing at all is sent, as people sleep at night."
+    )
+    sleeps_until: TimeOfDay = Field(
+        5 * 60 + 30, description="Until when; the same time as sleeps_from: it never sleeps."
+    )
+    friends: Literal["members", "everybody", "nobody"] = Field(
+        "members", description="Whose friend requests are accepted."
+    )
+    friends_a_day: int = Field(15, ge=0, le=100, description="Friend requests accepted in 24 hours.")
+    rooms: Literal["everybody", "staff", "nobody"] = Field(
+        "everybody", description="Whose invitations of the account into a group are accepted."
+    )
+
+    @field_validator("plaintext")
+    @classmethod
+    def _only_to_this_machine(cls, value: bool, info: ValidationInfo) -> bool:  # noqa: FBT001 - as pydantic calls it
+        endpoint = info.data.get("endpoint")
+        safe = endpoint is None or info.data.get("tls") or is_loopback(split_endpoint(endpoint)[0])
+        if not safe and not value:
+            raise ValueError(
+                f"all that is said, and the token, could be read on the way to {endpoint}: "
+                "set tls = true, or plaintext = true if that way is safe"
+            )
+        return value
+
+    @property
+    def is_on(self) -> bool:
+        """Whether there is a gateway to speak to."""
+        return self.endpoint is not None and self.token is not None
+
+
 SECTIONS: dict[str, type[Settings]] = {
     "bot": BotSettings,
     "community": CommunitySettings,
@@ -150,5 +222,6 @@ SECTIONS: dict[str, type[Settings]] = {
     "room": RoomSettings,
     "templates": TemplatesSettings,
     "telegram": TelegramSettings,
+    "wechat": WeChatSettings,
 }
 """Every section that belongs to no feature, in the order in which they are shown."""

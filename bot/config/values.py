@@ -1,6 +1,7 @@
 """Value types that settings share: a time of day, a time zone, a language, an admin, a bot's token."""
 
 import difflib
+import ipaddress
 import re
 import zoneinfo
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]{3,}")
 _TOKEN_IN_TEXT = re.compile(r"[0-9]{3,}:[A-Za-z0-9_-]{20,}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 _ADDRESS = re.compile(r"https?://[^\s/?#]+[^\s?#]*")
+_GATEWAY_TOKEN = re.compile(r"[!-~]{1,256}")
+_ENDPOINT = re.compile(r"(?P<host>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):(?P<port>[0-9]{1,5})")
 _ADMIN = re.compile(r"[a-z]+:[A-Za-z0-9_@.-]+")
 
 
@@ -107,6 +110,37 @@ def check_address(address: str) -> str:
     return address.rstrip("/")
 
 
+def check_gateway_token(token: SecretStr) -> SecretStr:
+    """The token itself if a gateway can be told it; the error never repeats what was written."""
+    if not _GATEWAY_TOKEN.fullmatch(token.get_secret_value()):
+        raise ValueError("is not a gateway's token: it is 1 to 256 letters, digits and signs without a space")
+    return token
+
+
+def check_endpoint(endpoint: str) -> str:
+    """The endpoint itself if it is a host (or an address) and a port."""
+    match = _ENDPOINT.fullmatch(endpoint)
+    if match is None or not 1 <= int(match["port"]) <= 65535:
+        raise ValueError('must be a host and a port, such as "127.0.0.1:8788"')
+    return endpoint
+
+
+def split_endpoint(endpoint: str) -> tuple[str, int]:
+    """The host, without the brackets of an IPv6 address, and the port of an endpoint that was checked."""
+    host, _, port = endpoint.rpartition(":")
+    return host.removeprefix("[").removesuffix("]"), int(port)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether what is sent to a host never leaves this machine."""
+    if host.casefold() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 def check_admin(name: str) -> str:
     """The name itself if it is a platform and an id."""
     if not _ADMIN.fullmatch(name):
@@ -140,6 +174,9 @@ Port = Annotated[int, Field(ge=0, le=65535)]
 Folder = Annotated[Path, Kind("a folder, seen from this file's own")]
 """A folder; what is not absolute begins where config.toml lies."""
 
+File = Annotated[Path, Kind("a file, seen from this file's own")]
+"""A file; what is not absolute begins where config.toml lies."""
+
 WebAddress = Annotated[str, AfterValidator(check_address), Kind("a web address")]
 """An http or https address, without a slash at its end."""
 
@@ -148,6 +185,12 @@ Token = Annotated[SecretStr, AfterValidator(check_token), Kind("text, kept secre
 
 WebhookSecret = Annotated[SecretStr, AfterValidator(check_secret), Kind("text, kept secret")]
 """The secret by which a webhook knows Telegram."""
+
+GatewayToken = Annotated[SecretStr, AfterValidator(check_gateway_token), Kind("text, kept secret")]
+"""What a Wechaty gateway must be told before it listens."""
+
+Endpoint = Annotated[str, AfterValidator(check_endpoint), Kind("a host and a port")]
+"""Where a server listens: a name or an address, a colon, a port."""
 
 Admin = Annotated[str, AfterValidator(check_admin), Kind("platform:id")]
 """An account that is an admin everywhere: its platform, a colon, its id there."""
