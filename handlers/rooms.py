@@ -111,7 +111,7 @@ def _health(ctx: Context, known: dict[int, Room]) -> list[Health]:
     return [
         Health(
             room=room.id,
-            missing=tuple(right for right in RIGHTS if right not in room.rights),
+            missing=_missing(room),
             silent_for=max(0, ctx.now - heard[room.id]) if room.id in heard else None,
             came=shares.get(room.id, nobody).came,
             active=shares.get(room.id, nobody).active,
@@ -121,10 +121,16 @@ def _health(ctx: Context, known: dict[int, Room]) -> list[Health]:
     ]
 
 
+def _missing(room: Room) -> tuple[str, ...]:
+    """The rights that the bot lacks in a room; where it is not, it needs none."""
+    return () if room.is_by_hand else tuple(right for right in RIGHTS if right not in room.rights)
+
+
 def _described(ctx: Context, room: Room, health: Health) -> dict[str, object]:
     return {
         "title": room.title,
         "tier": room.tier,
+        "by_hand": room.is_by_hand,
         "care": health.needs_care,
         "missing": list(health.missing),
         "silent": None if health.silent_for is None else health.silent_for // 60_000,

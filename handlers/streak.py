@@ -98,7 +98,8 @@ def _share(ctx: Context, key: str) -> None:
 def _room(ctx: Context) -> Room | None:
     if ctx.room.is_group:
         return ctx.room
-    return rooms.room_of_member(ctx.tx, ctx.community.id, ctx.account.id)
+    room = rooms.room_of_member(ctx.tx, ctx.community.id, ctx.account.id)
+    return None if room is None or room.is_by_hand else room
 
 
 # How it is shown.

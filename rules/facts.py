@@ -15,7 +15,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CheckedIn(Fact, frozen=True, kw_only=True):
-    """A check-in now counts. `way`: word, tag, button, command, relay, makeup, leader."""
+    """A check-in now counts. `way`: word, tag, button, command, relay, makeup, leader, byhand."""
 
     room: int
     account: int

@@ -19,7 +19,7 @@ Standing = Literal["counted", "waiting", "returned", "withdrawn"]
 class CheckIn(msgspec.Struct, frozen=True, kw_only=True):
     """What an account said for a task on a day, and what has become of it.
 
-    `way`: word, tag, button, command, relay, makeup, leader. `proof` is the kind of proof it holds, or "".
+    `way`: word, tag, button, command, relay, makeup, leader, byhand. `proof` is the kind it holds, or "".
     `standing`: counted, waiting (for its proof), returned (a leader asked again), withdrawn.
     `decided_by` is the person who mended it last.
     """

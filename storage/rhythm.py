@@ -91,12 +91,12 @@ def all_planned(tx: Transaction, community: int) -> list[Reminder]:
 
 
 def last_times(tx: Transaction, community: int, person: int, since: Day) -> list[int]:
-    """When (UTC ms) a person came on each of their last days, the newest first; make-ups are none."""
+    """When (UTC ms) a person came on each of their last days, the newest first; what others noted is none."""
     rows = tx.all(
         "SELECT min(checkin.at) AS at FROM account JOIN checkin"
         " ON checkin.community = :community AND checkin.account = account.id AND checkin.day >= :since"
         " WHERE account.person = :person AND checkin.standing = 'counted'"
-        " AND checkin.way NOT IN ('makeup', 'leader')"
+        " AND checkin.way NOT IN ('makeup', 'leader', 'byhand')"
         " GROUP BY checkin.day ORDER BY checkin.day DESC LIMIT :most",
         {"community": community, "person": person, "since": since, "most": LOOKED_AT},
     )

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from storage.db import Row, Transaction
 
 
+BY_HAND = "byhand"
+"""The bot, and the platform, of rooms that no bot is in: lists tell what happens there."""
+
+
 class Room(msgspec.Struct, frozen=True):
     """One chat. `tier` 1 is the top; 0 for a private chat.
 
@@ -32,6 +36,11 @@ class Room(msgspec.Struct, frozen=True):
     standing: str
     rights: tuple[str, ...]
     thread: str | None
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether no bot is in this room: it is counted, and nothing can be said there."""
+        return self.bot == BY_HAND
 
 
 def _room(row: Row) -> Room:
@@ -188,14 +197,18 @@ def join(tx: Transaction, room: int, accounts: Collection[int], now: int) -> Non
 
 
 def room_of_member(tx: Transaction, community: int, account: int) -> Room | None:
-    """The room of a community that an account is in: of several the highest tier, the staff room last."""
+    """The room of a community that an account is in: of several the highest tier, the staff room last.
+
+    Where nothing can be said is taken only for who is in no other.
+    """
     row = tx.one(
         "SELECT room.* FROM membership JOIN room ON room.id = membership.room"
         " JOIN community ON community.id = room.community"
         " WHERE membership.account = :account AND membership.role <> 'left' AND room.community = :community"
         " AND room.standing = 'active'"
-        " ORDER BY room.id = coalesce(community.staff_room, 0), room.tier, room.id LIMIT 1",
-        {"account": account, "community": community},
+        " ORDER BY room.bot = :by_hand, room.id = coalesce(community.staff_room, 0), room.tier, room.id"
+        " LIMIT 1",
+        {"account": account, "community": community, "by_hand": BY_HAND},
     )
     return None if row is None else _room(row)
 

@@ -15,6 +15,8 @@ from storage import jobs, outbox
 from storage.outbox import Queued
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from bot.core.port import AnyAction
     from rules.facts import Fact
     from rules.roles import Right
@@ -101,7 +103,12 @@ class Context(Scene):
         not_before: int = 0,
         lives_for: int = HOUR,
     ) -> int:
-        """Queue an action for a room; the outbox row. It expires `lives_for` milliseconds after it may go."""
+        """Queue an action for a room; the outbox row. It expires `lives_for` milliseconds after it may go.
+
+        0, which is no row, for a room by hand: nothing can be said there.
+        """
+        if room.is_by_hand:
+            return 0
         return outbox.put(self.tx, self._queued(room, action, priority, topic, not_before, lives_for))
 
     def _queued(
@@ -141,6 +148,8 @@ class Context(Scene):
 
     def react_to(self, message: str, emoji: str, words: Words, *, topic: str) -> None:
         """Like `react`, to another message of this room."""
+        if self.room.is_by_hand:
+            return
         not_before = self.now + GATHER_BACKLOG if self.is_backlog else 0
         action = React(message=message, emoji=emoji, words=words, language=self.language)
         queued = self._queued(self.room, action, NOD, MERGE + topic, not_before)
@@ -216,10 +225,16 @@ class Context(Scene):
         staff.confide(self, words, buttons=buttons, table=table)
 
     def report(
-        self, words: Words, *, buttons: Buttons = (), tag: str = "", needs: Right = "settings"
+        self,
+        words: Words,
+        *,
+        buttons: Buttons = (),
+        tag: str = "",
+        needs: Right = "settings",
+        around: Collection[str] = (),
     ) -> bool:
         """Tell the staff room something unasked; whether anybody will be told (staff.report)."""
-        return staff.report(self, words, buttons=buttons, tag=tag, needs=needs)
+        return staff.report(self, words, buttons=buttons, tag=tag, needs=needs, around=around)
 
     def suggest(
         self,

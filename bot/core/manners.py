@@ -58,8 +58,11 @@ def announce(
 ) -> bool:
     """Say something unprompted in a room when its talk budget allows; whether it will be said.
 
-    A line that waits for its time takes plain texts in, so that two of them are one.
+    A line that waits for its time takes plain texts in, so that two of them are one. Nothing can be said in a
+    room by hand.
     """
+    if room.is_by_hand:
+        return False
     settings = ctx.desk.settings(TalkSettings, ctx.community.id, room.id)
     last = ctx.now + lives_for
     waiting = outbox.waiting_on_topic(ctx.tx, room.bot, room.id, UNPROMPTED, after=ctx.now)
@@ -161,10 +164,11 @@ def private_room(ctx: Context, account: Account, bot: str) -> Room:
 
 def _bot_for(ctx: Context, account: Account) -> str | None:
     """The bot that shares a platform with the account: this room's, else that of the member's room."""
-    if ctx.has_room and ctx.desk.house.bots[ctx.room.bot].platform == account.platform:
+    bots = ctx.desk.house.bots
+    if ctx.has_room and not ctx.room.is_by_hand and bots[ctx.room.bot].platform == account.platform:
         return ctx.room.bot
     room = None if ctx.community_id is None else rooms.room_of_member(ctx.tx, ctx.community_id, account.id)
-    return None if room is None else room.bot
+    return None if room is None or room.is_by_hand else room.bot
 
 
 def nudge(

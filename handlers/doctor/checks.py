@@ -83,7 +83,8 @@ def of_bots(look: Look, community: int) -> list[Trouble]:
 
 
 def of_rooms(look: Look, known: list[Room]) -> list[Trouble]:
-    """The rights that are missing in rooms, each with what for."""
+    """The rights that are missing in rooms, each with what for; where no bot is, none is missing."""
+    known = [room for room in known if not room.is_by_hand]
     deaf = [room for room in known if is_deaf(look.tx, room)]
     rest = [room for room in known if any(_missing(room)) and room not in deaf]
     found = []

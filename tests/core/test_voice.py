@@ -149,6 +149,7 @@ LAYERS = [
 A_ROOM: dict[str, object] = {
     "title": "晨读班",
     "tier": 1,
+    "by_hand": False,
     "care": True,
     "missing": ["read", "delete"],
     "silent": 90,
@@ -205,6 +206,8 @@ DOCTOR: dict[str, dict[str, object]] = {
 }
 SAMPLES_OF: dict[str, dict[str, object]] = {
     "absence.back": {"days": [SPAN]},
+    "admit.did_admit": {"person": "小林", "place": "精英班"},
+    "admit.refused": {"name": "小林", "room": "精英班", "reason": "full"},
     "absence.did_pause": {"subject": "2026-05-01", "before": None, "after": "2026-05-05"},
     "absence.did_rest": {"before": [], "after": [5, 6]},
     "audit.several_rooms": {
@@ -255,6 +258,7 @@ SAMPLES_OF: dict[str, dict[str, object]] = {
     },
     "rooms.card": {"room": A_ROOM},
     "rooms.list": {"rooms": [A_ROOM, A_ROOM | {"share": None, "silent": None, "missing": [], "off": []}]},
+    "rooms.noted": {"minutes": 3000},
     "rooms.off": {"off": ["recap.title"]},
     "staffroom.sure": {"people": 12},
     **DOCTOR,
