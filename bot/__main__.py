@@ -144,8 +144,18 @@ def settings(places: tuple[Path, Path | None], form: str | None) -> None:
 @click.argument("pytest_arguments", nargs=-1, type=click.UNPROCESSED)
 def test(pytest_arguments: tuple[str, ...]) -> NoReturn:
     """Run every check; what follows is handed to pytest."""
+    _hand_to_script("test", *pytest_arguments)
+
+
+@main.command()
+def wechat() -> NoReturn:
+    """Set up what WeChat needs besides, for now and all later starts."""
+    _hand_to_script("wechat")
+
+
+def _hand_to_script(*arguments: str) -> NoReturn:
     script = str(HOUSE / "run")
-    os.execv(script, [script, "test", *pytest_arguments])  # noqa: S606 - the project's own script
+    os.execv(script, [script, *arguments])  # noqa: S606 - the project's own script
 
 
 def _load(path: Path) -> "Config":

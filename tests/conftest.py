@@ -9,7 +9,8 @@ from hypothesis import settings
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 TOOLS = {"chromium": CHROMIUM, "node": ("node",)}
-NODE_PACKAGES = Path(__file__).parent / "peers" / "wechat" / "node_modules"
+GATEWAY_INSTALLED = Path(__file__).parent / "peers" / "wechat" / "node_modules" / "package-lock.json"
+"""What ./run test writes last when it sets up the gateway of WeChat's tests."""
 
 settings.register_profile("banzhang", deadline=None, derandomize=True, max_examples=100, database=None)
 settings.load_profile("banzhang")
@@ -26,8 +27,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def _is_here(tool: str) -> bool:
-    """Whether this machine has a tool; node is of no use without the packages of the gateway."""
-    return any(map(shutil.which, TOOLS[tool])) and (tool != "node" or NODE_PACKAGES.is_dir())
+    """Whether this machine has a tool; node is of use only with the gateway that it runs."""
+    return any(map(shutil.which, TOOLS[tool])) and (tool != "node" or GATEWAY_INSTALLED.exists())
 
 
 @pytest.fixture(scope="session")

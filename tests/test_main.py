@@ -153,7 +153,9 @@ def test_test_hands_over_to_the_script(monkeypatch: pytest.MonkeyPatch) -> None:
     called: list[list[str]] = []
     monkeypatch.setattr("os.execv", lambda _, arguments: called.append(arguments))
     call("test", "-k", "streak", "--lf")
-    assert called == [[str(HOUSE / "run"), "test", "-k", "streak", "--lf"]]
+    call("wechat")
+    script = str(HOUSE / "run")
+    assert called == [[script, "test", "-k", "streak", "--lf"], [script, "wechat"]]
 
 
 def test_help_lists_the_commands_and_is_quick_to_load() -> None:
@@ -163,6 +165,6 @@ def test_help_lists_the_commands_and_is_quick_to_load() -> None:
     )
     assert loaded.stdout == "[]\n"
     listed = call("--help").output
-    assert all(f"\n  {name} " in listed for name in ("demo", "init", "run", "settings", "test"))
+    assert all(f"\n  {name} " in listed for name in ("demo", "init", "run", "settings", "test", "wechat"))
     assert "--config" in listed
     assert "--data" in listed

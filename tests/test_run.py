@@ -11,6 +11,8 @@ import pytest
 
 from bot.__main__ import HOUSE
 
+LOCKS = ("requirements.lock", "requirements-wechat.lock", "requirements-test.lock")
+GATEWAY = Path("tests/peers/wechat")
 TOOLS = ("cat", "chmod", "cmp", "cp", "dirname", "ln", "mkdir", "mv", "readlink", "sh")
 
 # Stands for Python: notes what it was asked, answers questions about itself as the variables say, and makes
@@ -27,6 +29,13 @@ case "$*" in
 esac
 """
 
+# Stands for npm: notes what it was asked and where, and installs nothing.
+NPM = """#!/bin/sh
+echo "npm $* in $PWD" >>"$NOTES"
+echo 'npm said this'
+[ "${FAILS:-}" != npm ] && mkdir -p node_modules
+"""
+
 Start = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -35,8 +44,10 @@ def checkout(tmp_path: Path) -> Path:
     """A checkout with nothing but the script and its locks, in a folder whose name has a space."""
     folder = tmp_path / "my class"
     folder.mkdir()
-    for name in ("run", "requirements.lock", "requirements-test.lock"):
+    for name in ("run", *LOCKS):
         shutil.copy(HOUSE / name, folder / name)
+    (folder / GATEWAY).mkdir(parents=True)
+    shutil.copy(HOUSE / GATEWAY / "package-lock.json", folder / GATEWAY)
     return folder
 
 
@@ -73,8 +84,12 @@ def start(checkout: Path, commands: Path, tmp_path: Path) -> Start:
 @pytest.fixture
 def python(commands: Path) -> Path:
     """The stand-in for Python."""
-    path = commands / "python3"
-    path.write_text(PYTHON)
+    return written(commands / "python3", PYTHON)
+
+
+def written(path: Path, script: str) -> Path:
+    """The path, with a script there that can be run."""
+    path.write_text(script)
     path.chmod(0o755)
     return path
 
@@ -109,9 +124,7 @@ def test_without_the_venv_module_it_says_what_to_install(start: Start) -> None:
 
 
 def test_a_newer_python_beside_an_old_one_is_found(start: Start, python: Path) -> None:
-    newer = python.with_name("python3.12")
-    newer.write_text(PYTHON)
-    newer.chmod(0o755)
+    written(python.with_name("python3.12"), PYTHON)
     python.write_text(PYTHON.replace(":-3.12", ":-3.9"))
     assert start().returncode == 0
 
@@ -161,6 +174,7 @@ def test_the_checks_run_in_order_with_a_line_each(start: Start, checkout: Path, 
     assert result.returncode == 0
     assert result.stdout.splitlines() == [
         "note    chromium is missing: the tests that need it are left out",
+        "note    node is missing: the tests that need it are left out",
         "ok      format (ruff format)",
         "ok      lint (ruff check)",
         "ok      types (mypy)",
@@ -186,12 +200,72 @@ def test_a_failed_check_fails_the_whole_but_the_others_run(start: Start, fails: 
 
 
 @pytest.mark.usefixtures("python")
-def test_under_ci_a_missing_browser_is_an_error(start: Start, commands: Path) -> None:
-    result = start("test", CI="true")
-    assert result.returncode == 1
-    assert "FAILED  chromium is missing: under CI every test must run" in result.stdout
-    (commands / "chromium").symlink_to(commands / "cat")
+def test_under_ci_a_missing_tool_is_an_error(start: Start, commands: Path) -> None:
+    said = start("test", CI="true")
+    assert said.returncode == 1
+    for tool in ("chromium", "node"):
+        assert f"FAILED  {tool} is missing: under CI every test must run" in said.stdout
+        (commands / tool).symlink_to(commands / "cat")
+    assert "FAILED  npm is missing: under CI every test must run" in start("test", CI="true").stdout
+    written(commands / "npm", NPM)
     assert start("test", CI="true").returncode == 0
+
+
+@pytest.mark.usefixtures("python")
+def test_the_gateway_is_installed_once_and_again_when_its_lock_changed(
+    start: Start, checkout: Path, commands: Path, tmp_path: Path
+) -> None:
+    (commands / "node").symlink_to(commands / "cat")
+    written(commands / "npm", NPM)
+    failed = start("test", FAILS="npm")
+    assert failed.returncode == 0
+    assert "npm said this" in failed.stderr
+    assert "note    the gateway of WeChat's tests is missing: the tests that" in failed.stdout
+    assert "WeChat" not in start("test").stdout
+    start("test")
+    assert notes(tmp_path, f"npm ci --ignore-scripts --no-audit --no-fund in {checkout / GATEWAY}\n") == 2
+    (checkout / GATEWAY / "package-lock.json").write_text("{}")
+    start("test")
+    assert notes(tmp_path, "npm ci") == 3
+
+
+def installs(tmp_path: Path) -> list[str]:
+    """The lock files that pip was given, in order."""
+    told = (tmp_path / "notes").read_text().splitlines()
+    return [line.rpartition("/")[2] for line in told if "-m pip" in line]
+
+
+@pytest.mark.usefixtures("python")
+def test_what_wechat_needs_is_added_once_and_kept(start: Start, checkout: Path, tmp_path: Path) -> None:
+    start()
+    added = start("wechat")
+    assert (added.returncode, added.stdout) == (0, "")
+    assert "What WeChat needs is set up" in added.stderr
+    assert start().stderr == ""
+    assert "is set up" in start("wechat").stderr
+    assert installs(tmp_path) == ["requirements.lock", "requirements-wechat.lock"]
+    for lock in LOCKS:
+        (checkout / lock).write_text("other==1")
+    assert start(FAILS="pip").returncode == 1
+    shutil.rmtree(checkout / ".venv")
+    assert start().returncode == 0
+    start("test")
+    assert start("wechat").returncode == start().returncode == 0
+    assert installs(tmp_path)[2:] == [*["requirements-wechat.lock"] * 2, "requirements-test.lock"]
+
+
+@pytest.mark.usefixtures("python")
+def test_with_the_checks_set_up_wechat_has_what_it_needs(start: Start, tmp_path: Path) -> None:
+    start("test")
+    start("wechat")
+    start()
+    assert installs(tmp_path) == ["requirements-test.lock"]
+
+
+@pytest.mark.usefixtures("python")
+def test_only_the_bare_word_sets_wechat_up(start: Start, checkout: Path) -> None:
+    assert start("wechat", "--help").stdout == "ran: -P -m bot wechat --help\n"
+    assert not (checkout / ".wechat").exists()
 
 
 @pytest.fixture
@@ -199,8 +273,7 @@ def furnished(checkout: Path) -> Path:
     """The real program in a checkout whose .venv is already what the lock says."""
     binaries = checkout / ".venv/bin"
     binaries.mkdir(parents=True)
-    (binaries / "python").write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
-    (binaries / "python").chmod(0o755)
+    written(binaries / "python", f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
     shutil.copy(checkout / "requirements.lock", checkout / ".venv")
     for name in ("bot", "handlers", "rules", "storage", "web"):
         (checkout / name).symlink_to(HOUSE / name)
@@ -217,7 +290,9 @@ def test_help_lists_every_command_from_anywhere_and_through_links(
     for script in (checkout / "run", tmp_path / "first", tmp_path / "links" / "second"):
         shown = start("--help", script=script)
         assert shown.returncode == 0, shown.stderr
-        assert all(f"\n  {name} " in shown.stdout for name in ("demo", "init", "run", "settings", "test"))
+        assert all(
+            f"\n  {name} " in shown.stdout for name in ("demo", "init", "run", "settings", "test", "wechat")
+        )
 
 
 @pytest.mark.usefixtures("furnished")
