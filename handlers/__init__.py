@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from handlers import (
     absence,
+    admit,
     audit,
     checkin,
     doctor,
@@ -48,6 +49,7 @@ FEATURES: tuple[Feature, ...] = (
     audit.FEATURE,
     suggestions.FEATURE,
     rooms.FEATURE,
+    admit.FEATURE,
     doctor.FEATURE,
     meant.FEATURE,
     mending.FEATURE,

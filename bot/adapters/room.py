@@ -15,6 +15,7 @@ import msgspec
 from bot.core.errors import Undeliverable
 from bot.core.platforms import Limits
 from bot.core.port import (
+    Admit,
     Answer,
     Batch,
     BotChanged,
@@ -300,7 +301,20 @@ def _carry_out(tx: Transaction, outgoing: Outgoing, now: int) -> tuple[str, int]
         return "answer", press
     if isinstance(action, Delete | Edit | React):
         return "message", _change(tx, outgoing, action, now)
+    if isinstance(action, Admit):
+        return "message", _admit(tx, outgoing.native, action.who, now)
     raise Undeliverable("bad_request", "the local room has none of that")
+
+
+def _admit(tx: Transaction, chat: str, who: str, now: int) -> int:
+    """Let a member into a room; the line that says so, 0 when they were there."""
+    room, member = local_room.number(chat, "r"), local_room.number(who, "m")
+    if room is None or member is None:
+        raise Undeliverable("bad_request", "there is no such room or member")
+    try:
+        return local_acts.join(tx, room, member, now) or 0
+    except local_acts.NotAllowed as error:
+        raise Undeliverable("not_found", error.reason) from error
 
 
 def _change(tx: Transaction, outgoing: Outgoing, action: Delete | Edit | React, now: int) -> int:

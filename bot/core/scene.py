@@ -129,6 +129,11 @@ class Scene:
         bot = self.desk.house.bots.get(room.bot)
         return Can(0) if bot is None else bot.can
 
+    def shares_platform(self, account: Account, room: Room) -> bool:
+        """Whether an account is of the platform that a room is on."""
+        bot = self.desk.house.bots.get(room.bot)
+        return bot is not None and bot.platform == account.platform
+
     @property
     def is_backlog(self) -> bool:
         """Whether this happened so long ago that an answer to each would be noise."""

@@ -15,8 +15,10 @@ from bot.core.errors import Stop, Undeliverable
 from bot.core.feature import Feature, Job
 from bot.core.platforms import Outgoing
 from bot.core.port import (
+    Admit,
     Answer,
     Batch,
+    Befriend,
     BotChanged,
     Button,
     ButtonPressed,
@@ -344,6 +346,18 @@ async def test_who_joins_and_leaves_is_known_to_the_bot(tmp_path: Path) -> None:
         assert [one.kind for one in await house.messages() if one.member == new] == ["joined", "left"]
 
 
+async def test_who_is_asked_into_another_room_is_there_at_once(tmp_path: Path) -> None:
+    async with a_house(tmp_path) as house:
+        teacher, mila = await house.member("班主任"), await house.member("米粒")
+        await house.says("班主任", "/admit 米粒 精英班", f"m{teacher}")
+        await house.settled()  # the room tells the bot that somebody came in by what it did
+        seats = await house.database.read(
+            lambda tx: tx.value("SELECT count(*) FROM local_seat WHERE member = :member", {"member": mila})
+        )
+        assert seats == 2
+        assert (await house.heard(f"m{teacher}"))[-1] == "米粒到「精英班」了。"
+
+
 @pytest.mark.parametrize(
     ("act", "how", "reason"),
     [
@@ -412,6 +426,9 @@ async def test_an_answer_waits_for_the_one_who_pressed_until_it_is_read(tmp_path
         (Outgoing(React(message="999", emoji="👍"), "r1"), "bad_request"),
         (Outgoing(Edit(message="x", words=words("x.y"), language="en"), "r1", "b"), "bad_request"),
         (Outgoing(Answer(press="999", words=None, language="en"), "r1", "b"), "bad_request"),
+        (Outgoing(Admit(who="m99"), "r1"), "not_found"),
+        (Outgoing(Admit(who="小林"), "r1"), "bad_request"),
+        (Outgoing(Befriend(request="1"), "r1"), "bad_request"),
     ],
 )
 async def test_what_is_gone_cannot_be_acted_on(tmp_path: Path, outgoing: Outgoing, reason: str) -> None:

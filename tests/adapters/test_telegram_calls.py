@@ -11,7 +11,7 @@ from bot.adapters.telegram import Telegram
 from bot.adapters.telegram.markup import size, split
 from bot.core.errors import RetryLater, Undeliverable
 from bot.core.platforms import CommandEntry, File, Moved, Outgoing, PartSent
-from bot.core.port import Answer, Button, Delete, Edit, React, Say, words
+from bot.core.port import Admit, Answer, Befriend, Button, Delete, Edit, React, Say, words
 from tests.adapters.telegram_house import a_bot, outgoing
 from tests.peers.telegram import FakeServer
 
@@ -269,6 +269,23 @@ async def test_a_pause_that_telegram_asks_for_is_kept(
     with pytest.raises(RetryLater) as caught:
         await telegram.carry_out(outgoing(say(), room, "早"))
     assert caught.value.seconds == 17
+
+
+async def test_somebody_is_let_in_by_a_link_for_them_alone(
+    fake: FakeServer, telegram: Telegram, room: int
+) -> None:
+    there = await member(fake, room)
+    await fake.control.set_member(chat=room, user=there, status="left")
+    link = await telegram.carry_out(outgoing(Admit(who=str(there)), room))
+    assert link is not None
+    assert link.startswith("https://t.me/")
+    await fake.control.set_member(chat=room, user=there, status="member")
+    assert await telegram.carry_out(outgoing(Admit(who=str(there)), room)) is None
+
+
+async def test_what_telegram_has_none_of(fake: FakeServer, telegram: Telegram, room: int) -> None:
+    with pytest.raises(Undeliverable):
+        await telegram.carry_out(outgoing(Befriend(request="1"), room))
 
 
 async def test_the_menu_is_sent_only_when_it_changed(fake: FakeServer, telegram: Telegram) -> None:

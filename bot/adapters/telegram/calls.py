@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, assert_never
 
 import msgspec
 from telegram import InlineKeyboardMarkup, LinkPreviewOptions, ReactionTypeEmoji, ReplyParameters
-from telegram.constants import ParseMode, ReactionEmoji
+from telegram.constants import ChatMemberStatus, ParseMode, ReactionEmoji
 from telegram.error import BadRequest
 
 from bot.adapters.telegram import markup
@@ -64,7 +64,9 @@ async def carry_out(bot: Bot, outgoing: Outgoing) -> str | None:
             await _edit(bot, outgoing, action)
         case Delete():
             await _delete(bot, chat, int(action.message))
-        case Fetch() | Befriend() | Enter() | Admit() | Look():
+        case Admit():
+            return await _admit(bot, chat, int(action.who))
+        case Fetch() | Befriend() | Enter() | Look():
             raise Undeliverable("bad_request", "Telegram has none of that")
         case _:
             assert_never(action)
@@ -198,6 +200,15 @@ async def _edit_caption(
     except BadRequest as error:
         if not says(error, *NOT_CHANGED):
             raise
+
+
+async def _admit(bot: Bot, chat: int, who: int) -> str | None:
+    """A link that lets one person in, for Telegram lets no bot add people; None for somebody who is there."""
+    seat = await bot.get_chat_member(chat, who)
+    if seat.status not in {ChatMemberStatus.LEFT, ChatMemberStatus.BANNED}:
+        return None
+    link = await bot.create_chat_invite_link(chat, member_limit=1)
+    return link.invite_link
 
 
 async def _delete(bot: Bot, chat: int, message: int) -> None:
