@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from handlers import (
     absence,
+    account,
     admit,
     audit,
     checkin,
@@ -51,6 +52,7 @@ FEATURES: tuple[Feature, ...] = (
     rooms.FEATURE,
     admit.FEATURE,
     doctor.FEATURE,
+    account.FEATURE,
     meant.FEATURE,
     mending.FEATURE,
     tasks.FEATURE,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bot.core import qr
 from bot.core.binding import parted
 from bot.core.context import Context
 from bot.core.pictures import PictureFailed
@@ -21,7 +22,7 @@ from storage import inbox, outbox, people
 from storage.db import StorageFails
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from bot.core.desk import Desk
     from bot.core.pictures import Pictures
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from storage.rooms import Room
 
 log = logging.getLogger("banzhang.delivery")
+
+LOGIN_CODE = "login"
+"""The picture that is the code to be scanned to log a `bot` in; no card."""
 
 ANSWER_CHARACTERS = 200
 GONE = frozenset({"kicked", "not_found"})
@@ -48,6 +52,10 @@ class Settled(msgspec.Struct, frozen=True):
     action: AnyAction | None
 
 
+async def _no_code(_bot: str) -> None:
+    """Nothing is to be scanned."""
+
+
 class Ready:
     """Makes actions ready for a platform: rendered in their language, pictures drawn, tables made files."""
 
@@ -56,6 +64,8 @@ class Ready:
         self.pictures = pictures
         self.draws = True
         """Whether pictures are drawn; where nobody will look at them, their text alone goes out."""
+        self.code: Callable[[str], Awaitable[str | None]] = _no_code
+        """Tells what is to be scanned to log a bot in: looked up when it is sent, kept in no action."""
 
     async def outgoing(self, action: AnyAction, room: Room, can: Can) -> Outgoing:
         """The action as the platform of the room will carry it out."""
@@ -93,6 +103,9 @@ class Ready:
         """The picture of an action; the text alone goes out when it cannot be drawn."""
         if action.picture is None or not self.draws:
             return None
+        if action.picture.name == LOGIN_CODE:
+            code = await self.code(str(action.picture.data["bot"]))
+            return None if code is None else qr.png(code)
         try:
             card = action.picture.card(lambda label: self._label(label, action.language))
             return await self.pictures.draw(action.picture.name, card)

@@ -49,6 +49,17 @@ class Bot(msgspec.Struct, frozen=True):
     can: Can
 
 
+class Welcome(msgspec.Struct, frozen=True):
+    """Whom a bot account lets near, where it is asked.
+
+    `friends`: whose wish to be a contact is accepted (members of its rooms, everybody, nobody); `rooms`: by
+    whom it lets itself be invited into a group (everybody, staff, nobody).
+    """
+
+    friends: str = "members"
+    rooms: str = "everybody"
+
+
 class Memory:
     """Rows kept between batches, only touched on the writer's thread; dropped whenever anything is undone."""
 
@@ -88,6 +99,8 @@ class House(msgspec.Struct, frozen=True):
     """The texts of all features that no member may read."""
     disk: Callable[[], Disk] | None = None
     """Measures the disk that the database lies on. Raises OSError."""
+    welcome: Mapping[str, Welcome] = {}
+    """By bot: whom it lets near, where that is asked on its platform; elsewhere nobody asks."""
     versions: Mapping[str, str] = {}
     """What runs, by name: the program itself first."""
 

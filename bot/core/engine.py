@@ -18,7 +18,7 @@ from bot.core.pipeline import Pipeline
 from bot.core.platforms import CommandEntry
 from bot.core.port import Batch, Can, Words
 from bot.core.render import plain
-from storage import condition, jobs
+from storage import bot_accounts, condition, jobs
 from storage.condition import BotCondition
 from storage.db import StorageFails
 
@@ -43,6 +43,9 @@ FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 LOOK_EVERY = 300.0
 """Seconds between two looks whether something is wrong."""
 
+ACCOUNTS = "accounts"
+"""What a handler wakes when the account of a bot came or went."""
+
 CHECK_UP = "doctor"
 """The job of the house that tells who can mend it what is wrong."""
 
@@ -66,6 +69,9 @@ class Engine:
         self.outboxes: dict[str, Outbox] = {}
         self.platforms: list[Platform] = []
         self.pipeline.wake = self._wake
+        self.ready.code = self.code
+        self.accounts_changed: Callable[[], None] = lambda: None
+        """Called when the account of a bot came or went, or is to be logged in by another code."""
 
     def add(self, platform: Platform) -> None:
         """Put a platform to use; it is opened when the engine runs."""
@@ -77,6 +83,8 @@ class Engine:
         for name in woken:
             if name == "jobs":
                 self.jobs.wake()
+            elif name == ACCOUNTS:
+                self.accounts_changed()
             elif name in self.outboxes:
                 self.outboxes[name].wake()
 
@@ -165,6 +173,11 @@ class Engine:
             now, values = self.clock.now(), msgspec.structs.asdict(side)
             kept = BotCondition(platform.bot, now, **values)
             await self.database.write(lambda tx: condition.keep(tx, kept))
+
+    async def code(self, bot: str) -> str | None:
+        """What the picture holds that is to be scanned at this moment to log a bot in; None: nothing is."""
+        now = self.clock.now()
+        return await self.database.read(lambda tx: bot_accounts.code(tx, bot, now))
 
     async def look(self) -> None:
         """Let the job that tells of troubles look whether there are any."""

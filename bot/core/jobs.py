@@ -8,6 +8,7 @@ import traceback
 from typing import TYPE_CHECKING
 
 from bot.core.context import Context
+from bot.core.port import Can
 from storage import communities, inbox, jobs, rooms
 from storage.db import DiskFull, StorageFails
 
@@ -25,6 +26,9 @@ DISK_WAIT = 5.0
 ASK_AGAIN = 3_600_000
 STREAM_LOST_AFTER = 24 * 3_600_000
 """A stream that is further behind (milliseconds) holds no job back any more: what it held is gone."""
+
+LOST_WITHOUT_BACKLOG = 5 * 60_000
+"""The same where a platform keeps nothing for a bot that is away: what it missed will never be told."""
 
 
 def all_jobs(house: House) -> dict[str, Job]:
@@ -143,7 +147,9 @@ class Jobs:
         now = known = desk.now
         for bot in rooms.bots_of(desk.tx, community) & desk.house.bots.keys():
             caught_up = self.pipeline.caught_up.get(bot)
-            if now - (self._started_at if caught_up is None else caught_up) < STREAM_LOST_AFTER:
+            keeps = Can.BACKLOG in desk.house.bots[bot].can
+            lost_after = STREAM_LOST_AFTER if keeps else LOST_WITHOUT_BACKLOG
+            if now - (self._started_at if caught_up is None else caught_up) < lost_after:
                 known = min(known, caught_up or 0)
         return known
 

@@ -16,6 +16,8 @@ from rules.roles import rights_of
 from storage import communities, jobs, people, rooms
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from bot.core.context import Buttons, Context
     from bot.core.desk import Desk, House
     from bot.core.port import AnyAction
@@ -68,20 +70,22 @@ def report(
     tag: str = "",
     needs: Right = "settings",
     lives_for: int = 3 * DAY,
+    around: Collection[str] = (),
 ) -> bool:
     """Tell those who look after the community something they did not ask for; whether anybody will be told.
 
-    In the staff room, else in private to some who have the right `needs`. Quiet hours are kept.
+    In the staff room, else in private to some who have the right `needs`. Quiet hours are kept. It takes no
+    way through the bots that it has to go `around`: those that are away.
     """
     room = staff_room(ctx)
     at = after_quiet(ctx.calendar, manners.quiet_hours(ctx.settings(TalkSettings)), ctx.now)
-    if room is not None:
+    if room is not None and room.bot not in around:
         action = _said(ctx, room, words, buttons, tag)
         topic = topic_of(ctx.community.id)
         ctx.put(room, action, priority=NOTICE, topic=topic, not_before=at, lives_for=lives_for)
         return True
     tell_if_lost(ctx)
-    return bool(_tell_some(ctx, words, buttons, tag, at, needs, lives_for))
+    return bool(_tell_some(ctx, words, buttons, tag, at, needs, lives_for, around))
 
 
 def _tell_some(
@@ -92,10 +96,10 @@ def _tell_some(
     not_before: int,
     needs: Right = "settings",
     lives_for: int = 3 * DAY,
+    around: Collection[str] = (),
 ) -> int:
     """Tell some of those with a right in private; how many."""
-    ways = [manners.way_to(ctx, account) for account in _reachable(ctx, needs)[:MOST_TOLD]]
-    told = [room for room in ways if room is not None]
+    told = _ways(ctx, needs, around)[:MOST_TOLD]
     for room in told:
         action, topic = _said(ctx, room, words, buttons, tag), topic_of(ctx.community.id)
         ctx.put(room, action, topic=topic, not_before=not_before, lives_for=lives_for)
@@ -162,12 +166,23 @@ def with_whom(ctx: Context, room: Room) -> Account | None:
     return people.by_native(ctx.tx, ctx.desk.house.bots[room.bot].platform, room.native)
 
 
-def _reachable(ctx: Context, right: Right) -> list[Account]:
-    """One account each of those who have a right and may be written to."""
+def _ways(ctx: Context, right: Right, around: Collection[str]) -> list[Room]:
+    """One private chat each with those who have a right, of a bot that need not be gone around."""
     persons = [one for one in people.staff(ctx.tx, ctx.community.id) if right in rights_in(ctx, one)]
     known = [people.of_person(ctx.tx, person) for person in persons]
-    reachable = (next((one for one in accounts if one.direct == "open"), None) for accounts in known)
-    return [account for account in reachable if account is not None]
+    ways = ([_way_to(ctx, account) for account in accounts] for accounts in known)
+    open_ways = ([room for room in rooms if room is not None and room.bot not in around] for rooms in ways)
+    return [rooms[0] for rooms in open_ways if rooms]
+
+
+def _way_to(ctx: Context, account: Account) -> Room | None:
+    """The private chat with an account, also with one that is in no room of this community."""
+    room = manners.way_to(ctx, account)
+    if room is not None or account.direct != "open":
+        return room
+    bots = (bot.bot for bot in ctx.desk.house.bots.values() if bot.platform == account.platform)
+    bot = next(bots, None)
+    return None if bot is None else manners.private_room(ctx, account, bot)
 
 
 def looks_after(scene: Scene, account: Account, community: Community, right: Right = "settings") -> bool:

@@ -204,8 +204,14 @@ DOCTOR: dict[str, dict[str, object]] = {
         "reasons": [{"reason": "blocked", "count": 2}, {"reason": "new", "count": 1}],
     },
 }
+ACCOUNTS = [
+    {"platform": "wechat", "state": state, "why": "frozen & <b>", "minutes": minutes}
+    for minutes, state in enumerate(("online", "waiting", "offline"))
+]
 SAMPLES_OF: dict[str, dict[str, object]] = {
     "absence.back": {"days": [SPAN]},
+    "account.platform": {"name": "wechat"},
+    "account.states": {"accounts": ACCOUNTS},
     "admit.did_admit": {"person": "小林", "place": "精英班"},
     "admit.refused": {"name": "小林", "room": "精英班", "reason": "full"},
     "absence.did_pause": {"subject": "2026-05-01", "before": None, "after": "2026-05-05"},

@@ -1,0 +1,48 @@
+"""What whoever started Banzhang sees of its accounts: whether one is to be logged in, and the code for it."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+from bot.core import qr
+from storage.bot_accounts import ONLINE, WAITING
+
+if TYPE_CHECKING:
+    from typing import TextIO
+
+    from storage.bot_accounts import BotAccount
+
+WIDEST = 80
+"""Columns: what a window surely has, whatever it says."""
+
+
+class Terminal:
+    """Writes how accounts stand, each change once; a code only where a person looks, never into a log."""
+
+    def __init__(self, out: TextIO, page: str) -> None:
+        """`page`: the address of the page that shows the same."""
+        self._out = out
+        self._page = page
+        self._said: dict[str, tuple[str, str]] = {}
+
+    def show(self, account: BotAccount, code: str | None) -> None:
+        """Say how an account stands now, and show the `code` to scan, if there is one."""
+        shown = code if code is not None and self._out.isatty() else ""
+        if self._said.get(account.bot) == (account.state, shown):
+            return
+        self._said[account.bot] = account.state, shown
+        self._out.write(f"{self._blocks(shown)}{self._line(account)}\n")
+        self._out.flush()
+
+    def _blocks(self, code: str) -> str:
+        columns = min(WIDEST, shutil.get_terminal_size().columns)
+        return (code and qr.blocks(code, columns)) or ""
+
+    def _line(self, account: BotAccount) -> str:
+        if account.state == ONLINE:
+            return f"{account.bot} is logged in."
+        if account.state == WAITING:
+            return f"Scan the code to log {account.bot} in; it is also at {self._page}"
+        why = f" ({account.why})" if account.why else ""
+        return f"{account.bot} is logged out{why}; see {self._page}"
