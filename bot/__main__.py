@@ -27,6 +27,17 @@ INIT_END = """
 On Telegram, add the bot to your group; every other setting is in config.example.toml.
 """
 
+WECHAT_RISK = """
+微信的规则不许这样的程序，用它的账号可能被永久封禁：只用丢了也不要紧的号，别用自己的。没有网关就留空。
+WeChat's rules forbid programs like this one, and it may ban the account for good: use one that you can lose,
+never your own. Without a gateway leave this empty.
+"""
+
+WECHAT_NEXT = """\
+WeChat needs a little more, once: ./run wechat
+docs/wechat.md tells about the gateway and how to log in.
+"""
+
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
@@ -116,8 +127,11 @@ def init(places: tuple[Path, Path | None], force: bool) -> None:  # noqa: FBT001
     path = places[0]
     if path.exists() and not force:
         raise click.ClickException(f"{path} is there already; --force writes over it")
-    _write_private(path, _ask())
+    answers = [*_ask(), *_ask_wechat()]
+    _write_private(path, _toml(answers))
     click.echo(INIT_END.format(path=path))
+    if any(section == "wechat" for section, _, _ in answers):
+        click.echo(WECHAT_NEXT)
 
 
 @main.command()
@@ -173,8 +187,12 @@ def _load(path: Path) -> "Config":
         sys.exit(DO_NOT_RESTART)
 
 
-def _ask() -> str:
-    """The text of a config.toml, from a few answers."""
+Answer = tuple[str, str, str | bool]
+"""A section of config.toml, a key in it, and its value."""
+
+
+def _ask() -> list[Answer]:
+    """What a few questions bring."""
     from bot.config.values import check_zone
 
     language = click.prompt(
@@ -189,9 +207,46 @@ def _ask() -> str:
         hide_input=True,
         value_proc=_checked(_check_token),
     )
-    answers = [("bot", "language", language), ("community", "name", name.strip())]
-    answers += [("community", "zone", zone), ("telegram", "token", token)]
-    return _toml(answers)
+    return [
+        ("bot", "language", language),
+        ("community", "name", name.strip()),
+        ("community", "zone", zone),
+        ("telegram", "token", token),
+    ]
+
+
+def _ask_wechat() -> list[Answer]:
+    """Where WeChat's gateway is, after its risk was said. One on another machine is spoken to by TLS."""
+    from bot.config.values import is_loopback, split_endpoint
+
+    click.echo(WECHAT_RISK)
+    endpoint = click.prompt(
+        "微信网关 WeChat gateway（127.0.0.1:8788；可留空 may stay empty）",
+        default="",
+        show_default=False,
+        value_proc=_checked(_check_endpoint),
+    )
+    if not endpoint:
+        return []
+    token = click.prompt(
+        "网关的令牌 Its token（不显示 not shown）", hide_input=True, value_proc=_checked(_check_gateway_token)
+    )
+    answers: list[Answer] = [("wechat", "endpoint", endpoint), ("wechat", "token", token)]
+    return [*answers, ("wechat", "tls", not is_loopback(split_endpoint(endpoint)[0]))]
+
+
+def _check_endpoint(text: str) -> str:
+    from bot.config.values import check_endpoint
+
+    return check_endpoint(text.strip()) if text.strip() else ""
+
+
+def _check_gateway_token(text: str) -> str:
+    from pydantic import SecretStr
+
+    from bot.config.values import check_gateway_token
+
+    return check_gateway_token(SecretStr(text.strip())).get_secret_value()
 
 
 def _check_token(text: str) -> str:
@@ -215,8 +270,8 @@ def _checked(check: Callable[[str], str]) -> Callable[[str], str]:
     return convert
 
 
-def _toml(answers: list[tuple[str, str, str]]) -> str:
-    """The given answers (section, name, value), section by section; those left empty are left out."""
+def _toml(answers: list[Answer]) -> str:
+    """The given answers, section by section; those left empty, and what is not so, are left out."""
     lines = ["# Every other setting, with its default: config.example.toml"]
     section = ""
     for table, name, value in answers:

@@ -17,6 +17,7 @@ from bot.core.errors import RetryLater, Stop
 from storage.db import DatabaseUnfit, DiskFull
 
 TOKEN = "123456789:AAF-abcdefghijklmnopqrstuvwxyz_0123"
+GATEWAY = "insecure_8c9b7a52"
 
 
 class House:
@@ -106,7 +107,7 @@ def test_settings_in_order_are_said_to_be(tmp_path: Path) -> None:
 
 def test_init_asks_little_and_writes_it_for_the_owner_alone(tmp_path: Path) -> None:
     path = tmp_path / "new" / "config.toml"
-    result = call("--config", path, "init", answers=f'en\n 21 "days" of Ann\nEurope/Berlin\n{TOKEN}\n')
+    result = call("--config", path, "init", answers=f'en\n 21 "days" of Ann\nEurope/Berlin\n{TOKEN}\n\n')
     assert result.exit_code == 0
     assert TOKEN not in result.output
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -120,7 +121,7 @@ def test_init_asks_little_and_writes_it_for_the_owner_alone(tmp_path: Path) -> N
 
 def test_init_takes_no_answer_for_one(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
-    assert call("--config", path, "init", answers="\n\n\n\n").exit_code == 0
+    assert call("--config", path, "init", answers="\n" * 5).exit_code == 0
     assert tomllib.loads(path.read_text()) == {
         "bot": {"language": "zh-Hans"},
         "community": {"zone": "Asia/Shanghai"},
@@ -129,21 +130,43 @@ def test_init_takes_no_answer_for_one(tmp_path: Path) -> None:
 
 def test_init_asks_again_about_what_cannot_be(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
-    result = call("--config", path, "init", answers=f"en\nAnn\nAsia/Shangai\nAsia/Shanghai\nhello\n{TOKEN}\n")
+    answers = f"en\nAnn\nAsia/Shangai\nAsia/Shanghai\nhello\n{TOKEN}\n8788\n[::1]:8788\nhel lo\n{GATEWAY}\n"
+    result = call("--config", path, "init", answers=answers)
     assert 'did you mean "Asia/Shanghai"' in result.output
     assert "is not a bot token" in result.output
-    assert "hello" not in result.output
-    assert load(path, {}, {}).telegram.token is not None
+    assert 'must be a host and a port, such as "127.0.0.1:8788"' in result.output
+    assert "is not a gateway's token" in result.output
+    assert "hel" not in result.output
+    config = load(path, {}, {})
+    assert config.telegram.token is not None
+    assert config.wechat.is_on
+
+
+def test_init_says_the_risk_of_wechat_before_it_asks(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    result = call("--config", path, "init", answers=f"en\n\n\n\n127.0.0.1:8788\n{GATEWAY}\n")
+    assert 0 < result.output.index("may ban the account for good") < result.output.index("微信网关")
+    assert "./run wechat" in result.output
+    assert GATEWAY not in result.output
+    assert tomllib.loads(path.read_text())["wechat"] == {"endpoint": "127.0.0.1:8788", "token": GATEWAY}
+
+
+def test_init_has_a_gateway_elsewhere_spoken_to_by_tls(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    call("--config", path, "init", answers=f"en\n\n\n\ngateway.example.org:8788\n{GATEWAY}\n")
+    wechat = load(path, {}, {}).wechat
+    assert wechat.is_on
+    assert wechat.tls
 
 
 def test_init_writes_over_nothing_unless_forced(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_text("# mine")
-    result = call("--config", path, "init", answers="\n\n\n\n")
+    result = call("--config", path, "init", answers="\n" * 5)
     assert result.exit_code == 1
     assert "--force writes over it" in result.output
     assert path.read_text() == "# mine"
-    assert call("--config", path, "init", "--force", answers="\n\n\n\n").exit_code == 0
+    assert call("--config", path, "init", "--force", answers="\n" * 5).exit_code == 0
     assert "zh-Hans" in path.read_text()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert [file.name for file in tmp_path.iterdir()] == ["config.toml"]
