@@ -39,6 +39,11 @@ class Pace:
         """Note a message sent at `at` (UTC ms); one from before the last counts as sent with the last."""
         self._sent.append(max(at, self._sent[-1]) if self._sent else at)
 
+    def take_back(self, at: int) -> None:
+        """Forget a message noted as sent at `at` (UTC ms), where it is still known: it never went out."""
+        if at in self._sent:
+            self._sent.remove(at)
+
     def hold(self, until: int) -> None:
         """Send nothing before `until` (UTC ms): the platform asked for it. A longer hold stays."""
         self._held_until = max(self._held_until, until)

@@ -23,11 +23,15 @@ class RetryLater(Exception):
         self.seconds = seconds
 
 
+class Away(RetryLater):
+    """The platform, or the bot's account there, is away: nothing was tried, so the try does not count."""
+
+
 class Undeliverable(Exception):
     """The platform will never carry out this action. `reason` is a short code kept with the action.
 
     Reasons: blocked, kicked, not_found, forbidden, reaction_invalid, too_old, bad_request; of a Fetch also
-    too_large, not_text.
+    too_large, not_text, of an Admit full.
     """
 
     def __init__(self, reason: str, detail: str = "") -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from bot.core.port import AnyAction, Button, Can
+from rules.human_pace import Human
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,12 +44,16 @@ class CommandEntry(msgspec.Struct, frozen=True):
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """How fast a platform may be spoken to: per second overall, per chat, per minute and group."""
+    """How fast a platform may be spoken to: per second overall, per chat, per minute and group.
+
+    `human`: the pace of a person, where an account must not seem to be a machine.
+    """
 
     overall_per_second: float
     chat_per_second: float
     chat_burst: int
     group_per_minute: int
+    human: Human | None = None
 
 
 class Condition(msgspec.Struct, frozen=True):

@@ -58,6 +58,17 @@ def test_a_hold_is_kept_and_never_shortened() -> None:
     assert pace.idle(9_000)
 
 
+def test_what_never_went_out_does_not_count() -> None:
+    pace = Pace((Limit(2, 1_000),))
+    pace.sent(0)
+    pace.sent(400)
+    pace.take_back(400)
+    pace.take_back(999)
+    assert pace.next_free(500) == 500
+    pace.sent(500)
+    assert pace.next_free(500) == 1_000
+
+
 def test_an_old_pace_may_be_forgotten() -> None:
     pace = Pace(GROUP)
     assert pace.idle(0)

@@ -1,0 +1,79 @@
+"""What was heard of the account's own messages: whether one of which nobody knows did go out.
+
+A gateway may carry out a call and not say so: it is slow, or the connection breaks. But WeChat tells an
+account what it said itself, so before such a message is repeated, its echo is looked for.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+if TYPE_CHECKING:
+    from bot.core.clock import Clock
+
+MINUTE: Final = 60_000
+KEPT: Final = 15 * MINUTE
+"""How long an echo is kept and a doubt lasts, milliseconds: longer than any wait between two tries."""
+
+MOST: Final = 2_000
+
+
+class Echo(msgspec.Struct, frozen=True):
+    """One of the account's own messages, as it came back. `text` is a file's name where it is one."""
+
+    at: int
+    chat: str
+    text: str
+    message: str
+
+
+class Echoes:
+    """The account's own messages of the last minutes, and those of which nobody knows whether they went."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._heard: deque[Echo] = deque(maxlen=MOST)
+        self._doubts: dict[tuple[str, str], int] = {}
+
+    def heard(self, chat: str, text: str, message: str) -> None:
+        """The account itself said that in a chat; a file is named by its name."""
+        now = self._clock.now()
+        while self._heard and self._heard[0].at < now - KEPT:
+            self._heard.popleft()
+        self._heard.append(Echo(now, chat, _same(text), message))
+
+    def doubt(self, chat: str, text: str, since: int) -> None:
+        """Nobody knows whether that went out. `since`: when it was tried (UTC ms); the first try counts."""
+        now = self._clock.now()
+        self._doubts = {key: at for key, at in self._doubts.items() if at >= now - KEPT}
+        if len(self._doubts) < MOST:
+            self._doubts.setdefault((chat, _same(text)), since)
+
+    def arrived(self, chat: str, text: str) -> str | None:
+        """The message's id, if it was in doubt and has been heard since; each echo ends one doubt."""
+        text = _same(text)
+        since = self._doubts.get((chat, text))
+        if since is None:
+            return None
+        found = next((one for one in self._heard if _is(one, chat, text, since)), None)
+        if found is None:
+            return None
+        self._heard.remove(found)
+        self.settle(chat, text)
+        return found.message
+
+    def settle(self, chat: str, text: str) -> None:
+        """It is known now whether that went out."""
+        self._doubts.pop((chat, _same(text)), None)
+
+
+def _is(echo: Echo, chat: str, text: str, since: int) -> bool:
+    return echo.at >= since and echo.chat == chat and echo.text == text
+
+
+def _same(text: str) -> str:
+    """A text without what WeChat changes on the way: spaces of every kind, and at its ends."""
+    return " ".join(text.split())
