@@ -73,13 +73,30 @@ def parse(text: str) -> Relay | None:
     """
     if "\n" not in text or _MARK.search(text) is None:
         return None
+    head, entries = numbered(text)
+    if not any(map(_MARK.search, head)):
+        return None
+    lines = tuple(line for line in map(_line, entries) if line.name or line.text)
+    return Relay(title_of(head), lines) if lines else None
+
+
+def numbered(text: str) -> tuple[list[str], list[tuple[int, str]]]:
+    """The rows above a numbered list, and its entries: the number of each, and its words as written."""
     rows = [_KEYCAP.sub(r"\1.", row) if "\u20e3" in row else row for row in text.splitlines()]
     start = _first_entry(rows)
-    head = [row.strip() for row in rows[:start] if row.strip()]
-    if start == len(rows) or not any(map(_MARK.search, head)):
-        return None
-    lines = _entries(rows[start:])
-    return Relay(_title(head), lines) if lines else None
+    return [row.strip() for row in rows[:start] if row.strip()], _entries(rows[start:])
+
+
+def title_of(head: Sequence[str]) -> str:
+    """The rows above a list in one line, without one that only says that it is such a list."""
+    named = [row for row in head if not _BARE_MARK.match(row)]
+    return " ".join(" ".join(named or head).split())
+
+
+def name_key(text: str) -> str:
+    """What makes two names the same: their letters and figures, in one width and case."""
+    folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold()
+    return re.sub(r"[\W_]+", "", folded) or "".join(folded.split())
 
 
 def checks_in(title: str, *, names_check_in: bool) -> bool:
@@ -103,8 +120,8 @@ def added_lines(known: Relay | None, new: Relay) -> tuple[Line, ...]:
         return new.lines
     left = Counter(map(_key, known.lines))
     fresh = [line for line in new.lines if not _taken(left, _key(line))]
-    reworded = Counter(_plain(line.name) for line in known.lines if _taken(left, _key(line)))
-    return tuple(line for line in fresh if not _taken(reworded, _plain(line.name)))
+    reworded = Counter(name_key(line.name) for line in known.lines if _taken(left, _key(line)))
+    return tuple(line for line in fresh if not _taken(reworded, name_key(line.name)))
 
 
 def own_line(known: Relay | None, new: Relay, names: Collection[str] = ()) -> Line | None:
@@ -120,7 +137,7 @@ def own_line(known: Relay | None, new: Relay, names: Collection[str] = ()) -> Li
 
 def is_by(line: Line, names: Collection[str]) -> bool:
     """Whether an entry bears one of these names."""
-    return _plain(line.name) in {plain for name in names if (plain := _plain(name))}
+    return name_key(line.name) in {plain for name in names if (plain := name_key(name))}
 
 
 def merge(known: Relay | None, new: Relay) -> Relay:
@@ -138,7 +155,7 @@ def _first_entry(rows: Sequence[str]) -> int:
     return next(iter([*ones[-1:], *numbered]), len(rows))
 
 
-def _entries(rows: Iterable[str]) -> tuple[Line, ...]:
+def _entries(rows: Iterable[str]) -> list[tuple[int, str]]:
     entries: list[tuple[int, str]] = []
     for row in rows:
         found = _NUMBERED.match(row)
@@ -147,11 +164,11 @@ def _entries(rows: Iterable[str]) -> tuple[Line, ...]:
         elif row.strip():
             number, body = entries[-1]
             entries[-1] = (number, f"{body} {row}")
-    lines = [_line(number, body) for number, body in entries[:MOST_LINES]]
-    return tuple(line for line in lines if line.name or line.text)
+    return entries[:MOST_LINES]
 
 
-def _line(number: int, body: str) -> Line:
+def _line(entry: tuple[int, str]) -> Line:
+    number, body = entry
     words = " ".join(_INVISIBLE.sub("", body).split())
     end = _NAME_END.search(words)
     if end is None:
@@ -166,11 +183,6 @@ def _number(row: str) -> int:
     return int(found["number"]) if found["number"] else _CIRCLED.index(found["circled"]) + 1
 
 
-def _title(head: Sequence[str]) -> str:
-    named = [row for row in head if not _BARE_MARK.match(row)]
-    return " ".join(" ".join(named or head).split())
-
-
 def _taken(left: Counter[str], key: str) -> bool:
     """Takes one of `key` from what is left, if there is one."""
     if left[key] <= 0:
@@ -180,9 +192,4 @@ def _taken(left: Counter[str], key: str) -> bool:
 
 
 def _key(line: Line) -> str:
-    return _plain(f"{line.name}{line.text}")
-
-
-def _plain(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold()
-    return re.sub(r"[\W_]+", "", folded) or "".join(folded.split())
+    return name_key(f"{line.name}{line.text}")
