@@ -54,6 +54,15 @@ def test_other_chats_and_other_words_are_no_echo(clock: VirtualClock, echoes: Ec
     assert echoes.arrived(TEAM, "早") is None
 
 
+@pytest.mark.parametrize(("text", "is_it"), [("a.png", True), ("", True), ("<msg/>", True), ("早", False)])
+def test_a_file_is_known_by_its_name_or_by_having_no_words(
+    clock: VirtualClock, echoes: Echoes, text: str, is_it: bool
+) -> None:
+    echoes.doubt(TEAM, "a.png", clock.now())
+    echoes.heard(TEAM, text, "m1")
+    assert echoes.arrived(TEAM, "a.png", is_file=True) == ("m1" if is_it else None)
+
+
 def test_the_first_of_several_tries_counts(clock: VirtualClock, echoes: Echoes) -> None:
     echoes.doubt(TEAM, "早", clock.now())
     echoes.heard(TEAM, "早", "m1")

@@ -139,7 +139,7 @@ class Calls:
 
     async def _send(self, chat: str, draft: Draft) -> str:
         """Send one message, unless an earlier try, of which nothing was known, turns out to have sent it."""
-        arrived = self.echoes.arrived(chat, draft.known_by)
+        arrived = self.echoes.arrived(chat, draft.known_by, is_file=bool(draft.name))
         if arrived is not None:
             return arrived
         start = self._clock.now()

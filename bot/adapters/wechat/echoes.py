@@ -22,7 +22,7 @@ MOST: Final = 2_000
 
 
 class Echo(msgspec.Struct, frozen=True):
-    """One of the account's own messages, as it came back. `text` is a file's name where it is one."""
+    """One of the account's own messages, as it came back. `text` is a file's name, or nothing, or XML."""
 
     at: int
     chat: str
@@ -52,13 +52,23 @@ class Echoes:
         if len(self._doubts) < MOST:
             self._doubts.setdefault((chat, _same(text)), since)
 
-    def arrived(self, chat: str, text: str) -> str | None:
-        """The message's id, if it was in doubt and has been heard since; each echo ends one doubt."""
+    def arrived(self, chat: str, text: str, *, is_file: bool = False) -> str | None:
+        """The message's id, if it was in doubt and has been heard since; each echo ends one doubt.
+
+        A file is known by its name, or, as many gateways lose that, as something without words.
+        """
         text = _same(text)
         since = self._doubts.get((chat, text))
         if since is None:
             return None
-        found = next((one for one in self._heard if _is(one, chat, text, since)), None)
+        found = next(
+            (
+                one
+                for one in self._heard
+                if one.at >= since and one.chat == chat and _is(one, text, is_file=is_file)
+            ),
+            None,
+        )
         if found is None:
             return None
         self._heard.remove(found)
@@ -70,8 +80,8 @@ class Echoes:
         self._doubts.pop((chat, _same(text)), None)
 
 
-def _is(echo: Echo, chat: str, text: str, since: int) -> bool:
-    return echo.at >= since and echo.chat == chat and echo.text == text
+def _is(echo: Echo, text: str, *, is_file: bool) -> bool:
+    return echo.text == text or (is_file and (not echo.text or echo.text.startswith("<")))
 
 
 def _same(text: str) -> str:
