@@ -19,7 +19,7 @@ from rules.days import ordinal, shift, span, weekday
 from rules.rhythm import REMIND_AFTER, into_day, next_time, usual_time
 from rules.streak import milestones
 from rules.tasks import is_due
-from storage import absences, checkins, jobs, people, recap, rhythm, streaks, tasks
+from storage import absences, checkins, jobs, people, recap, rhythm, streaks, tasks, unseen
 from storage.recap import Came, Expected
 
 if TYPE_CHECKING:
@@ -292,6 +292,8 @@ def _digest(ctx: Context) -> Digest | None:
         ctx.tx, community, since=shift(day, -REGULAR_FOR), joined_since=ctx.at - REGULAR_FOR * DAY
     )
     done = checkins.people_of_day(ctx.tx, community, day)
+    hidden = unseen.days_of_all(ctx.tx, ctx.calendar, community, {one.person for one in people}, day, day)
+    people = [one for one in people if one.person in done or day not in hidden[one.person]]
     late = recap.late_on(ctx.tx, community, day)
     away = absences.on_leave(ctx.tx, community, day) - done
     if not people:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from rules.days import Day, shift, span
+from rules.days import Day, shift
 from rules.tasks import EVERY_DAY, is_due
-from storage import inbox, tasks
+from storage import tasks, unseen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
 BETWEEN = " · "
 """Stands between the reasons of absences that are shown as one."""
-
-UNSEEN_FOR = 3_600_000
-"""A day of which the bot missed this much (milliseconds) counts against nobody."""
 
 
 class Absence(msgspec.Struct, frozen=True):
@@ -187,7 +184,7 @@ class Excuses:
             self._calendar.bridged(day)
             or not is_asked(self._due, day)
             or any(absence.first <= day <= absence.last for absence in self._away)
-            or day in unseen_days(self._tx, self._calendar, self._community, day, day)
+            or day in unseen.days_of(self._tx, self._calendar, self._community, self._person, day, day)
         )
 
 
@@ -200,16 +197,3 @@ def is_asked(due: list[tuple[Day, int]], day: Day) -> bool:
     """Whether something was asked for on a day, by the history of the community's weekdays."""
     index = bisect_right(due, (day, EVERY_DAY + 1)) - 1
     return bool(due) and is_due(due[max(index, 0)][1], day)
-
-
-def unseen_days(tx: Transaction, calendar: Calendar, community: int, first: Day, last: Day) -> set[Day]:
-    """The days from one to another of which a bot of the community's rooms missed an hour or more."""
-    start, end = calendar.bounds(first)[0], calendar.bounds(last)[1]
-    bots = tx.again("SELECT DISTINCT bot FROM room WHERE community = :community", {"community": community})
-    missed: dict[tuple[str, Day], int] = {}
-    for bot in [row["bot"] for row in bots]:
-        for since, until in inbox.gaps(tx, bot, start, end):
-            for day in span(calendar.day_of(since), calendar.day_of(until - 1)):
-                begins, ends = calendar.bounds(day)
-                missed[bot, day] = missed.get((bot, day), 0) + min(ends, until) - max(begins, since)
-    return {day for (_, day), milliseconds in missed.items() if milliseconds >= UNSEEN_FOR}

@@ -65,22 +65,51 @@ def set_cursor(tx: Transaction, bot: str, source: str, cursor: str) -> None:
     )
 
 
-def observe(tx: Transaction, bot: str, until: int, unbroken_since: int) -> None:
-    """The bot watched until now; without a gap when its last watch reached `unbroken_since`."""
-    row = tx.one(
-        "SELECT since, until FROM observation WHERE bot = :bot ORDER BY since DESC LIMIT 1", {"bot": bot}
-    )
-    if row is not None and row["until"] >= unbroken_since:
-        tx.run(
-            "UPDATE observation SET until = max(until, :until) WHERE bot = :bot AND since = :since",
-            {"bot": bot, "since": row["since"], "until": until},
-        )
+WATCH_STEP = 60_000
+"""How often (milliseconds) an unbroken watch is written down; a shorter one between two gaps is none."""
+
+LAST = "SELECT since, until FROM observation WHERE bot = :bot ORDER BY since DESC LIMIT 1"
+
+
+def observe(tx: Transaction, bot: str, until: int) -> None:
+    """The bot watched until now, without a gap."""
+    last = tx.one(LAST, {"bot": bot})
+    if last is None:
+        _begin(tx, bot, until)
     else:
         tx.run(
-            "INSERT INTO observation (bot, since, until) VALUES (:bot, :until, :until)"
-            " ON CONFLICT DO NOTHING",
-            {"bot": bot, "until": until},
+            "UPDATE observation SET until = max(until, :until) WHERE bot = :bot AND since = :since",
+            {"bot": bot, "since": last["since"], "until": until},
         )
+
+
+def lose(tx: Transaction, bot: str, since: int, until: int) -> None:
+    """What passed between two instants will never be told; a new watch begins.
+
+    The watch that ended was written down up to a minute ago: it lasted until `since` when that is so near,
+    else nobody knows for how long it did after it was written down. As long as nothing is heard, each call
+    moves the beginning of the next watch, so that a gap is two rows however long it is.
+    """
+    last = tx.one(LAST, {"bot": bot})
+    if last is not None and until > last["since"]:
+        ended = since if since <= last["until"] + WATCH_STEP else last["until"]
+        _end(tx, bot, last["since"], max(ended, last["since"]))
+    if last is None or until > last["since"]:
+        _begin(tx, bot, until)
+
+
+def _begin(tx: Transaction, bot: str, at: int) -> None:
+    tx.run("INSERT INTO observation (bot, since, until) VALUES (:bot, :at, :at)", {"bot": bot, "at": at})
+
+
+def _end(tx: Transaction, bot: str, since: int, until: int) -> None:
+    """The watch that began at `since` ended at `until`; a short one behind a gap was none."""
+    values = {"bot": bot, "since": since, "until": until}
+    known = "SELECT 1 FROM observation AS before WHERE before.bot = :bot AND before.since < :since"
+    if until - since < WATCH_STEP and tx.value(f"{known} LIMIT 1", values):
+        tx.run("DELETE FROM observation WHERE bot = :bot AND since = :since", values)
+    else:
+        tx.run("UPDATE observation SET until = :until WHERE bot = :bot AND since = :since", values)
 
 
 WATCHED = (

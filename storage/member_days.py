@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rules.days import shift, span
 from rules.month import State
-from storage import absences, checkins, streaks, tasks
+from storage import absences, checkins, streaks, tasks, unseen
 
 if TYPE_CHECKING:
     from rules.calendar import Calendar
@@ -50,13 +50,13 @@ def _days_off(
     due = tasks.due_days(tx, community)
     leaves = absences.leaves(tx, community, person)
     pauses = absences.pauses(tx, community)
-    unseen = absences.unseen_days(tx, calendar, community, days[0], days[-1]) if days else set()
+    hidden = unseen.days_of(tx, calendar, community, person, days[0], days[-1]) if days else set()
     off: dict[Day, State] = {}
     for day in days:
         if any(leave.first <= day <= leave.last for leave in leaves):
             off[day] = State.LEAVE
         elif any(pause.first <= day <= pause.last for pause in pauses) or (
-            day <= today and (day in unseen or calendar.bridged(day) or not absences.is_asked(due, day))
+            day <= today and (day in hidden or calendar.bridged(day) or not absences.is_asked(due, day))
         ):
             off[day] = State.REST
     return off

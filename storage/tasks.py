@@ -164,6 +164,19 @@ def _keep(tx: Transaction, community: int, today: Day, rest: int) -> None:
         " ON CONFLICT (community, since) DO UPDATE SET tasks = excluded.tasks, rest = excluded.rest",
         {"community": community, "since": today if known else FIRST_DAY, "tasks": asked, "rest": rest},
     )
+    _keep_hours(tx, community, today if known else FIRST_DAY)
+
+
+def _keep_hours(tx: Transaction, community: int, since: Day) -> None:
+    """Keep which hours the tasks have from a day on."""
+    values = {"community": community, "since": since}
+    tx.run("DELETE FROM task_hours WHERE community = :community AND since = :since", values)
+    tx.run(
+        "INSERT INTO task_hours (community, since, task, weekdays, opens, closes)"
+        " SELECT community, :since, id, weekdays, opens, closes FROM task"
+        " WHERE community = :community AND archived_at IS NULL",
+        values,
+    )
 
 
 def due_days(tx: Transaction, community: int) -> list[tuple[Day, int]]:

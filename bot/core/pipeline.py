@@ -19,6 +19,7 @@ from bot.core.port import (
     Batch,
     BotChanged,
     ButtonPressed,
+    Can,
     ContactChanged,
     Event,
     MemberChanged,
@@ -48,9 +49,6 @@ EARLIEST = 946_684_800_000
 
 LARGEST_SKEW = 86_400_000
 """How far (milliseconds) a platform's clock may run ahead: an event further in the future happens now."""
-
-WATCH_STEP = 60_000
-"""How often (milliseconds) an unbroken watch is written down."""
 
 
 class Pipeline:
@@ -151,17 +149,28 @@ class Pipeline:
     def _observe(self, desk: Desk, batch: Batch, until: int) -> None:
         """Everything up to now is known: jobs may run, and the watch is written down every minute."""
         desk.woken.add("jobs")
-        if batch.unobserved_since is not None:
-            inbox.observe(desk.tx, batch.bot, until, unbroken_since=until)
-        elif until >= self._watched.get(batch.bot, 0) + WATCH_STEP:
-            inbox.observe(desk.tx, batch.bot, until, unbroken_since=0)
+        lost = self._lost_since(batch, until)
+        if lost is not None:
+            inbox.lose(desk.tx, batch.bot, lost, until)
+        elif until >= self._watched.get(batch.bot, 0) + inbox.WATCH_STEP:
+            inbox.observe(desk.tx, batch.bot, until)
         else:
             return
         self._watched[batch.bot] = until
 
+    def _lost_since(self, batch: Batch, until: int) -> int | None:
+        """Since when nothing was told, if so: where nothing is told afterwards, also before this start."""
+        if batch.unobserved_since is not None:
+            return batch.unobserved_since
+        bot = self.house.bots[batch.bot]
+        is_first = batch.bot not in self.caught_up
+        return until if is_first and Can.BACKLOG not in bot.can else None
+
     def _bury(self, desk: Desk, event: Event) -> None:
         trace = traceback.format_exc()
         log.error("an event could not be handled and was kept as a dead letter: %s\n%s", event.key, trace)
+        if isinstance(event, AccountChanged):
+            event = msgspec.structs.replace(event, code="")  # a secret: whoever has it can log an account in
         text = msgspec.json.encode(event).decode()
         inbox.bury(desk.tx, at=desk.now, bot=event.bot, key=event.key, event=text, trace=trace)
 
@@ -169,8 +178,6 @@ class Pipeline:
         log.error("an update could not be read and was kept as a dead letter: %s", event.error)
         inbox.bury(desk.tx, at=desk.now, bot=event.bot, key=event.key, event=event.raw, trace=event.error)
 
-        if isinstance(event, AccountChanged):
-            event = msgspec.structs.replace(event, code="")  # a secret: whoever has it can log an account in
     def _one(self, desk: Desk, event: Event) -> None:
         if not EARLIEST <= event.at <= desk.now + LARGEST_SKEW:
             event = msgspec.structs.replace(event, at=desk.now)

@@ -14,7 +14,7 @@ from rules.streak import look
 from rules.table import Asked, Mark, Member, Sheet, Term, background, better, marks
 from rules.tasks import Task, is_due
 from rules.terms import progress
-from storage import absences, rooms, tables, tasks, terms
+from storage import absences, rooms, tables, tasks, terms, unseen
 from storage.streaks import NONE
 from storage.terms import Kept
 
@@ -72,19 +72,19 @@ class Ground(msgspec.Struct, frozen=True):
 
     due: list[tuple[Day, int]]
     rests: list[tuple[Day, Day]]
-    unseen: set[Day]
+    bridged: set[Day]
 
     def excuses(self, day: Day) -> bool:
         """Whether a day without check-in counts against nobody."""
         rests = any(first <= day <= last for first, last in self.rests)
-        return rests or day in self.unseen or not absences.is_asked(self.due, day)
+        return rests or day in self.bridged or not absences.is_asked(self.due, day)
 
     def asked(self, weekdays: int, since: Day | None, until: Day | None) -> Asked:
         """What a task of these weekdays asked for, in its life."""
         return Asked(
             lambda day: is_due(weekdays, day) and absences.is_asked(self.due, day),
             self.rests,
-            self.unseen,
+            self.bridged,
             since,
             until,
         )
@@ -94,6 +94,7 @@ class Rows(msgspec.Struct, frozen=True):
     """What was read, each for everybody."""
 
     ground: Ground
+    unseen: Mapping[int, frozenset[Day]]
     done: Done
     leaves: Mapping[int, Sequence[tuple[Day, Day]]]
     streaks: Mapping[int, Streak]
@@ -133,9 +134,11 @@ def _rows(ctx: Context, wanted: Wanted, persons: set[int], said: Sequence[Said])
     streaks = tables.streaks(ctx.tx, ctx.community.id, persons)
     last_days = [streak.last_day for streak in streaks.values() if streak.last_day is not None]
     since = min(wanted.first, *last_days) if last_days else wanted.first
+    until = max(wanted.last, ctx.today)
     results = [] if wanted.term is None else terms.results_after(ctx.tx, wanted.term.id, 0, MOST_MARKS)
     return Rows(
-        ground=_ground(ctx, since, max(wanted.last, ctx.today)),
+        ground=_ground(ctx, since, until),
+        unseen=unseen.days_of_all(ctx.tx, ctx.calendar, ctx.community.id, persons, since, until),
         done=_done(said),
         leaves=tables.leaves(ctx.tx, ctx.community.id, persons, since),
         streaks=streaks,
@@ -145,12 +148,9 @@ def _rows(ctx: Context, wanted: Wanted, persons: set[int], said: Sequence[Said])
 
 def _ground(ctx: Context, first: Day, last: Day) -> Ground:
     community = ctx.community.id
-    unseen = absences.unseen_days(ctx.tx, ctx.calendar, community, first, last)
     bridged = {day for day in span(first, last) if ctx.calendar.bridged(day)}
     pauses = absences.pauses(ctx.tx, community, first)
-    return Ground(
-        tasks.due_days(ctx.tx, community), [(one.first, one.last) for one in pauses], unseen | bridged
-    )
+    return Ground(tasks.due_days(ctx.tx, community), [(one.first, one.last) for one in pauses], bridged)
 
 
 def _last_days(said: Iterable[Said]) -> dict[int, Day]:
@@ -202,13 +202,18 @@ def _sheet(
     ctx: Context, wanted: Wanted, rows: Rows, those: Sequence[Someone], of: tuple[int, Text, Asked]
 ) -> Sheet:
     task, title, asked = of
-    behind = background(span(wanted.first, wanted.last), ctx.today, asked)
-    nothing: Days = {}
+    days, nothing = span(wanted.first, wanted.last), Days()
+    behind = {
+        hidden: background(
+            days, ctx.today, msgspec.structs.replace(asked, unseen=hidden.union(rows.ground.bridged))
+        )
+        for hidden in set(rows.unseen.values())
+    }
     return Sheet(
         title,
         tuple(
             marks(
-                behind,
+                behind[rows.unseen[one.person]],
                 wanted.first,
                 one.stay,
                 rows.leaves.get(one.person, ()),
@@ -226,7 +231,8 @@ def _member(ctx: Context, wanted: Wanted, rows: Rows, one: Someone, titles: Mapp
     leaves = rows.leaves.get(one.person, ())
 
     def excused(day: Day) -> bool:
-        return any(first <= day <= last for first, last in leaves) or rows.ground.excuses(day)
+        away = any(first <= day <= last for first, last in leaves)
+        return away or day in rows.unseen[one.person] or rows.ground.excuses(day)
 
     streak = look(rows.streaks.get(one.person, NONE), ctx.today, excused)
     return Member(

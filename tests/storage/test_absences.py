@@ -1,7 +1,7 @@
 from pathlib import Path
 
 from rules.days import Day
-from storage import absences, inbox, tasks
+from storage import absences, inbox, tasks, unseen
 from storage.db import Transaction
 from tests.storage.rows import CALENDAR, some_rows
 
@@ -28,8 +28,8 @@ def on_leave(tx: Transaction, first: str, last: str, *, same_day: bool = False) 
 def watch(tx: Transaction, start: int, *hours: tuple[float, float]) -> None:
     for since, until in hours:
         at, end = start + int(since * HOUR), start + int(until * HOUR)
-        inbox.observe(tx, "stage:1", at, at)
-        inbox.observe(tx, "stage:1", end, 0)
+        inbox.lose(tx, "stage:1", at, at)
+        inbox.observe(tx, "stage:1", end)
 
 
 async def test_leave_excuses_one_person(tmp_path: Path) -> None:
@@ -94,18 +94,17 @@ async def test_gaps_of_many_days_and_short_ones_are_told_apart(tmp_path: Path) -
         assert await rows.do(lambda tx: inbox.gaps(tx, "stage:1", start + HOUR, start + 6 * HOUR)) == [
             (start + 5 * HOUR, start + 5 * HOUR + HOUR // 2)
         ]
-        unseen = await rows.do(
-            lambda tx: absences.unseen_days(tx, CALENDAR, 1, Day("2026-04-30"), Day("2026-05-20"))
+        missed = await rows.do(
+            lambda tx: unseen.days_of(tx, CALENDAR, 1, 1, Day("2026-04-30"), Day("2026-05-20"))
         )
-        assert unseen == {"2026-05-04", "2026-05-05", "2026-05-06", "2026-05-07"}
+        assert missed == {"2026-05-04", "2026-05-05", "2026-05-06", "2026-05-07"}
 
 
 async def test_an_hour_unseen_excuses_a_day(tmp_path: Path) -> None:
     async with some_rows(tmp_path) as rows:
         start, _ = CALENDAR.bounds(Day("2026-05-04"))
-        await rows.do(lambda tx: inbox.observe(tx, "stage:1", start, 0))
-        seen_again = start + 2 * HOUR
-        await rows.do(lambda tx: inbox.observe(tx, "stage:1", seen_again, seen_again))
+        await rows.do(lambda tx: inbox.observe(tx, "stage:1", start))
+        await rows.do(lambda tx: inbox.lose(tx, "stage:1", start, start + 2 * HOUR))
         assert await rows.do(lambda tx: excused(tx, "2026-05-04"))
         assert not await rows.do(lambda tx: excused(tx, "2026-05-05"))
 

@@ -121,9 +121,9 @@ async def test_the_last_watch_counts(tmp_path: Path) -> None:
 
         def happen(tx: Transaction) -> list[int | None]:
             before = condition.watched_until(tx, "b")
-            inbox.observe(tx, "b", 10, unbroken_since=0)
-            inbox.observe(tx, "b", 90, unbroken_since=80)
-            inbox.observe(tx, "b", 95, unbroken_since=0)
+            inbox.observe(tx, "b", 10)
+            inbox.lose(tx, "b", 10, 90)
+            inbox.observe(tx, "b", 95)
             return [before, condition.watched_until(tx, "b")]
 
         assert await rows.do(happen) == [None, 95]
