@@ -62,7 +62,7 @@ class Condition(msgspec.Struct, frozen=True):
     `reads_all`: whether groups are heard without being an administrator. `skew`: how far this machine's clock
     is ahead of the platform's, milliseconds. `contested_at`: when another program last asked for the bot's
     news, UTC milliseconds. `trouble`: empty, or reach (no answer), token (it is refused), taken (the news go
-    to another program), delivery (the platform cannot bring its news).
+    to another program), delivery (the platform cannot bring its news), offline (nobody is logged in).
     """
 
     reads_all: bool | None = None

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import logging
 import ssl
-from typing import TYPE_CHECKING
+from contextlib import aclosing
+from typing import TYPE_CHECKING, cast
 
 import msgspec
 from grpclib import GRPCError
@@ -18,7 +19,7 @@ from wechaty_grpc.wechaty import PuppetStub
 from wechaty_grpc.wechaty import puppet as pb
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncGenerator, Callable
     from pathlib import Path
 
 CALL_SECONDS = 30.0
@@ -57,10 +58,8 @@ class Client:
     """One connection to a gateway, made at the first call, and again after it was lost."""
 
     def __init__(self, link: Link) -> None:
-        """The file of the authority is read here. Raises OSError when it cannot be."""
         self._link = link
         self._metadata = {"authorization": f"Wechaty {link.token}"}
-        self._tls = _tls(link.ca) if link.tls else None
         self._channel: Channel | None = None
         self._stub: PuppetStub | None = None
         self.heard: Callable[[str, str, str], None] = lambda _chat, _text, _message: None
@@ -73,7 +72,7 @@ class Client:
 
     @property
     def stub(self) -> PuppetStub:
-        """The gateway's calls; each raises one of FAULTS."""
+        """The gateway's calls; each raises one of FAULTS, and so does this where the `ca` cannot be read."""
         if self._stub is None:
             self._stub = PuppetStub(self._connection(), timeout=CALL_SECONDS, metadata=self._metadata)
         return self._stub
@@ -90,17 +89,20 @@ class Client:
                 _http2_max_pings_without_data=0,
                 _http2_min_sent_ping_interval_without_data=link.keepalive_time / 2,
             )
-            self._channel = Channel(host.strip("[]"), int(port), ssl=self._tls, config=config)
+            tls = _tls(link.ca) if link.tls else None
+            self._channel = Channel(host.strip("[]"), int(port), ssl=tls, config=config)
         return self._channel
 
-    async def events(self) -> AsyncIterator[tuple[int, str]]:
+    async def events(self) -> AsyncGenerator[tuple[int, str], None]:
         """Each event's number and payload (JSON) until the connection ends; the first is a heartbeat.
 
         Raises one of FAULTS.
         """
         endless = PuppetStub(self._connection(), metadata=self._metadata)  # a deadline would end the stream
-        async for event in endless.event(pb.EventRequest()):
-            yield int(event.type), event.payload
+        stream = cast("AsyncGenerator[pb.EventResponse, None]", endless.event(pb.EventRequest()))
+        async with aclosing(stream):
+            async for event in stream:
+                yield int(event.type), event.payload
 
     def hang_up(self) -> None:
         """Let go of the connection, and of all calls on it; the next call makes a new one."""
@@ -122,7 +124,10 @@ def _name_in_certificate(link: Link) -> str:
 
 
 def _tls(ca: Path | None) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=ca)
+    try:
+        context = ssl.create_default_context(cafile=ca)
+    except OSError as error:
+        raise OSError(f"{ca} cannot be used: {error.strerror or error}") from None
     context.set_alpn_protocols(["h2"])
     if ca is not None:
         # Python 3.13 demands a key usage extension, which home-made authorities lack, and Wechaty's own.

@@ -1,0 +1,112 @@
+"""Answers on WeChat: a text that repeats whom and what it answers, and which message that was.
+
+「小林：今天读到第三章」
+- - - - - - - - - - - - - - -
+我也是
+"""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict, deque
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from bot.adapters.wechat.raw import MEDIA
+
+if TYPE_CHECKING:
+    from bot.core.port import Sender
+
+LINE = re.compile(r"」[^\S\n]*\n[^\S\n]*(?:[-—–－─][^\S\n]*){3,}\n")
+"""What stands between a quoted message and the answer: WeChat and its gateways draw it differently."""
+
+MOST_ROOMS, MOST_MESSAGES = 1_000, 200
+LONG_ENOUGH = 20
+"""Characters after which a quote that breaks off is taken for the beginning of a message."""
+
+LABELS = {
+    "photo": "图片",
+    "video": "视频",
+    "voice": "语音",
+    "file": "文件",
+    "sticker": "表情",
+    "link": "链接",
+    "location": "位置",
+}
+"""What WeChat writes in brackets where it quotes no text."""
+
+
+class Quote(msgspec.Struct, frozen=True):
+    """A text that answers a message: whose and which, as WeChat names both, and the answer itself."""
+
+    name: str
+    quoted: str
+    own: str
+
+
+class Heard(msgspec.Struct, frozen=True):
+    """A message that may be answered."""
+
+    native: str
+    sender: Sender
+    names: frozenset[str]
+    text: str
+    media: tuple[str, ...]
+
+
+def read_quote(text: str) -> Quote | None:
+    """What a text answers; None where it answers nothing. A quote may hold quotes: the last line parts."""
+    if not text.startswith("「"):
+        return None
+    line = None
+    for line in LINE.finditer(text):  # noqa: B007 - the last one is wanted
+        pass
+    if line is None:
+        return None
+    said = text[1 : line.start()]
+    colon = re.search("[：:]", said)
+    if colon is None:
+        return None
+    return Quote(said[: colon.start()].strip(), said[colon.end() :].strip(), text[line.end() :].strip())
+
+
+class Recent:
+    """The last messages of each room, so that an answer finds the one that it answers."""
+
+    def __init__(self) -> None:
+        self._rooms: OrderedDict[str, deque[Heard]] = OrderedDict()
+
+    def keep(self, room: str, heard: Heard) -> None:
+        """A message was said in a room."""
+        messages = self._rooms.get(room)
+        if messages is None:
+            messages = self._rooms[room] = deque(maxlen=MOST_MESSAGES)
+        messages.append(heard)
+        self._rooms.move_to_end(room)
+        if len(self._rooms) > MOST_ROOMS:
+            self._rooms.popitem(last=False)
+
+    def answered(self, room: str, quote: Quote) -> Heard | None:
+        """The newest message of a room that a quote may mean."""
+        messages = self._rooms.get(room, ())
+        return next((one for one in reversed(messages) if _means(quote, one)), None)
+
+
+def _means(quote: Quote, heard: Heard) -> bool:
+    if quote.name not in heard.names:
+        return False
+    if heard.media and quote.quoted.startswith("["):
+        return any(LABELS.get(kind, "\0") in quote.quoted for kind in heard.media)
+    quoted, text = _same(quote.quoted), _same(heard.text)
+    if quoted == text:
+        return bool(text)
+    beginning = quoted.rstrip(".…")
+    return len(beginning) >= min(LONG_ENOUGH, len(quoted) - 1) > 0 and text.startswith(beginning)
+
+
+def _same(text: str) -> str:
+    return " ".join(text.split())
+
+
+assert LABELS.keys() <= set(MEDIA.values())

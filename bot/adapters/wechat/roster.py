@@ -1,0 +1,159 @@
+"""Who is in which room: asked for after each login and return, and now and then, gently."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from wechaty_grpc.wechaty import puppet as pb
+
+from bot.adapters.wechat.client import FAULTS
+from bot.adapters.wechat.decode import ACCOUNT, BOT, group
+from bot.core.port import RoomListed, RoomRenamed, RoomsListed, Seat
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from bot.adapters.wechat.account import Account
+    from bot.adapters.wechat.client import Client
+    from bot.adapters.wechat.names import Group, Names
+    from bot.core.clock import Clock
+    from bot.core.port import Event
+
+log = logging.getLogger("banzhang.wechat")
+
+EVERY = 6 * 3_600.0
+"""Seconds between two looks at all rooms when nothing calls for one."""
+
+SETTLED = 2.0
+"""Seconds after which a gateway has taken in that somebody came or went."""
+
+AT_ONCE = 4
+"""Members that are asked for at a time: a look must hold up no message."""
+
+TRIES = 5
+
+
+class Roster:
+    """Looks who is in the rooms; `tell` is given what is found, with the room (empty: of all)."""
+
+    def __init__(
+        self,
+        client: Client,
+        names: Names,
+        account: Account,
+        clock: Clock,
+        tell: Callable[[str, Sequence[Event]], None],
+        settled: float = SETTLED,
+    ) -> None:
+        self._client = client
+        self._names = names
+        self._account = account
+        self._clock = clock
+        self._tell = tell
+        self._settled = settled
+        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._moved: dict[str, float] = {}
+        """When somebody last came to a room or left it, by the machine's own clock."""
+        self._titles: dict[str, str] = {}
+        self._wanted: set[str] = set()
+        self._all_wanted = False
+        self._woken = asyncio.Event()
+        self.met: set[str] = set()
+        """The rooms of which something was told, so that the account is in them."""
+
+    def look(self, room: str) -> None:
+        """Let a room be looked at soon."""
+        self._wanted.add(room)
+        self._woken.set()
+
+    def look_at_all(self) -> None:
+        """Let all rooms be looked at soon."""
+        self._all_wanted = True
+        self._woken.set()
+
+    def moved(self, room: str) -> None:
+        """Somebody came or went: what is being read of that room at this moment may be out of date."""
+        self._moved[room] = asyncio.get_running_loop().time()
+
+    async def run(self) -> None:
+        """Look when it is called for, until cancelled. What cannot be read now is read the next time."""
+        while True:
+            try:
+                async with asyncio.timeout(EVERY):
+                    await self._woken.wait()
+            except TimeoutError:
+                self._all_wanted = True
+            self._woken.clear()
+            try:
+                await self._look()
+            except FAULTS as error:
+                log.warning("the member lists cannot be read: %s", self._client.says(error))
+
+    async def _look(self) -> None:
+        if self._all_wanted:
+            self._all_wanted = False
+            self._wanted.clear()
+            await self._all_rooms()
+        while self._wanted:
+            await self._room(self._wanted.pop())
+
+    async def _all_rooms(self) -> None:
+        self._names.forget_all()
+        answer = await self._client.stub.room_list(pb.RoomListRequest())
+        rooms = list(dict.fromkeys([*answer.ids, *self.met]))
+        inside = [room for room in rooms if await self._is_inside(room)]
+        self.met.difference_update(set(rooms) - set(inside))
+        at = self._clock.now()
+        listed = RoomsListed(bot=BOT, key=f"rooms:{at}", at=at, place=ACCOUNT, natives=tuple(inside))
+        self._tell("", [listed])
+        for room in inside:
+            try:
+                await self._room(room)
+            except FAULTS as error:
+                log.warning("the member list of a room cannot be read: %s", self._client.says(error))
+
+    async def _is_inside(self, room: str) -> bool:
+        """Whether the account is in a room, as far as is known: a list of rooms may hold some it has left."""
+        try:
+            members = (await self._names.group(room)).members
+        except FAULTS:
+            return True
+        return not members or self._account.native in members
+
+    async def _room(self, room: str) -> None:
+        """Tell who is in a room, once nobody came or went while they were counted. Raises one of FAULTS."""
+        for _ in range(TRIES):
+            began = asyncio.get_running_loop().time()
+            await asyncio.sleep(max(0.0, self._moved.get(room, 0.0) + self._settled - began))
+            began = asyncio.get_running_loop().time()
+            self._names.forget_room(room)
+            answer = await self._client.stub.room_member_list(pb.RoomMemberListRequest(id=room))
+            known = await self._names.group(room)
+            seats = await self._seats(room, known, answer.member_ids)
+            if self._moved.get(room, 0.0) < began:
+                return self._tell(room, self._found(room, known, seats))
+        return self.look(room)
+
+    def _found(self, room: str, known: Group, seats: Sequence[Seat]) -> Sequence[Event]:
+        at, place = self._clock.now(), group(room, known.title)
+        events: list[Event] = []
+        if self._titles.get(room) != known.title:
+            self._titles[room] = known.title
+            events.append(RoomRenamed(bot=BOT, key=f"title:{room}:{at}", at=at, place=place))
+        events.append(RoomListed(bot=BOT, key=f"seats:{room}:{at}", at=at, place=place, seats=tuple(seats)))
+        return events
+
+    async def _seats(self, room: str, known: Group, members: Sequence[str]) -> list[Seat]:
+        others = dict.fromkeys(native for native in members if native != self._account.native)
+        return await asyncio.gather(*(self._seat(room, known, native) for native in others))
+
+    async def _seat(self, room: str, known: Group, native: str) -> Seat:
+        async with self._slots:
+            who = await self._names.in_room(room, native)
+            try:
+                contact = (await self._names.person(native)).friend
+            except FAULTS:
+                contact = None
+        return Seat(who, known.role(native), contact)
