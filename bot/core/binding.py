@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bot.core.port import Button, Edit, Message, Say, words
+from bot.core.port import Button, Edit, Fetch, Message, Say, words
 from rules.arguments import plain_number
 from storage import meant
 
@@ -23,6 +23,8 @@ MARK = "@"
 
 def bound(action: AnyAction, community: int) -> AnyAction:
     """The action with the community written behind the data of its buttons, and behind its tag."""
+    if isinstance(action, Fetch):
+        return msgspec.structs.replace(action, tag=f"{action.tag}{MARK}{community}")
     if not isinstance(action, Say | Edit):
         return action
     rows = tuple(tuple(_bound(button, community) for button in row) for row in action.buttons)

@@ -8,6 +8,7 @@ import pytest
 from bot.adapters.telegram.decode import Decoder, Heard, NoAnswer
 from bot.adapters.telegram.raw import KINDS
 from bot.core.port import (
+    Attachment,
     BotChanged,
     ButtonPressed,
     Event,
@@ -325,3 +326,9 @@ def test_every_kind_that_features_need_is_asked_for() -> None:
         "chat_member",
         "my_chat_member",
     }
+
+
+def test_a_file_says_how_it_is_read() -> None:
+    heard = read(document={"file_id": "BQAC", "file_name": "接龙.txt", "file_size": 120}, caption="录入")
+    assert heard.attachment == Attachment("BQAC", "接龙.txt", 120)
+    assert read(text="打卡").attachment is None

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final, assert_never
 import msgspec
 from telegram import InlineKeyboardMarkup, LinkPreviewOptions, ReactionTypeEmoji, ReplyParameters
 from telegram.constants import ChatMemberStatus, ParseMode, ReactionEmoji
-from telegram.error import BadRequest
+from telegram.error import BadRequest, InvalidToken
 
 from bot.adapters.telegram import markup
 from bot.adapters.telegram.errors import says
 from bot.core.errors import Undeliverable
+from bot.core.files import MOST_BYTES, text_of
 from bot.core.platforms import PartSent
 from bot.core.port import Admit, Answer, Befriend, Delete, Edit, Enter, Fetch, Look, React, Say
 from bot.core.render import plain
@@ -55,6 +56,20 @@ async def carry_out(bot: Bot, outgoing: Outgoing) -> str | None:
     match action:
         case Say():
             return await _say(bot, outgoing, action)
+        case Admit():
+            return await _admit(bot, chat, int(action.who))
+        case Fetch():
+            return await _fetch(bot, action)
+        case _:
+            await _change(bot, chat, outgoing, action)
+    return None
+
+
+async def _change(
+    bot: Bot, chat: int, outgoing: Outgoing, action: React | Answer | Edit | Delete | Befriend | Enter | Look
+) -> None:
+    """Do something of which nothing comes that has an id."""
+    match action:
         case React():
             emoji = action.emoji if action.emoji in REACTIONS else ANY_REACTION
             await bot.set_message_reaction(chat, int(action.message), [ReactionTypeEmoji(emoji)])
@@ -64,13 +79,10 @@ async def carry_out(bot: Bot, outgoing: Outgoing) -> str | None:
             await _edit(bot, outgoing, action)
         case Delete():
             await _delete(bot, chat, int(action.message))
-        case Admit():
-            return await _admit(bot, chat, int(action.who))
-        case Fetch() | Befriend() | Enter() | Look():
+        case Befriend() | Enter() | Look():
             raise Undeliverable("bad_request", "Telegram has none of that")
         case _:
             assert_never(action)
-    return None
 
 
 async def _say(bot: Bot, outgoing: Outgoing, action: Say) -> str:
@@ -217,3 +229,15 @@ async def _delete(bot: Bot, chat: int, message: int) -> None:
     except BadRequest as error:
         if not says(error, *GONE):
             raise
+
+
+async def _fetch(bot: Bot, action: Fetch) -> str:
+    """The text of a file; a large one is not even asked for."""
+    file = await bot.get_file(action.file)
+    if (file.file_size or 0) > MOST_BYTES:
+        raise Undeliverable("too_large", f"{file.file_size} bytes")
+    try:
+        content = await file.download_as_bytearray()
+    except InvalidToken as error:  # what the library makes of an address that is not there
+        raise Undeliverable("bad_request", "the file is gone") from error
+    return text_of(bytes(content))

@@ -13,6 +13,7 @@ import msgspec
 
 from bot.adapters.telegram import raw
 from bot.core.port import (
+    Attachment,
     BotChanged,
     ButtonPressed,
     Event,
@@ -166,6 +167,7 @@ class Decoder:
                 quoted=_quoted(text, entities) if entities else (),
                 forwarded=message.forward_origin is not None or message.is_automatic_forward,
                 edited=edited,
+                attachment=None if message.document is None else _attachment(message.document),
             ),
         )
 
@@ -332,6 +334,10 @@ def _media(message: raw.Message) -> tuple[str, ...]:
         if getattr(message, field) is not None:
             return (kind, *links)
     return tuple(kind for kind in OTHER_MEDIA if getattr(message, kind) is not None)
+
+
+def _attachment(file: raw.Document) -> Attachment:
+    return Attachment(file.file_id, file.file_name, file.file_size)
 
 
 def _quoted(text: str, entities: list[raw.Entity]) -> tuple[tuple[int, int], ...]:

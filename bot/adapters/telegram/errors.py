@@ -28,6 +28,7 @@ BAD_REQUEST = (
     ("chat_write_forbidden", "forbidden"),
     ("topic_closed", "forbidden"),
     ("can't be deleted", "forbidden"),
+    ("file is too big", "too_large"),
 )
 """Parts of Telegram's error texts, in small letters, with the reason that is kept with the action."""
 

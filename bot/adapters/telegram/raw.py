@@ -39,6 +39,14 @@ class File(msgspec.Struct, gc=False):
     """Something to download: that it is there is all that is needed."""
 
 
+class Document(msgspec.Struct, gc=False):
+    """A file that is sent as a file, with what is needed to read it."""
+
+    file_id: str = ""
+    file_name: str = ""
+    file_size: int = 0
+
+
 class RepliedTo(msgspec.Struct, gc=False):
     """The message that another one answers."""
 
@@ -73,7 +81,7 @@ class Message(msgspec.Struct, gc=False):
     video_note: File | None = None
     voice: File | None = None
     audio: File | None = None
-    document: File | None = None
+    document: Document | None = None
     sticker: File | None = None
     location: object = None
     contact: object = None
