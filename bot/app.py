@@ -8,6 +8,7 @@ import gc
 import logging
 import random
 import signal
+import ssl
 import sys
 import tempfile
 from contextlib import asynccontextmanager, suppress
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import bot
 from bot.adapters.room import LocalRoom
-from bot.config import RoomSettings, TalkSettings, TelegramSettings
+from bot.config import RoomSettings, TalkSettings, TelegramSettings, WeChatSettings
 from bot.core.clock import VirtualClock, WallClock
 from bot.core.delivery import Ready
 from bot.core.desk import House
@@ -52,6 +53,8 @@ log = logging.getLogger("banzhang")
 
 DATABASE = "banzhang.sqlite3"
 DEMO_SEED = 21
+WECHAT_CLIENT = "wechaty-grpc"
+"""The package by which it is known whether what WeChat needs is installed."""
 
 CLOCK_WAS_MOVED = (
     "this database's clock was moved forward in the local room, and no other platform can follow it there:"
@@ -89,12 +92,22 @@ def assemble(
 
 def versions() -> dict[str, str]:
     """What runs here, by name: Banzhang, then what it stands on."""
+    extra = _version(WECHAT_CLIENT)
     return {
         "Banzhang": bot.__version__,
         "Python": python_version(),
         "SQLite": SQLITE_VERSION,
         "python-telegram-bot": metadata.version("python-telegram-bot"),
+        **({} if extra is None else {WECHAT_CLIENT: extra}),
     }
+
+
+def _version(package: str) -> str | None:
+    """The version of a package; None when it is not installed."""
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
 
 
 def _house(
@@ -135,8 +148,40 @@ async def opened(path: Path, *, durable: bool = True) -> AsyncIterator[Database]
 
 
 def platforms(config: Config, clock: Clock) -> Sequence[Platform]:
-    """The platforms that the settings ask for."""
-    return [_telegram(config, clock)] if config.telegram.token is not None else []
+    """The platforms that the settings ask for, but for those that must stay off (see why_off)."""
+    found: list[Platform] = [_telegram(config, clock)] if config.telegram.token is not None else []
+    if config.wechat.is_on and not why_off(config):
+        found.append(_wechat(config, clock))
+    return found
+
+
+def why_off(config: Config) -> list[str]:
+    """Why a platform that the settings ask for must stay off, one line each; the others go on without it."""
+    wechat = config.wechat
+    if wechat.is_on and _version(WECHAT_CLIENT) is None:
+        return ["WeChat is off: what it needs is not set up; this does it: ./run wechat"]
+    if wechat.is_on and wechat.tls and wechat.ca is not None:
+        return _why_unfit(config.home / wechat.ca)
+    if (wechat.endpoint is None) == (wechat.token is None):
+        return []
+    here, lacking = ("a token", "endpoint") if wechat.endpoint is None else ("an endpoint", "token")
+    return [f"WeChat is off: [wechat] has {here}, but no {lacking}"]
+
+
+def _why_unfit(certificate: Path) -> list[str]:
+    try:
+        ssl.create_default_context(cafile=certificate)
+    except OSError as error:
+        return [f"WeChat is off: {certificate} cannot be read as a certificate: {error.strerror or error}"]
+    return []
+
+
+def _wechat(config: Config, clock: Clock) -> Platform:
+    from bot.adapters.wechat import WeChat  # noqa: PLC0415 - its library is an extra
+
+    ca = config.wechat.ca
+    settings = config.wechat.model_copy(update={"ca": ca and config.home / ca})
+    return WeChat(settings, clock, config.community.zone)
 
 
 def _telegram(config: Config, clock: Clock) -> Platform:
@@ -203,6 +248,8 @@ async def _run(config: Config, data_dir: Path, *, invented: bool = False) -> int
         engine = assemble(config, database, clock)
         for platform in platforms(config, clock):
             engine.add(platform)
+        for reason in why_off(config):
+            log.error(reason)
         if ahead and engine.platforms:
             raise Stop(CLOCK_WAS_MOVED)
         work = await with_room(engine, config, invented=invented) if config.room.enabled else engine.run()
@@ -227,7 +274,7 @@ def _what_ended_it(errors: BaseExceptionGroup[BaseException]) -> BaseException:
 
 async def with_room(engine: Engine, config: Config, *, invented: bool = False) -> Coroutine[None, None, None]:
     """The engine's run with the local room in it and its page beside it, once the page's address was said."""
-    is_alone = not engine.platforms
+    is_alone = not engine.platforms and not why_off(config)
     room = LocalRoom(engine.database, engine.clock, config.bot.language)
     await room.open()
     engine.add(room)
@@ -271,7 +318,9 @@ def demo(config: Config) -> int:
 
     It lies in a folder that is gone at the end, and speaks to no platform but the local room.
     """
-    alone = dataclasses.replace(everything_on(config), telegram=TelegramSettings(), room=RoomSettings())
+    alone = dataclasses.replace(
+        everything_on(config), telegram=TelegramSettings(), wechat=WeChatSettings(), room=RoomSettings()
+    )
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with tempfile.TemporaryDirectory(prefix="banzhang-demo-") as folder:
         asyncio.run(_play(alone, Path(folder)))

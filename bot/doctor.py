@@ -62,6 +62,7 @@ def look(path: Path, data: Path | None) -> Iterator[Line]:
         return
     yield Line(GOOD, f"{path} is in order" if path.exists() else f"there is no {path}: the defaults hold")
     yield from _texts(config)
+    yield from (Line(BAD, reason) for reason in app.why_off(config))
     database = (data or config.data_dir) / app.DATABASE
     is_running = lock.is_held(database)
     yield from _folder(database)
@@ -214,7 +215,8 @@ async def _ask(platforms: Iterable[Platform]) -> list[Line]:
 
 async def _ask_one(platform: Platform) -> list[Line]:
     await platform.open()
-    lines = [Line(GOOD, f"{platform.name}: reached, and the token is that of @{platform.username}")]
+    whose = f"that of @{platform.username}" if platform.username else "right"
+    lines = [Line(GOOD, f"{platform.name}: reached, and the token is {whose}")]
     side = await platform.condition()
     if side is None:
         return lines

@@ -173,6 +173,11 @@ def test_ports_that_are_taken_are_said(config: Path) -> None:
     assert TOKEN[7:] not in str(lines)
 
 
+def test_a_platform_that_must_stay_off_is_said(config: Path) -> None:
+    config.write_text(config.read_text() + '[wechat]\nendpoint = "127.0.0.1:8788"\n')
+    assert "WeChat is off: [wechat] has an endpoint, but no token" in marked(looked(config), BAD)
+
+
 async def asked(fake: FakeServer, folder: Path, token: str = "") -> list[Line]:
     config = config_for(fake, folder, token=token)
     return await _ask(app.platforms(config, WallClock()))
