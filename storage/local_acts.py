@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from storage import local_room
+from storage import local_files, local_room
 from storage.local_room import THE_BOT, chat_of_room
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ class Update(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     message: int = 0
     text: str = ""
     picture: int | None = None
+    file: local_files.File | None = None
     reply_to: int | None = None
     reply_member: int | None = None
     reply_name: str = ""
@@ -144,9 +145,13 @@ def say(
     text: str,
     now: int,
     picture: tuple[str, bytes] | None = None,
+    file: tuple[str, bytes] | None = None,
     reply_to: int | None = None,
 ) -> int:
-    """A member writes, with a picture (its media type and content) or without; the message's id."""
+    """A member writes, perhaps with a picture (media type, content) or a file of text (name, content).
+
+    The message's id.
+    """
     who = _speaker(tx, chat, member)
     quoted = None if reply_to is None else _shown(tx, reply_to)
     if quoted is not None and quoted.chat != chat:
@@ -155,6 +160,8 @@ def say(
     message = local_room.write(
         tx, chat=chat, member=member, text=text, now=now, picture=kept, reply_to=reply_to
     )
+    if file is not None:
+        local_files.attach(tx, message, file[0], "text/plain", file[1], now)
     _leave(tx, _spoken(tx, "said", who, _shown(tx, message), now, quoted))
     return message
 
@@ -188,6 +195,7 @@ def _spoken(
         message=message.id,
         text=message.text,
         picture=message.picture,
+        file=message.file,
         reply_to=None if quoted is None else quoted.id,
         reply_member=None if quoted is None else quoted.member,
         reply_name="" if author is None else author.name,

@@ -1,4 +1,4 @@
-"""Files that the bot sent in the local room."""
+"""Files of the local room: those that the bot sent, and those that members did."""
 
 from __future__ import annotations
 

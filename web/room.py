@@ -16,6 +16,9 @@ from starlette.responses import HTMLResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from bot.core.errors import Undeliverable
+from bot.core.files import MOST_BYTES, text_of
+from rules.names import shown
 from storage import local_acts, local_files, local_room
 from storage.db import DiskFull
 from storage.local_acts import NotAllowed
@@ -42,6 +45,8 @@ STATIC = TEMPLATES.parent.parent / "web" / "static"
 HOUR = 3_600_000
 STEPS = {"hour": HOUR, "day": 24 * HOUR}
 YEAR = 365 * 24 * 3_600
+
+UNFIT_FILES = {"too_large": (413, "file_too_large"), "not_text": (415, "no_text")}
 
 Form = TypeVar("Form")
 
@@ -124,6 +129,7 @@ class RoomPage:
             movable=self.advance is not None,
             invented=self.invented,
             longest=LONGEST_TEXT,
+            largest_file=MOST_BYTES,
         )
         response = HTMLResponse(html, headers={"Cache-Control": "no-store"})
         if request.query_params.get("lang") == language:
@@ -217,11 +223,12 @@ class RoomPage:
     # What is done.
 
     async def say(self, request: Request) -> Response:
-        """A member writes: a form of `chat`, `member`, `text`, perhaps `reply_to` and `picture`."""
+        """A member writes: a form of `chat`, `member`, `text`, perhaps `reply_to`, `picture` or `file`."""
         async with request.form(max_files=1, max_fields=8, max_part_size=64 * 1024) as form:
             chat, member, text, reply_to = _said(form)
             picture = await _picture(form.get("picture"))
-        if not text and picture is None:
+            file = await _file(form.get("file"))
+        if not text and picture is None and file is None:
             raise Refused(400, "empty")
         message = await self._write(
             lambda tx: local_acts.say(
@@ -231,6 +238,7 @@ class RoomPage:
                 text=text,
                 now=self.clock.now(),
                 picture=picture,
+                file=file,
                 reply_to=reply_to,
             )
         )
@@ -336,3 +344,15 @@ async def _picture(sent: UploadFile | str | None) -> tuple[str, bytes] | None:
     if media_type is None:
         raise Refused(415, "no_picture")
     return media_type, content
+
+
+async def _file(sent: UploadFile | str | None) -> tuple[str, bytes] | None:
+    """A sent file's name and content: text, for what else the bot could not read."""
+    if sent is None or isinstance(sent, str):
+        return None
+    content = await sent.read()
+    try:
+        text_of(content)
+    except Undeliverable as error:
+        raise Refused(*UNFIT_FILES[error.reason]) from error
+    return shown(sent.filename or ""), content

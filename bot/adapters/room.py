@@ -13,16 +13,19 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.core.errors import Undeliverable
+from bot.core.files import text_of
 from bot.core.platforms import Limits
 from bot.core.port import (
     Admit,
     Answer,
+    Attachment,
     Batch,
     BotChanged,
     ButtonPressed,
     Can,
     Delete,
     Edit,
+    Fetch,
     MemberChanged,
     Message,
     MessageDeleted,
@@ -156,10 +159,18 @@ class LocalRoom:
 
     async def carry_out(self, outgoing: Outgoing) -> str | None:
         """Do one action on the room's rows, and tell the page."""
+        if isinstance(outgoing.action, Fetch):
+            return await self._fetch(_number(outgoing.action.file))
         now = self._clock.now()
         what, found = await self._database.write(lambda tx: _carry_out(tx, outgoing, now))
         self.changed(what, found)
         return str(found) if isinstance(outgoing.action, Say) else None
+
+    async def _fetch(self, file: int) -> str:
+        found = await self._database.read(lambda tx: local_files.content(tx, file))
+        if found is None:
+            raise Undeliverable("bad_request", "the file is gone")
+        return text_of(found[2])
 
     async def publish(self, commands: Sequence[CommandEntry]) -> None:
         """The page has no menu; /help tells."""
@@ -225,6 +236,7 @@ def _seated(update: Update) -> Event:
 
 
 def _said(update: Update) -> Event:
+    file = update.file
     return Message(
         bot=BOT,
         key=str(update.id),
@@ -233,14 +245,20 @@ def _said(update: Update) -> Event:
         native=str(update.message),
         sender=_sender(update),
         text=update.text,
-        media=() if update.picture is None else ("photo",),
+        media=_media(update),
         reply_to=None if update.reply_to is None else str(update.reply_to),
         reply_sender=(
             Sender(chat_of_member(update.reply_member), update.reply_name) if update.reply_member else None
         ),
         reply_to_bot=update.reply_member == THE_BOT,
         edited=update.kind == "edited",
+        attachment=None if file is None else Attachment(str(file.id), file.name, file.size),
     )
+
+
+def _media(update: Update) -> tuple[str, ...]:
+    photo = () if update.picture is None else ("photo",)
+    return photo if update.file is None else (*photo, "file")
 
 
 def _withdrawn(update: Update) -> Event:

@@ -102,7 +102,7 @@ async def try_menu(page: Page) -> None:
 async def try_picture(page: Page) -> None:
     """A picture is sent, and opens large."""
     left = page.locator(".pane").first
-    await left.locator("input[type=file]").set_input_files(
+    await left.locator("input[type=file]").first.set_input_files(
         {"name": "笔记.png", "mimeType": "image/png", "buffer": a_picture()}
     )
     await write(left, "今天的笔记")

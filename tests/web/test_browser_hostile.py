@@ -111,7 +111,7 @@ async def see_everything(page: Page) -> None:
 async def write_everything(page: Page) -> None:
     """Everything is also written by hand, with a picture whose name is as bad."""
     pane = page.locator(".pane").first
-    await pane.locator("input[type=file]").set_input_files(
+    await pane.locator("input[type=file]").first.set_input_files(
         {"name": f"{IMAGE}.png", "mimeType": "image/png", "buffer": a_picture()}
     )
     await holds(page)

@@ -40,7 +40,7 @@ class Room {
 
   glimpse(message) {
     const flat = (tree) => tree.map((part) => (typeof part === "string" ? part : flat(part.slice(2)))).join("");
-    return message.text || flat(message.body) || words("only_picture");
+    return message.text || flat(message.body) || message.file?.name || words("only_picture");
   }
 
   view(pane) {
@@ -66,7 +66,7 @@ class Room {
     form.set("member", this.speaker);
     form.set("text", text);
     if (reply) form.set("reply_to", reply);
-    if (file) form.set("picture", file);
+    if (file) form.set(file.type.startsWith("image/") ? "picture" : "file", file);
     return post("say", form);
   }
 

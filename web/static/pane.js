@@ -8,8 +8,12 @@ import { dayKey, dayText, words } from "/static/words.js";
 const CLOSE_TO_END = 90;
 const TOGETHER = 5 * 60_000;
 const LARGEST = 5 * 1024 * 1024;
+const LARGEST_FILE = Number(document.documentElement.dataset.largestFile);
 const LONGEST = Number(document.documentElement.dataset.longest);
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
+
+const isPicture = (file) => file.type.startsWith("image/");
+const isText = (file) => /^text\/(plain|csv)$|^$/.test(file.type) || /\.(txt|csv)$/i.test(file.name);
 
 export class Pane {
   constructor(room, chat) {
@@ -25,7 +29,7 @@ export class Pane {
     }
     this.tabs = this.root.querySelector("[role=tablist]");
     this.text = this.root.querySelector("textarea");
-    this.input = this.root.querySelector("input[type=file]");
+    this.inputs = [...this.root.querySelectorAll("input[type=file]")];
     this.nodes = new Map();
     this.commands = new CommandMenu(this);
     this.listen();
@@ -40,7 +44,7 @@ export class Pane {
     this.text.addEventListener("keydown", (event) => this.key(event));
     this.text.addEventListener("input", () => this.grow());
     this.text.addEventListener("paste", (event) => this.take(event.clipboardData?.files, event));
-    this.input.addEventListener("change", () => this.take(this.input.files));
+    for (const input of this.inputs) input.addEventListener("change", () => this.take(input.files));
     this.root.addEventListener("dragover", (event) => {
       event.preventDefault();
       this.root.classList.add("dropping");
@@ -91,7 +95,7 @@ export class Pane {
     }
   }
 
-  // What is about to be sent besides text: a reply, an edit, a picture.
+  // What is about to be sent besides text: a reply, an edit, a picture or a file of text.
 
   show(title, text) {
     this.aboutNode.querySelector("b").textContent = title;
@@ -115,25 +119,32 @@ export class Pane {
   }
 
   take(files, event) {
-    const file = [...(files ?? [])].find((one) => one.type.startsWith("image/"));
+    const file = [...(files ?? [])].find((one) => isPicture(one) || isText(one));
     if (!file) return;
     event?.preventDefault();
-    if (file.size > LARGEST) {
-      toast(words("error_too_large"));
+    const [largest, why, ready] = isPicture(file)
+      ? [LARGEST, "error_too_large", "picture_ready"]
+      : [LARGEST_FILE, "error_file_too_large", "file_ready"];
+    if (file.size > largest) {
+      toast(words(why));
       return;
     }
     if (this.about?.edit) this.forget();
     this.file = file;
-    this.input.parentElement.classList.add("chosen");
-    this.show(words("picture_ready"), file.name);
+    const [picture, paper] = this.inputs.map((input) => input.parentElement.classList);
+    picture.toggle("chosen", isPicture(file));
+    paper.toggle("chosen", !isPicture(file));
+    this.show(words(ready), file.name);
   }
 
   forget() {
     if (this.about?.edit) this.text.value = "";
     this.about = null;
     this.file = null;
-    this.input.value = "";
-    this.input.parentElement.classList.remove("chosen");
+    for (const input of this.inputs) {
+      input.value = "";
+      input.parentElement.classList.remove("chosen");
+    }
     this.aboutNode.hidden = true;
     this.grow();
   }
