@@ -15,6 +15,7 @@ DAY = 24 * HOUR
 
 GRAVITY = (
     "disk",
+    "offline",
     "silent",
     "contested",
     "reach",
@@ -37,7 +38,7 @@ MINOR = frozenset({"failed", "rights"})
 OF_THE_HOUSE = frozenset({"disk", "clock", "dead"})
 """What only those can mend who run the house, where it names any."""
 
-ALERTS = frozenset({"disk", "silent", "contested", "reach", "clock", "stuck", "lost", "dead"})
+ALERTS = frozenset({"disk", "offline", "silent", "contested", "reach", "clock", "stuck", "lost", "dead"})
 """What is told unasked."""
 
 LEAST_FREE = 200_000_000
@@ -60,6 +61,12 @@ FRESH_FOR = 30 * MINUTE
 
 TELL_AGAIN = 6 * HOUR
 """Milliseconds between two lines about one kind of trouble."""
+
+TOLD_ONCE = frozenset({"offline"})
+"""What is told once for as long as it lasts: it can do nothing worse by lasting, and everybody knows."""
+
+SOON_AGAIN = {"offline": 2 * HOUR}
+"""The same as TELL_AGAIN for what comes and goes, but cannot wait for long when it comes again."""
 
 
 class Trouble(msgspec.Struct, frozen=True):
@@ -105,8 +112,13 @@ def news(kinds: Iterable[str], told: Mapping[str, Told], now: int) -> News:
     Each kind is told at most once in TELL_AGAIN, however often it comes and goes, and its end once.
     """
     present = set(kinds)
-    rested = {kind for kind, last in told.items() if now - last.at >= TELL_AGAIN}
-    begun = [kind for kind in GRAVITY if kind in present and (kind not in told or kind in rested)]
+    rested = {kind for kind, last in told.items() if now - last.at >= SOON_AGAIN.get(kind, TELL_AGAIN)}
+    known = {kind for kind in TOLD_ONCE & told.keys() if not told[kind].is_over}
+    begun = [
+        kind
+        for kind in GRAVITY
+        if kind in present and (kind not in told or kind in rested) and kind not in known
+    ]
     ended = [kind for kind in GRAVITY if kind in told and kind not in present and not told[kind].is_over]
     forgotten = [kind for kind in rested - present if told[kind].is_over]
     return News(tuple(begun), tuple(ended), tuple(forgotten))

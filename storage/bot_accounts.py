@@ -17,12 +17,12 @@ ONLINE, OFFLINE, WAITING = "online", "offline", "waiting"
 OF_COMMUNITY = (
     "SELECT bot_account.* FROM bot_account"
     " WHERE EXISTS (SELECT 1 FROM room WHERE room.bot = bot_account.bot AND room.community = :community)"
-    " OR NOT EXISTS (SELECT 1 FROM community WHERE id <> :community) ORDER BY bot"
+    " OR NOT EXISTS (SELECT 1 FROM room WHERE room.community <> :community) ORDER BY bot"
 )
 OF_NOBODY = (
     "SELECT bot_account.* FROM bot_account"
     " WHERE NOT EXISTS (SELECT 1 FROM room WHERE room.bot = bot_account.bot AND room.community IS NOT NULL)"
-    " AND (SELECT count(*) FROM community) <> 1 ORDER BY bot"
+    " AND (SELECT count(DISTINCT community) FROM room) <> 1 ORDER BY bot"
 )
 KEEP = (
     "INSERT INTO bot_account (bot, state, why, since, left_at, code, code_at)"
@@ -80,7 +80,7 @@ def all_of_them(tx: Transaction) -> list[BotAccount]:
 
 
 def of_community(tx: Transaction, community: int) -> list[BotAccount]:
-    """The accounts that are, or were, in a community's rooms; of the only community there is: all."""
+    """The accounts that are, or were, in a community's rooms; all, where no other community has a room."""
     return [_account(row) for row in tx.all(OF_COMMUNITY, {"community": community})]
 
 

@@ -17,6 +17,7 @@ LATE = (
     "SELECT outbox.room, room.community, room.kind, room.title, min(outbox.not_before) AS since,"
     " count(*) AS waiting FROM outbox JOIN room ON room.id = outbox.room"
     " WHERE outbox.state = 'waiting' AND outbox.not_before < :before"
+    " AND NOT EXISTS (SELECT 1 FROM bot_account WHERE bot = outbox.bot AND state <> 'online')"
     " GROUP BY outbox.room, room.community, room.kind, room.title ORDER BY since"
 )
 FAILED = (
@@ -101,7 +102,7 @@ def watched_until(tx: Transaction, bot: str) -> int | None:
 def late(tx: Transaction, before: int) -> list[Late]:
     """The chats in which something that could go waits since before an instant, the longest first.
 
-    It looks at what waits, never at what was sent.
+    It looks at what waits, never at what was sent; what waits for a bot that is logged out could not go.
     """
     return [
         Late(

@@ -52,7 +52,7 @@ def forget(ctx: Context, _position: str | None) -> None:
 def command(ctx: Context, _arguments: str) -> None:
     """`/login`: the code to scan, never before members; without one, how the accounts stand."""
     if ctx.is_before_members:
-        raise UserError("core.not_here")
+        raise UserError("account.elsewhere")
     known = [one for one in bot_accounts.of_community(ctx.tx, ctx.community.id) if _is_used(ctx, one)]
     if not known:
         raise UserError("account.none")

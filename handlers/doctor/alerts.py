@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from bot.config import TalkSettings
 from bot.core import manners
-from bot.core.port import RIGHTS, Place, Say, words
+from bot.core.port import RIGHTS, Button, Place, Say, words
 from handlers.doctor import checks
 from handlers.doctor.checks import SPEAK, Look
 from handlers.doctor.page import disk_of, spoken
 from rules.budget import is_quiet
 from rules.calendar import Calendar, Rule
 from rules.trouble import ALERTS, OF_THE_HOUSE, news
-from storage import condition, people
+from storage import bot_accounts, condition, people
 
 if TYPE_CHECKING:
-    from bot.core.context import Context
+    from collections.abc import Collection, Iterable
+
+    from bot.core.context import Buttons, Context
     from bot.core.port import Words
     from rules.facts import RightsChanged, RoomOpened
     from rules.trouble import Trouble
@@ -30,6 +33,12 @@ NOTICE = 10
 DAY = 86_400_000
 USED = frozenset({*RIGHTS, SPEAK})
 LOST = frozenset({"lost"})
+LOG_IN = ((Button(words("account.show_button"), "login"),),)
+PATIENCE = 2
+"""Minutes that an account may be logged out before it is told: most are back by then."""
+
+
+log = logging.getLogger("banzhang.doctor")
 
 
 def look(ctx: Context, position: str | None) -> str | None:
@@ -40,7 +49,7 @@ def look(ctx: Context, position: str | None) -> str | None:
         _look_at_house(ctx, seen, owners)
     behind = condition.communities_behind(ctx.tx, int(position or 0), AT_A_TIME)
     for community in behind:
-        _look_at(ctx.in_community(community), seen, has_owners=bool(owners))
+        _look_at(ctx.in_community(community), seen, owners)
     return str(behind[-1]) if len(behind) == AT_A_TIME else None
 
 
@@ -55,7 +64,7 @@ def rights_changed(ctx: Context, fact: RightsChanged) -> None:
     condition.note_regained(ctx.tx, fact.room, fact.gained)
     condition.note_lost(ctx.tx, fact.room, USED.intersection(fact.lost))
     seen = Look(ctx.tx, ctx.now, (), None)
-    _tell_staff(ctx, checks.of_lost_rights(seen, fact.community), LOST)
+    _tell_staff(ctx, seen, checks.of_lost_rights(seen, fact.community), LOST)
 
 
 def opened(ctx: Context, fact: RoomOpened) -> None:
@@ -71,36 +80,79 @@ def _look_at_house(ctx: Context, seen: Look, owners: list[Account]) -> None:
     assert isinstance(settings, TalkSettings)
     if is_quiet(calendar, manners.quiet_hours(settings), ctx.now):
         return
-    troubles = [*checks.of_house(seen), *checks.of_queue(seen, None, private=True)]
-    text = _news(ctx, HOUSE, troubles, ALERTS)
+    of_nobody = bot_accounts.of_nobody(ctx.tx)
+    troubles = [
+        *checks.of_house(seen),
+        *checks.of_queue(seen, None, private=True),
+        *checks.of_accounts(seen, of_nobody),
+    ]
+    text = _news(ctx, HOUSE, troubles, ALERTS, checks.back_since(seen, of_nobody))
     if text is not None:
-        for owner in owners:
-            _write(ctx, owner, text)
+        _write_to(ctx, owners, text, around=())
 
 
-def _look_at(ctx: Context, seen: Look, *, has_owners: bool) -> None:
+def _look_at(ctx: Context, seen: Look, owners: list[Account]) -> None:
     """Tell the staff of a community what is theirs; where nobody runs the house, what is wrong there, too."""
     community = ctx.community.id
     troubles = [
-        *([] if has_owners else checks.of_house(seen)),
-        *checks.of_queue(seen, community, private=not has_owners),
+        *([] if owners else checks.of_house(seen)),
+        *checks.of_queue(seen, community, private=not owners),
         *checks.of_bots(seen, community),
         *checks.of_lost_rights(seen, community),
     ]
-    _tell_staff(ctx, troubles, ALERTS - OF_THE_HOUSE if has_owners else ALERTS)
+    _tell_staff(ctx, seen, troubles, ALERTS - OF_THE_HOUSE if owners else ALERTS, owners)
 
 
-def _tell_staff(ctx: Context, troubles: list[Trouble], kinds: frozenset[str]) -> None:
+def _tell_staff(
+    ctx: Context,
+    seen: Look,
+    troubles: list[Trouble],
+    kinds: frozenset[str],
+    owners: Collection[Account] = (),
+) -> None:
     """Tell the staff of a community what is new about these kinds; in quiet hours nothing, until they end."""
     if is_quiet(ctx.calendar, manners.quiet_hours(ctx.settings(TalkSettings)), ctx.now):
         return
-    text = _news(ctx, ctx.community.id, troubles, kinds)
-    if text is not None:
-        ctx.report(text)
+    community = ctx.community.id
+    back = checks.back_since(seen, bot_accounts.of_community(ctx.tx, community))
+    text = _news(ctx, community, troubles, kinds, back)
+    if text is not None and not _tell_elsewhere(ctx, seen, text, owners):
+        log.warning("nobody who looks after community %d can be told what is wrong with it", community)
 
 
-def _news(ctx: Context, community: int, troubles: list[Trouble], kinds: frozenset[str]) -> Words | None:
-    """What is to be told now of these kinds of trouble, noted as told; None: nothing."""
+def _tell_elsewhere(ctx: Context, seen: Look, text: Words, owners: Collection[Account]) -> bool:
+    """Tell it by a bot that is well; whether anybody is told.
+
+    By one that only seems to be out of reach when there is no other; never by one that is logged out: what
+    it would say when it is back is old by then.
+    """
+    around = checks.out_of_reach(seen, ctx.community.id)
+    return (
+        ctx.report(text, around=around, buttons=_buttons(text))
+        or _write_to(ctx, owners if around else (), text, around)
+        or (bool(around) and ctx.report(text, around=checks.away(seen, ctx.community.id)))
+    )
+
+
+def _buttons(text: Words) -> Buttons:
+    """Below what tells that an account is logged out: the code that logs it in."""
+    begun = text.values["begun"]
+    assert isinstance(begun, list)
+    return LOG_IN if any(one["text"] == f"doctor.{checks.OFFLINE}" for one in begun) else ()
+
+
+def _news(
+    ctx: Context,
+    community: int,
+    everything: list[Trouble],
+    kinds: frozenset[str],
+    back: dict[str, object],
+) -> Words | None:
+    """What is to be told now of these kinds of trouble, noted as told; None: nothing.
+
+    `back` fills the text that says that an account is logged in again.
+    """
+    troubles = [one for one in everything if not _may_pass(one)]
     told = {kind: last for kind, last in condition.told(ctx.tx, community).items() if kind in kinds}
     fresh = news([one.kind for one in troubles], told, ctx.now)
     condition.keep_told(ctx.tx, community, fresh.begun, ctx.now)
@@ -112,9 +164,15 @@ def _news(ctx: Context, community: int, troubles: list[Trouble], kinds: frozense
         "doctor.alert",
         community="" if community == HOUSE else ctx.community.name,
         begun=spoken([one for one in troubles if one.kind in fresh.begun]),
-        ended=[f"doctor.{kind}_over" for kind in fresh.ended],
-        well=not troubles,
+        ended=[{"text": f"doctor.{kind}_over", "values": back} for kind in fresh.ended],
+        well=not everything,
     )
+
+
+def _may_pass(trouble: Trouble) -> bool:
+    """Whether it may be over in a moment: a gateway that starts again logs out for that long."""
+    minutes = trouble.values.get("minutes")
+    return trouble.kind == checks.OFFLINE and isinstance(minutes, int) and minutes < PATIENCE
 
 
 def _owners(ctx: Context) -> list[Account]:
@@ -128,9 +186,11 @@ def _bot_for(ctx: Context, owner: Account) -> str | None:
     return {bot.platform: bot.bot for bot in ctx.desk.house.bots.values()}.get(owner.platform)
 
 
-def _write(ctx: Context, owner: Account, text: Words) -> None:
-    """Write to somebody who runs the house, in private."""
-    bot = _bot_for(ctx, owner)
-    assert bot is not None, "owners are those who can be written to"
-    room = ctx.desk.room(bot, Place(owner.native, "private", owner.name))
-    ctx.put(room, Say(parts=(text,), language=ctx.language_for(owner)), priority=NOTICE, lives_for=DAY)
+def _write_to(ctx: Context, owners: Iterable[Account], text: Words, around: Collection[str]) -> bool:
+    """Write to those who run the house, in private, by bots that need not be gone around; whether to any."""
+    ways = [(owner, bot) for owner in owners if (bot := _bot_for(ctx, owner)) and bot not in around]
+    for owner, bot in ways:
+        room = ctx.desk.room(bot, Place(owner.native, "private", owner.name))
+        said = Say(parts=(text,), language=ctx.language_for(owner))
+        ctx.put(room, said, priority=NOTICE, lives_for=DAY)
+    return bool(ways)

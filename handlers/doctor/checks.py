@@ -9,11 +9,12 @@ import msgspec
 from bot.core.port import RIGHTS
 from rules import trouble as rules
 from rules.trouble import Trouble
-from storage import condition, rooms
+from storage import bot_accounts, condition, rooms
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
+    from storage.bot_accounts import BotAccount
     from storage.condition import BotCondition
     from storage.db import Transaction
     from storage.disk import Disk
@@ -23,6 +24,9 @@ MINUTE = 60_000
 DAY = 86_400_000
 MOST_NAMED = 5
 MEGABYTE = 1_000_000
+
+OFFLINE = "offline"
+"""Not logged in: told by the account itself, so a platform's word for it adds nothing."""
 
 WATCH, SPEAK = "watch", "speak"
 """Rights that nobody is asked for in the set-up: an administrator has the first, and all have the second."""
@@ -78,8 +82,54 @@ def of_queue(look: Look, community: int | None, *, private: bool) -> list[Troubl
 
 def of_bots(look: Look, community: int) -> list[Trouble]:
     """What is wrong with the way in of the bots of a community."""
-    bots = sorted(rooms.bots_of(look.tx, community) & set(look.bots))
-    return [trouble for bot in bots for trouble in _of_bot(look, bot)]
+    away = of_accounts(look, bot_accounts.of_community(look.tx, community))
+    return away + [trouble for bot in _bots(look, community) for trouble in _of_bot(look, bot)]
+
+
+def of_accounts(look: Look, known: Iterable[BotAccount]) -> list[Trouble]:
+    """The accounts of bots that are not logged in."""
+    return [
+        Trouble(OFFLINE, _stands(one, look.now))
+        for one in known
+        if not one.is_online and one.bot in look.bots
+    ]
+
+
+def back_since(look: Look, known: Iterable[BotAccount]) -> dict[str, object]:
+    """Of the accounts that are logged in the one that came back last: what fills the text that says so."""
+    online = [one for one in known if one.is_online and one.bot in look.bots]
+    last = max(online, key=lambda one: one.since, default=None)
+    return {"platform": "", "minutes": 0} if last is None else _stands(last, last.since)
+
+
+def away(look: Look, community: int) -> frozenset[str]:
+    """The bots of a community whose account is not logged in: what they were to say would wait for that."""
+    known = bot_accounts.of_community(look.tx, community)
+    return frozenset(one.bot for one in known if not one.is_online)
+
+
+def out_of_reach(look: Look, community: int) -> frozenset[str]:
+    """The bots of a community by which, for now, nobody is told anything for sure."""
+    amiss = {bot for bot in _bots(look, community) if any(one.kind == "reach" for one in _of_bot(look, bot))}
+    return away(look, community) | amiss
+
+
+def _bots(look: Look, community: int) -> list[str]:
+    return sorted(rooms.bots_of(look.tx, community) & set(look.bots))
+
+
+def _stands(account: BotAccount, now: int) -> dict[str, object]:
+    return {
+        "platform": _platform(account.bot),
+        "state": account.state,
+        "why": account.why,
+        "minutes": max(0, now - account.left_at) // MINUTE,
+    }
+
+
+def _platform(bot: str) -> str:
+    """The platform that a bot is on: its name begins with it."""
+    return bot.partition(":")[0]
 
 
 def of_rooms(look: Look, known: list[Room]) -> list[Trouble]:
@@ -148,18 +198,20 @@ def _missing(room: Room) -> tuple[str, ...]:
 
 
 def _of_bot(look: Look, bot: str) -> list[Trouble]:
-    """What is wrong with the way in of one bot."""
+    """What is wrong with the way in of one bot; one that is logged out hears nothing, and that is said."""
     found = []
     until = condition.watched_until(look.tx, bot)
-    if bot != look.heard and until is not None and until < look.now - rules.STUCK_AFTER:
+    account = bot_accounts.of_bot(look.tx, bot)
+    may_hear = bot != look.heard and (account is None or account.is_online)
+    if may_hear and until is not None and until < look.now - rules.STUCK_AFTER:
         found.append(Trouble("silent", {"minutes": (look.now - until) // MINUTE}))
     known = condition.of_bot(look.tx, bot)
     if known is None:
         return found
     if known.contested_at is not None and known.contested_at > look.now - rules.CONTESTED_FOR:
         found.append(Trouble("contested", {"minutes": (look.now - known.contested_at) // MINUTE}))
-    if known.trouble and is_fresh(known, look.now):
-        found.append(Trouble("reach", {"why": known.trouble}))
+    if known.trouble not in {"", OFFLINE} and is_fresh(known, look.now):
+        found.append(Trouble("reach", {"why": known.trouble, "platform": _platform(bot)}))
     return found
 
 

@@ -183,6 +183,8 @@ TROUBLES = [
     {"text": "doctor.stuck", "values": STUCK, "minor": False},
     {"text": "doctor.rights", "values": {"rights": [A_RIGHT, A_RIGHT]}, "minor": True},
 ]
+AWAY = {"platform": "wechat", "state": "offline", "why": "frozen & <b>", "minutes": 95}
+ENDED = [{"text": f"doctor.{kind}_over", "values": AWAY} for kind in ("disk", "offline")]
 DOCTOR: dict[str, dict[str, object]] = {
     "doctor.page": {
         "troubles": TROUBLES,
@@ -191,9 +193,12 @@ DOCTOR: dict[str, dict[str, object]] = {
         "versions": ["Banzhang 0.1.0"],
         "free": "9 GB",
     },
-    "doctor.alert": {"begun": TROUBLES, "ended": ["doctor.disk_over"], "well": False},
+    "doctor.alert": {"begun": TROUBLES, "ended": ENDED, "well": False},
     **{f"doctor.{block}": NAMED for block in ("rooms", "chats", "deaf", "mute")},
     "doctor.stuck": STUCK,
+    "doctor.offline": AWAY,
+    "doctor.offline_over": AWAY,
+    "doctor.reach": {"platform": "wechat", "why": "taken"},
     "doctor.right": {"right": "speak"},
     "doctor.rights": {"rights": [A_RIGHT]},
     "doctor.lost": {"places": [{"title": "晨读班", "lost": ["read", "speak"]}], "more": 2},

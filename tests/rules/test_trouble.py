@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from rules.trouble import (
     ALERTS,
     GRAVITY,
+    HOUR,
     MINOR,
     OF_THE_HOUSE,
     TELL_AGAIN,
@@ -68,6 +69,10 @@ def test_a_clock_that_is_off(skew: int | None, off: bool) -> None:
         (["disk"], {"disk": Told(1, is_over=True)}, News((), (), ())),
         ([], {"disk": Told(0, is_over=True)}, News((), (), ("disk",))),
         (["rights"], {"rights": Told(1, is_over=False)}, News((), (), ())),
+        (["offline"], {"offline": Told(0, is_over=False)}, News((), (), ())),
+        ([], {"offline": Told(0, is_over=False)}, News((), ("offline",), ())),
+        (["offline"], {"offline": Told(4 * HOUR, is_over=True)}, News(("offline",), (), ())),
+        (["offline"], {"offline": Told(5 * HOUR, is_over=True)}, News((), (), ())),
     ],
 )
 def test_what_is_told_after_six_hours(kinds: list[str], told: dict[str, Told], expected: News) -> None:

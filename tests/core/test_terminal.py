@@ -1,0 +1,61 @@
+"""What whoever started Banzhang sees of its accounts."""
+
+import io
+
+from bot.core import qr
+from bot.core.terminal import Terminal
+from storage.bot_accounts import BotAccount
+
+PAGE = "http://127.0.0.1:8080/account"
+LINK = "http://login.example/l/7f3a9c51d2e8b6"
+
+
+class Screen(io.StringIO):
+    def __init__(self, *, is_terminal: bool = True) -> None:
+        super().__init__()
+        self._is_terminal = is_terminal
+
+    def isatty(self) -> bool:
+        return self._is_terminal
+
+    def shown(self) -> str:
+        """What was written since this was last asked."""
+        text = self.getvalue()
+        self.seek(0)
+        self.truncate()
+        return text
+
+
+def account(state: str, why: str = "") -> BotAccount:
+    return BotAccount("wechat", state, why, 0, 0, 0)
+
+
+def test_a_person_sees_each_code_once_and_where_else_it_is() -> None:
+    screen = Screen()
+    terminal = Terminal(screen, PAGE)
+    terminal.show(account("waiting"), LINK)
+    said = screen.shown()
+    assert said.startswith(qr.blocks(LINK, 80) or "?")
+    assert said.endswith(f"Scan the code to log wechat in; it is also at {PAGE}\n")
+    terminal.show(account("waiting"), LINK)
+    assert screen.shown() == ""
+    terminal.show(account("waiting"), f"{LINK}/newer")
+    assert screen.shown().startswith(qr.blocks(f"{LINK}/newer", 80) or "?")
+    terminal.show(account("online"), None)
+    assert screen.shown() == "wechat is logged in.\n"
+    terminal.show(account("offline", "frozen"), None)
+    assert screen.shown() == f"wechat is logged out (frozen); see {PAGE}\n"
+
+
+def test_a_log_gets_no_code_and_one_line_for_all_of_them() -> None:
+    screen = Screen(is_terminal=False)
+    terminal = Terminal(screen, PAGE)
+    for number in range(5):
+        terminal.show(account("waiting"), f"{LINK}/{number}")
+    assert screen.shown() == f"Scan the code to log wechat in; it is also at {PAGE}\n"
+
+
+def test_a_code_that_does_not_fit_leaves_the_line() -> None:
+    screen = Screen()
+    Terminal(screen, PAGE).show(account("waiting"), "x" * 900)
+    assert screen.shown() == f"Scan the code to log wechat in; it is also at {PAGE}\n"
