@@ -41,6 +41,9 @@ GIGABYTE, MEGABYTE = 1e9, 1e6
 MINUTE = 60_000
 CONNECT_SECONDS = 2.0
 RENDER = Render()
+OUT_OF_REACH = ("reach", "token")
+"""Troubles of a platform that was not reached, or does not take the token."""
+
 GOOD, BAD, NOTE = "✓", "✗", "·"
 
 
@@ -215,13 +218,17 @@ async def _ask(platforms: Iterable[Platform]) -> list[Line]:
 
 async def _ask_one(platform: Platform) -> list[Line]:
     await platform.open()
-    whose = f"that of @{platform.username}" if platform.username else "right"
-    lines = [Line(GOOD, f"{platform.name}: reached, and the token is {whose}")]
     side = await platform.condition()
+    trouble = "" if side is None else side.trouble
+    lines: list[Line] = []
+    if trouble not in OUT_OF_REACH:
+        whose = f"that of @{platform.username}" if platform.username else "right"
+        lines.append(Line(GOOD, f"{platform.name}: reached, and the token is {whose}"))
     if side is None:
         return lines
-    if side.trouble:
-        lines += _said([Trouble("reach", {"why": side.trouble})], f"{platform.name}: ")
+    if trouble:
+        about = Trouble("reach", {"why": trouble, "platform": platform.name})
+        lines += _said([about], f"{platform.name}: ")
     if side.skew is not None:
         is_off = checks.clock_trouble([side.skew])
         lines += _said(is_off) or [Line(GOOD, "this machine's clock is right")]
