@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 
 class Pending(msgspec.Struct, frozen=True):
-    """An action that waits: when it may go, when it makes no more sense, its place in the chat's order."""
+    """An action that waits: when it may go, when it makes no more sense, its place in the chat's order.
+
+    `befriends`: it makes a new contact.
+    """
 
     id: int
     room: int
@@ -23,6 +26,7 @@ class Pending(msgspec.Struct, frozen=True):
     not_after: int
     attempts: int
     is_group: bool
+    befriends: bool = False
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -46,6 +50,15 @@ class Queued(msgspec.Struct, frozen=True, kw_only=True):
     not_before: int
     not_after: int
 
+
+BEFRIEND = '{"do":"befriend"'
+"""How the JSON of actions begins that make a new contact."""
+
+SENT_SINCE = (
+    "SELECT finished_at, action LIKE :befriend AS befriends FROM outbox"
+    " WHERE state <> 'waiting' AND finished_at > :since AND state = 'sent' AND bot = :bot"
+    " ORDER BY finished_at"
+)
 
 QUEUE = (
     "INSERT INTO outbox"
@@ -84,6 +97,7 @@ def _pending(row: Row) -> Pending:
         not_after=row["not_after"],
         attempts=row["attempts"],
         is_group=row["kind"] == "group",
+        befriends=row["action"].startswith(BEFRIEND),
     )
 
 
@@ -191,6 +205,12 @@ def recent_answer(tx: Transaction, room: int, topic: str, since: int) -> str | N
         {"room": room, "topic": topic, "since": since},
     )
     return found
+
+
+def sent_since(tx: Transaction, bot: str, since: int) -> list[tuple[int, bool]]:
+    """When each action that a bot sent since an instant went out (UTC ms), and whether it made a contact."""
+    rows = tx.all(SENT_SINCE, {"bot": bot, "since": since, "befriend": f"{BEFRIEND}%"})
+    return [(row["finished_at"], bool(row["befriends"])) for row in rows]
 
 
 def forget_finished(tx: Transaction, before: int, most: int) -> int:

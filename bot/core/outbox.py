@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.core import staff
-from bot.core.context import MERGE, PRESS, encoded
+from bot.core.context import MERGE, encoded
 from bot.core.delivery import Settled, settle
 from bot.core.desk import Desk, Memory
-from bot.core.errors import RetryLater, Undeliverable
+from bot.core.errors import Away, RetryLater, Undeliverable
 from bot.core.merging import MERGE_AT, merge
 from bot.core.platforms import Moved, PartSent
 from bot.core.port import AnyAction, Say
-from rules.pacing import Limit, Pace, backoff, next_free
+from bot.core.tempo import Tempo
+from rules.human_pace import DAY
+from rules.pacing import backoff
 from storage import inbox, outbox, rooms
 from storage.db import DiskFull
 from storage.outbox import Outcome
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from bot.core.clock import Clock
     from bot.core.delivery import Ready
     from bot.core.pipeline import Pipeline
-    from bot.core.platforms import Limits, Outgoing, Platform
+    from bot.core.platforms import Outgoing, Platform
     from storage.outbox import Pending
     from storage.rooms import Room
 
@@ -54,8 +56,8 @@ class Outbox:
         self.ready = ready
         self.clock = clock
         self._queues: dict[int, list[Pending]] = {}
-        self._paces: dict[tuple[int, bool], Pace] = {}
-        self._all = Pace(_overall(platform.limits))
+        self._tempo = Tempo(platform.bot, platform.limits, pipeline.house.random)
+        self._recalls = self._tempo.is_human
         self._last_row = 0
         self._busy: dict[int, asyncio.Task[None]] = {}
         self._woken = asyncio.Event()
@@ -89,6 +91,8 @@ class Outbox:
 
     async def refresh(self) -> None:
         """Take in the actions queued since the last look."""
+        if self._recalls:
+            await self._recall()
         after = self._last_row
         fresh = await self.pipeline.database.read(lambda tx: outbox.waiting(tx, self.platform.bot, after))
         for pending in fresh:
@@ -96,6 +100,13 @@ class Outbox:
             self._queues.setdefault(pending.room, []).append(pending)
         for room in {pending.room for pending in fresh}:
             self._queues[room].sort(key=lambda one: (one.priority, one.id))
+
+    async def _recall(self) -> None:
+        """Look once at what was sent before this start: a restart is no leave to send more in a day."""
+        since = self.clock.now() - DAY
+        bot = self.platform.bot
+        self._tempo.recall(await self.pipeline.database.read(lambda tx: outbox.sent_since(tx, bot, since)))
+        self._recalls = False
 
     def next_due(self) -> int | None:
         """When the next action may go, UTC milliseconds; None when nothing waits."""
@@ -108,7 +119,7 @@ class Outbox:
         """Send the first action of each chat that may go now; False when none may."""
         await self.refresh()
         now = self.clock.now()
-        due = [room for room in self._queues if self._is_free(room, now)]
+        due = [room for room in self._in_order() if self._is_free(room, now)]
         for room in due:
             await self._send_head(room)
         return bool(due)
@@ -123,11 +134,18 @@ class Outbox:
 
     def _start(self) -> None:
         now = self.clock.now()
-        for room in list(self._queues):
+        for room in self._in_order():
             if len(self._busy) >= AT_ONCE:
                 return
             if room not in self._busy and self._is_free(room, now):
                 self._busy[room] = asyncio.create_task(self._send_and_go_on(room))
+
+    def _in_order(self) -> list[int]:
+        """The chats; where only one message may go at a time, those first whose answers wait longest."""
+        if not self._tempo.is_human:
+            return list(self._queues)
+        heads = {room: (queue[0].priority, queue[0].id) for room, queue in self._queues.items() if queue}
+        return sorted(heads, key=heads.__getitem__)
 
     async def _send_and_go_on(self, room: int) -> None:
         try:
@@ -135,7 +153,7 @@ class Outbox:
         except Exception:
             log.exception("sending to room %d failed; it is tried again", room)
             for pending in self._queues.get(room, [])[:1]:
-                self._pace(pending).hold(self.clock.now() + LONGEST_WAIT)
+                self._tempo.hold(pending, self.clock.now() + LONGEST_WAIT, was_tried=True)
         finally:
             self._busy.pop(room, None)
             self._woken.set()
@@ -158,22 +176,13 @@ class Outbox:
         if room in self._busy or not self._queues[room]:
             return None
         queue = self._queues[room]
-        soonest = min(pending.not_before for pending in queue)
-        return max(soonest, next_free(now, self._pace(queue[0]), self._all))
+        at = max(now, min(pending.not_before for pending in queue))
+        head = next(pending for pending in queue if pending.not_before <= at)
+        return self._tempo.free_at(head, at)
 
     def _is_free(self, room: int, now: int) -> bool:
         at = self._free_at(room, now)
         return at is not None and at <= now
-
-    def _pace(self, pending: Pending) -> Pace:
-        """The pace of messages in a chat; answers to presses do not count among them, and have their own."""
-        is_message = pending.priority != PRESS
-        key = (pending.room, is_message)
-        if key not in self._paces:
-            limits = self.platform.limits
-            kept = _limits(limits, group=pending.is_group) if is_message else _overall(limits)
-            self._paces[key] = Pace(kept)
-        return self._paces[key]
 
     async def _send_head(self, room: int) -> None:
         """Send the first action of a chat that may go, or merge it with its like."""
@@ -198,6 +207,8 @@ class Outbox:
         self._tidy(room)
 
     async def _send(self, room: int, head: Pending) -> None:
+        if not self._tempo.begins(head, self.clock.now()):
+            return
         found, target = await self.pipeline.database.read(
             lambda tx: (outbox.action(tx, head.id), rooms.by_id(tx, room))
         )
@@ -215,9 +226,7 @@ class Outbox:
             await self._bury(head, found, traceback.format_exc())
             await self._mark(Outcome(head.id, "failed", outcome="unfit"), room, None, head)
             return
-        now = self.clock.now()
-        self._pace(head).sent(now)
-        self._all.sent(now)
+        self._tempo.sent(head, self.clock.now())
         await self._carry_out(outgoing, target, head, action)
 
     async def _may_be_read(self, action: AnyAction, target: Room, head: Pending) -> bool:
@@ -258,13 +267,15 @@ class Outbox:
 
     async def _postpone(self, room: int, head: Pending, error: RetryLater) -> None:
         """Hold the whole chat, so that its order stays; give up after many tries."""
-        if head.attempts + 1 >= MOST_ATTEMPTS:
+        was_tried = not isinstance(error, Away)
+        if was_tried and head.attempts + 1 >= MOST_ATTEMPTS:
             await self._mark(Outcome(head.id, "failed", outcome="too_many_attempts"), room, None, head)
             return
         chance = self.pipeline.house.random.random()
         wait = int(error.seconds * 1000) + backoff(head.attempts, chance, FIRST_WAIT, LONGEST_WAIT)
-        until = self.clock.now() + wait
-        self._pace(head).hold(until)
+        self._tempo.hold(head, self.clock.now() + wait, was_tried=was_tried)
+        if not was_tried:
+            return
         await self._write(lambda desk: outbox.postpone(desk.tx, head.id))
         later = msgspec.structs.replace(head, attempts=head.attempts + 1)
         self._queues[room] = [later if one.id == head.id else one for one in self._queues[room]]
@@ -312,6 +323,7 @@ class Outbox:
         self._tidy(room)
 
     def _drop(self, room: int, head: Pending) -> None:
+        self._tempo.settle(head)
         self._queues[room] = [one for one in self._queues[room] if one.id != head.id]
         self._tidy(room)
 
@@ -319,19 +331,7 @@ class Outbox:
         """Keep nothing of chats with nothing to say."""
         if not self._queues[room]:
             del self._queues[room]
-            now = self.clock.now()
-            for key in ((room, True), (room, False)):
-                if key in self._paces and self._paces[key].idle(now):
-                    del self._paces[key]
-
-
-def _overall(limits: Limits) -> tuple[Limit, ...]:
-    return (Limit(max(1, int(limits.overall_per_second)), 1000),)
-
-
-def _limits(limits: Limits, *, group: bool) -> tuple[Limit, ...]:
-    burst = Limit(limits.chat_burst, int(1000 * limits.chat_burst / limits.chat_per_second))
-    return (burst, Limit(limits.group_per_minute, 60_000)) if group else (burst,)
+            self._tempo.forget(room, self.clock.now())
 
 
 def _move(desk: Desk, room: int, to: str) -> None:
