@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot import app, doctor
+from bot.config import load
 from bot.core.clock import WallClock
 from bot.doctor import BAD, GOOD, NOTE, Line, _ask, _without_paths
 from storage import communities, inbox, rooms
@@ -18,6 +19,7 @@ from storage.db import Transaction
 from storage.disk import Disk
 from tests.adapters.telegram_house import config_for, free_port
 from tests.peers.telegram import FakeServer
+from tests.peers.wechat import Gateway
 
 HOUSE = Path(__file__).parent.parent
 TOKEN = "123456:A-TOKEN-that-nobody-knows-0000000000"
@@ -214,6 +216,27 @@ async def test_a_webhook_set_elsewhere_is_said_without_its_path(tmp_path: Path) 
         assert "https://elsewhere.example.org/…" in line.text
         assert "./run takeover" in line.text
         assert "secret" not in line.text
+
+
+def wechat_at(endpoint: str, folder: Path, token: str) -> list[Line]:
+    """What is said of WeChat, with its gateway at an endpoint."""
+    path = folder / "wechat.toml"
+    path.write_text(f"[wechat]\nendpoint = {json.dumps(endpoint)}\ntoken = {json.dumps(token)}\n")
+    return asyncio.run(_ask(app.platforms(load(path, app.feature_settings(), {}), WallClock())))
+
+
+@pytest.mark.node
+def test_the_gateway_of_wechat_is_asked_beside_who_listens(tmp_path: Path) -> None:
+    with Gateway() as gateway:
+        right = wechat_at(gateway.endpoint, tmp_path, gateway.token)
+        assert right == [Line(GOOD, "wechat: reached, and the token is right")]
+        assert gateway.op("world")["streams"] == 0
+        [wrong] = wechat_at(gateway.endpoint, tmp_path, "insecure_wrong")
+    assert wrong.mark == BAD
+    assert wrong.text.startswith("wechat: The WeChat gateway does not take my token")
+    [away] = wechat_at(gateway.endpoint, tmp_path, gateway.token)
+    assert away.mark == BAD
+    assert away.text.startswith("wechat: The WeChat gateway cannot be reached")
 
 
 def test_addresses_lose_what_may_be_secret() -> None:

@@ -64,10 +64,12 @@ class WeChat:
         """WeChat has no menu."""
 
     async def condition(self) -> Condition:
-        """How the gateway's side is at this moment."""
-        listening = self._listening
-        trouble = listening.stream.trouble
-        if not trouble and listening.watch.is_up and not listening.watch.is_online:
+        """How the gateway's side is at this moment; who does not listen finds out by a call."""
+        stream, watch = self._listening.stream, self._listening.watch
+        trouble = stream.trouble
+        if not trouble and not watch.is_up:
+            trouble = await stream.glance()
+        elif not trouble and not watch.is_online:
             trouble = "offline"
         return Condition(reads_all=True, trouble=trouble)
 

@@ -155,6 +155,15 @@ class Stream:
                 raise
         self._watch.alive(asked_at)
 
+    async def glance(self) -> str:
+        """Ask once, without listening: empty when it answers and takes the token, else reach or token."""
+        try:
+            await self._ask()
+        except FAULTS as error:
+            refused = isinstance(error, GRPCError) and error.status is Status.UNAUTHENTICATED
+            return "token" if refused else "reach"
+        return ""
+
     def _after(self, error: BaseException) -> float:
         """Seconds to wait after a connection ended, or was refused; each trouble is said once."""
         status = error.status if isinstance(error, GRPCError) else None
