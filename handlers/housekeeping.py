@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.core.feature import Feature, Job
-from storage import inbox, jobs, manners, outbox, repeats
+from storage import choices, inbox, jobs, manners, outbox, repeats
 
 if TYPE_CHECKING:
     from bot.core.context import Context
@@ -31,6 +31,7 @@ def forget(ctx: Context, _position: str | None) -> str | None:
     if outbox.forget_finished(ctx.tx, ctx.now - KEEP_ACTIONS, AT_A_TIME) == AT_A_TIME:
         return "more"
     manners.forget_said(ctx.tx, ctx.now - KEEP_SAID)
+    choices.forget_expired(ctx.tx, ctx.now)
     repeats.forget_old(ctx.tx, ctx.now - KEEP_REPEATS)
     jobs.forget_runs(ctx.tx, ctx.now - KEEP_RUNS)
     return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING
 
+from bot.core import choices
 from bot.core.feature import Feature, Reader
 from bot.core.port import words
 from bot.core.router import SLASH
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from storage.rooms import Room
 
 TEN_MINUTES = 600_000
-LOST = "otherwise.lost"
 
 
 def wants(desk: Desk, room: Room) -> Glance:
@@ -46,7 +46,8 @@ def read(ctx: Context, message: Message) -> bool:
     """Answer a misspelt command with the one that was meant; other words with where help is."""
     match = SLASH.match(message.text)
     if match is None:
-        _say_once(ctx)
+        late = choices.is_late(ctx.desk, ctx.room, message)
+        _say_once(ctx, "otherwise.menu_over" if late else "otherwise.lost")
         return not ctx.room.is_group
     named = match[2] or ""
     username = ctx.desk.house.usernames.get(ctx.room.bot, "")
@@ -69,12 +70,12 @@ def _known(ctx: Context) -> list[str]:
     ]
 
 
-def _say_once(ctx: Context) -> None:
+def _say_once(ctx: Context, text: str) -> None:
     """A friendly line, at most every ten minutes, so that nobody talks to a wall of it."""
-    said = outbox.recent_answer(ctx.tx, ctx.room.id, LOST, ctx.now - TEN_MINUTES)
-    waits = outbox.waiting_on_topic(ctx.tx, ctx.room.bot, ctx.room.id, LOST)
+    said = outbox.recent_answer(ctx.tx, ctx.room.id, text, ctx.now - TEN_MINUTES)
+    waits = outbox.waiting_on_topic(ctx.tx, ctx.room.bot, ctx.room.id, text)
     if said is None and waits is None and not ctx.is_backlog:
-        ctx.say(words("otherwise.lost"), reply=False, topic=LOST)
+        ctx.say(words(text), reply=False, topic=text)
 
 
 FEATURE = Feature(name="otherwise", readers=(Reader(wants, read),))

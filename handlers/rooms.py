@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.core.errors import UserError
 from bot.core.feature import Command, Feature, Press, Signal
 from bot.core.page import in_rows
-from bot.core.port import RIGHTS, Button, words
+from bot.core.port import Button, words
 from rules.arguments import plain_number
 from rules.days import shift, weekday
 from rules.health import DAY, Health, urgency
@@ -111,7 +111,7 @@ def _health(ctx: Context, known: dict[int, Room]) -> list[Health]:
     return [
         Health(
             room=room.id,
-            missing=_missing(room),
+            missing=ctx.missing_in(room),
             silent_for=max(0, ctx.now - heard[room.id]) if room.id in heard else None,
             came=shares.get(room.id, nobody).came,
             active=shares.get(room.id, nobody).active,
@@ -119,11 +119,6 @@ def _health(ctx: Context, known: dict[int, Room]) -> list[Health]:
         )
         for room in known.values()
     ]
-
-
-def _missing(room: Room) -> tuple[str, ...]:
-    """The rights that the bot lacks in a room; where it is not, it needs none."""
-    return () if room.is_by_hand else tuple(right for right in RIGHTS if right not in room.rights)
 
 
 def _described(ctx: Context, room: Room, health: Health) -> dict[str, object]:

@@ -77,6 +77,21 @@ def put_later(tx: Transaction, queued: Queued) -> None:
     tx.later(QUEUE, msgspec.structs.astuple(queued))
 
 
+def leave_out(tx: Transaction, queued: Queued, outcome: str) -> int:
+    """Keep an action that is not sent, and why; its id."""
+    sql = (
+        "INSERT INTO outbox (bot, room, state, priority, action, topic, created_at, not_before, not_after,"
+        " attempts, finished_at, outcome) VALUES (:bot, :room, 'expired', :priority, :action, :topic,"
+        " :created_at, :not_before, :not_after, 0, :created_at, :outcome) RETURNING id"
+    )
+    return tx.insert(sql, msgspec.structs.asdict(queued) | {"outcome": outcome})
+
+
+def take_back(tx: Transaction, row: int) -> None:
+    """An action that was queued in this transaction becomes part of another one."""
+    tx.run("DELETE FROM outbox WHERE id = :row AND state = 'waiting'", {"row": row})
+
+
 def waiting(tx: Transaction, bot: str, after: int) -> list[Pending]:
     """What was queued for one bot after a row, and waits, in order."""
     rows = tx.all(
@@ -195,6 +210,15 @@ def waiting_on_topic(tx: Transaction, bot: str, room: int, topic: str, after: in
         " AND not_before > :after ORDER BY id LIMIT 1",
         {"bot": bot, "room": room, "topic": topic, "after": after},
     )
+
+
+def last_sent(tx: Transaction, room: int, topic: str) -> int:
+    """When something on a topic was last sent in a room, UTC milliseconds; 0 when nothing was."""
+    found = tx.value(
+        "SELECT max(finished_at) FROM outbox WHERE room = :room AND topic = :topic AND state = 'sent'",
+        {"room": room, "topic": topic},
+    )
+    return int(found or 0)
 
 
 def recent_answer(tx: Transaction, room: int, topic: str, since: int) -> str | None:

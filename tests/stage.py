@@ -6,6 +6,7 @@ assert await stage.says("小林", "打卡") == ["…"]
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -43,6 +44,9 @@ from storage.disk import Disk
 
 BOT = "stage:1"
 ALL = ~Can(0)
+WECHAT = Can.ADD
+"""What WeChat will be able to do."""
+
 SHANGHAI = "Asia/Shanghai"
 ROOMY = Disk(free=12_300_000_000, total=50_000_000_000, database=4_200_000, log=100_000)
 
@@ -68,12 +72,12 @@ class Sent(msgspec.Struct):
 class StagePlatform:
     """A platform that records what the bot does. `faults`: errors to raise instead, first come first."""
 
-    name = "stage"
-    bot = BOT
     username = "stage_bot"
     limits = Limits(1000, 1000, 1000, 60_000)
 
-    def __init__(self, clock: VirtualClock, can: Can = ALL) -> None:
+    def __init__(self, clock: VirtualClock, can: Can = ALL, name: str = "stage") -> None:
+        self.name = name
+        self.bot = f"{name}:1"
         self.clock = clock
         self.can = can
         self.sent: list[Sent] = []
@@ -129,6 +133,12 @@ class Stage:
         self._heard = 0
         self._next = 0
 
+    def beside(self, name: str = "wechat", can: Can = ALL) -> Stage:
+        """The same house on another platform: other rooms and members, whatever they are called."""
+        platform = StagePlatform(self.clock, can, name)
+        self.engine.add(platform)
+        return Stage(self.engine, self.clock, platform)
+
     async def says(
         self,
         who: str,
@@ -148,7 +158,7 @@ class Stage:
         self._next += 1
         native = str(more.pop("native", self._next))
         fields: dict[str, object] = {
-            "bot": BOT,
+            "bot": self.platform.bot,
             "key": f"m{self._next}",
             "at": self.clock.now() if at is None else at,
             "place": self.place(who, room),
@@ -168,7 +178,7 @@ class Stage:
         """Somebody joins, leaves (role left) or becomes an admin."""
         return await self.happens(
             MemberChanged(
-                bot=BOT,
+                bot=self.platform.bot,
                 key=self._key(),
                 at=self.clock.now(),
                 place=self.place(who, room),
@@ -188,7 +198,7 @@ class Stage:
     ) -> BotChanged:
         """The bot's own standing and rights in a group are these now."""
         return BotChanged(
-            bot=BOT,
+            bot=self.platform.bot,
             key=self._key(),
             at=self.clock.now(),
             place=self.place("", room),
@@ -198,12 +208,22 @@ class Stage:
         )
 
     async def presses(self, who: str, label: str, *, room: str | None = "晨读班") -> list[str]:
-        """Somebody presses the newest button with that label (or a label that contains it)."""
+        """Somebody presses the newest button whose label contains this, or says the number in its place."""
+        if Can.BUTTONS not in self.platform.can:
+            return await self.says(who, str(self.number_of(label)), room=room)
         for sent in reversed(self.platform.sent):
             for shown, button in sent.buttons.items():
                 if label in shown:
                     return await self.presses_data(who, button.data, message=sent.native, room=room)
         raise AssertionError(f"no button {label!r} was shown")
+
+    def number_of(self, label: str) -> int:
+        """The number in place of the newest button whose label contains this."""
+        choice = re.compile(rf"(?:^|[：:·])\s*(\d+) (?:[^·\n]*){re.escape(label)}", re.MULTILINE)
+        for sent in reversed(self.platform.sent):
+            if found := choice.search(sent.text):
+                return int(found[1])
+        raise AssertionError(f"no choice {label!r} was shown")
 
     async def presses_data(
         self, who: str, data: str, *, message: str = "0", room: str | None = "晨读班"
@@ -215,7 +235,7 @@ class Stage:
         """The event of a press, to be brought in together with others."""
         key = self._key()
         return ButtonPressed(
-            bot=BOT,
+            bot=self.platform.bot,
             key=key,
             at=self.clock.now(),
             at_known=False,
@@ -232,7 +252,7 @@ class Stage:
         """Somebody's reactions to a message are now `after`."""
         return await self.happens(
             Reacted(
-                bot=BOT,
+                bot=self.platform.bot,
                 key=self._key(),
                 at=self.clock.now(),
                 place=self.place(who, room),
@@ -247,13 +267,17 @@ class Stage:
         """A message is taken back."""
         return await self.happens(
             MessageDeleted(
-                bot=BOT, key=self._key(), at=self.clock.now(), place=self.place("", room), native=message
+                bot=self.platform.bot,
+                key=self._key(),
+                at=self.clock.now(),
+                place=self.place("", room),
+                native=message,
             )
         )
 
     async def happens(self, *events: Event) -> list[str]:
         """Bring events in as one batch, send what is due; what the bot said."""
-        await self.engine.pipeline.take(Batch(BOT, events, caught_up_to=self.clock.now()))
+        await self.engine.pipeline.take(Batch(self.platform.bot, events, caught_up_to=self.clock.now()))
         while await self.engine.step():
             pass
         return self.heard()

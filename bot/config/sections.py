@@ -56,7 +56,9 @@ class CommunitySettings(Settings):
 class TalkSettings(Settings):
     """How much Banzhang says unasked in a room, and to one person."""
 
-    per_room = frozenset({"quiet_from", "quiet_until", "lines_a_day", "minutes_apart", "answers_a_minute"})
+    per_room = frozenset(
+        {"quiet_from", "quiet_until", "lines_a_day", "minutes_apart", "answers_a_minute", "gather_minutes"}
+    )
     quiet_from: TimeOfDay = Field(22 * 60 + 30, description="From when on nothing unasked is said.")
     quiet_until: TimeOfDay = Field(
         7 * 60 + 30, description="Until when; the same time as quiet_from: never quiet."
@@ -67,6 +69,12 @@ class TalkSettings(Settings):
     nudges_a_week: int = Field(3, ge=0, le=70, description="The same, in seven days.")
     answers_a_minute: int = Field(
         6, ge=1, le=1_000, description="Answers to one member in a room; more are left out, but for leaders."
+    )
+    gather_minutes: int = Field(
+        3,
+        ge=0,
+        le=60,
+        description="Where nothing can react: minutes between lines that greet check-ins; 0: one for each.",
     )
 
 

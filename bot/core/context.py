@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bot.core import manners, staff, suggesting
+from bot.core import choices, lacking, manners, nudging, staff, suggesting
 from bot.core.binding import another, bound
 from bot.core.feature import Signal
-from bot.core.port import Answer, Button, ButtonPressed, Delete, Edit, Message, Picture, React, Say, Words
+from bot.core.port import Button, ButtonPressed, Can, Delete, Edit, Message, Picture, React, Say, Words
 from bot.core.scene import Scene
 from storage import jobs, outbox
 from storage.outbox import Queued
@@ -73,6 +73,7 @@ class Context(Scene):
             picture=picture,
             table=table,
             reply_to=self.event.native if reply and isinstance(self.event, Message) else None,
+            mention=lacking.whom(self) if reply else None,
             thread=self.event.place.thread if self.event is not None else self.room.thread,
             vanish_after=vanish_after,
             tag=tag,
@@ -105,11 +106,29 @@ class Context(Scene):
     ) -> int:
         """Queue an action for a room; the outbox row. It expires `lives_for` milliseconds after it may go.
 
-        0, which is no row, for a room by hand: nothing can be said there.
+        0, which is no row, for a room by hand: nothing can be said there. What the platform of a room lacks
+        is made up for (bot/core/lacking.py), or the action left out.
         """
         if room.is_by_hand:
             return 0
-        return outbox.put(self.tx, self._queued(room, action, priority, topic, not_before, lives_for))
+        asked = self._addressed(room, action)
+        fitted = lacking.fitted(self, room, asked)
+        if fitted is None:
+            left_out = self._queued(room, asked, priority, topic, not_before, lives_for)
+            return outbox.leave_out(self.tx, left_out, "lacking")
+        fitted = choices.numbered(self.desk, room, fitted)
+        queued = self._queued(room, fitted, priority, topic, not_before, lives_for)
+        row = outbox.put(self.tx, queued)
+        stands_for = asked.message if isinstance(asked, Edit) else None
+        choices.keep(self.desk, room, fitted, queued, row, stands_for)
+        return row
+
+    def _addressed(self, room: Room, action: AnyAction) -> AnyAction:
+        """The action as it may go to a room: nothing for staff to members, in private for this community."""
+        if room.is_group:
+            staff.keep_from_members(self.desk, room, *staff.texts_of(action))
+            return action
+        return action if self.community_id is None else bound(action, self.community_id)
 
     def _queued(
         self,
@@ -121,10 +140,6 @@ class Context(Scene):
         lives_for: int = HOUR,
     ) -> Queued:
         self.desk.woken.add(room.bot)
-        if room.is_group:
-            staff.keep_from_members(self.desk, room, *staff.texts_of(action))
-        elif self.community_id is not None:
-            action = bound(action, self.community_id)
         start = max(self.now, not_before)
         return Queued(
             bot=room.bot,
@@ -146,21 +161,26 @@ class Context(Scene):
         assert isinstance(self.event, Message)
         self.react_to(self.event.native, emoji, words, topic=topic)
 
-    def react_to(self, message: str, emoji: str, words: Words, *, topic: str) -> None:
-        """Like `react`, to another message of this room."""
+    def react_to(
+        self, message: str, emoji: str, words: Words, *, topic: str, to: Account | None = None
+    ) -> None:
+        """Like `react`, to another message of this room, which is by `to`."""
         if self.room.is_by_hand:
             return
         not_before = self.now + GATHER_BACKLOG if self.is_backlog else 0
-        action = React(message=message, emoji=emoji, words=words, language=self.language)
-        queued = self._queued(self.room, action, NOD, MERGE + topic, not_before)
+        if Can.REACT not in self.can:
+            not_before = max(not_before, manners.gathered_at(self, topic, MERGE + topic))
+        mention = lacking.whom(self) if to is None else to.native
+        action = React(message=message, emoji=emoji, words=words, language=self.language, mention=mention)
+        queued = self._queued(self.room, self._addressed(self.room, action), NOD, MERGE + topic, not_before)
         outbox.put_later(self.tx, queued)
 
     def answer(self, words: Words | None = None, *, alert: bool = False) -> None:
-        """Answer the button press: a text (at most 200 characters) that only the one who pressed sees."""
-        press = getattr(self.event, "press", None)
-        assert press is not None, "only a button press can be answered"
-        action = Answer(press=press, words=words, language=self.language_for(self.account), alert=alert)
-        self.put(self.room, action, priority=PRESS, lives_for=2 * MINUTE)
+        """Answer the button press: a text (at most 200 characters) that only the one who pressed sees.
+
+        Where no platform shows it so, in private, else in the room (lacking.answer).
+        """
+        lacking.answer(self, words, alert=alert)
 
     def edit(self, message: str, words: Words, *, buttons: Buttons = ()) -> None:
         """Replace the text and buttons of one of the bot's messages in this room."""
@@ -202,7 +222,7 @@ class Context(Scene):
         buttons: Buttons = (),
     ) -> bool:
         """Write to a person unasked, within the nudge budget and quiet hours; whether it will be said."""
-        return manners.nudge(self, account, feature, words, picture=picture, buttons=buttons)
+        return nudging.nudge(self, account, feature, words, picture=picture, buttons=buttons)
 
     def announce(
         self,

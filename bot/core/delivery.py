@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bot.core import qr
+from bot.core import choices, qr
 from bot.core.binding import parted
 from bot.core.context import Context
 from bot.core.pictures import PictureFailed
@@ -38,7 +38,12 @@ log = logging.getLogger("banzhang.delivery")
 LOGIN_CODE = "login"
 """The picture that is the code to be scanned to log a `bot` in; no card."""
 
+LabelledRows = tuple[tuple[tuple[str, "Button"], ...], ...]
+
 ANSWER_CHARACTERS = 200
+SHORT = 24
+"""Characters: so short a choice is one line."""
+
 GONE = frozenset({"kicked", "not_found"})
 NO_REACTIONS = "reaction_invalid"
 """Reasons of Undeliverable that more follows from."""
@@ -73,28 +78,33 @@ class Ready:
             action = _in_words(action, action.words)
         if isinstance(action, Say):
             html = self.render.joined(action.parts, action.language)
+            html, buttons = self._with_buttons(html, action, can)
             return Outgoing(
                 action,
                 room.native,
                 html,
-                self._buttons(action.buttons, action.language),
+                buttons,
                 await self._draw(action),
                 await self._file(action),
             )
         if isinstance(action, Edit):
             html = self.render.text(action.words, action.language)
-            return Outgoing(action, room.native, html, self._buttons(action.buttons, action.language))
+            html, buttons = self._with_buttons(html, action, can)
+            return Outgoing(action, room.native, html, buttons)
         if isinstance(action, Answer) and action.words is not None:
             text = plain(self.render.text(action.words, action.language))
             return Outgoing(action, room.native, text[:ANSWER_CHARACTERS])
         return Outgoing(action, room.native)
 
-    def _buttons(
-        self, rows: tuple[tuple[Button, ...], ...], language: str
-    ) -> tuple[tuple[tuple[str, Button], ...], ...]:
-        return tuple(
-            tuple((plain(self.render.text(button.label, language)), button) for button in row) for row in rows
+    def _with_buttons(self, html: str, action: Say | Edit, can: Can) -> tuple[str, LabelledRows]:
+        """A text and its buttons; where the platform has none, a number for each, below the text."""
+        rows = tuple(
+            tuple((plain(self.render.text(button.label, action.language)), button) for button in row)
+            for row in action.buttons
         )
+        if not rows or Can.BUTTONS in can:
+            return html, rows
+        return f"{html}\n\n{self.render.text(_numbers(rows), action.language)}", ()
 
     def _label(self, label: Label, language: str) -> str:
         return plain(self.render.text(Words(label.text, label.values), language))
@@ -123,6 +133,21 @@ class Ready:
         )
 
 
+def _numbers(rows: LabelledRows) -> Words:
+    """The lines that stand for rows of buttons; few and short ones are one line."""
+    lines = [" · ".join(map(_choice, row)) for row in rows]
+    links = any(button.url for row in rows for _, button in row)
+    if sum(map(len, lines)) <= SHORT and not links:
+        lines = [" · ".join(lines)]
+    asks = any(button.number for row in rows for _, button in row)
+    return Words("core.choices", {"lines": lines, "asks": asks})
+
+
+def _choice(labelled: tuple[str, Button]) -> str:
+    label, button = labelled
+    return f"{label}: {button.url}" if button.url else f"{button.number} {label}" if button.number else label
+
+
 def settle(desk: Desk, many: Sequence[Settled]) -> None:
     """Keep what became of actions, and do what follows from it."""
     outbox.finish(desk.tx, [one.outcome for one in many], desk.now)
@@ -137,6 +162,8 @@ def settle(desk: Desk, many: Sequence[Settled]) -> None:
 
 
 def _follow(desk: Desk, one: Settled) -> None:
+    sent = one.outcome.native if one.outcome.state == "sent" else None
+    choices.settle(desk, desk.room_by_id(one.room), one.outcome.id, sent)
     if one.outcome.state == "sent" and one.action is not None:
         _delivered(desk, desk.room_by_id(one.room), one.action, one.outcome.native)
     elif one.outcome.state == "failed":
@@ -150,7 +177,7 @@ def _follow(desk: Desk, one: Settled) -> None:
 
 def _in_words(action: React, said: Words) -> Say:
     """What stands for a reaction where there can be none."""
-    return Say(parts=(said,), language=action.language, reply_to=action.message)
+    return Say(parts=(said,), language=action.language, reply_to=action.message, mention=action.mention)
 
 
 def _bury(desk: Desk, one: Settled, trace: str) -> None:

@@ -121,6 +121,8 @@ class Desk:
         self.coming: Sequence[Message] = ()
         """The messages of this batch, until somebody looks ahead (bot/core/meeting.py: ahead)."""
         self.woken: set[str] = set()
+        self.answered = ("", 0)
+        """The last event that was a press and answered in words, by its key, and the outbox row of these."""
 
     def part(self, act: Callable[Given, Result], *given: Given.args, **named: Given.kwargs) -> Result:
         """Do a part of the work, which is undone when it raises: rows, signals, and what memory learned."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
+from bot.core import choices
 from bot.core.binding import find_community, look_for_right, parted
 from bot.core.context import Context
 from bot.core.errors import UserError
-from bot.core.port import ButtonPressed, Words, words
+from bot.core.port import ButtonPressed, Can, Words, words
 from bot.core.router import Router
 from storage import meant
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
+UNMEANT = frozenset({"core.needs_right", "core.not_yours"})
+"""What nobody is told who only said a number while others were asked something."""
+
 
 class Dispatch:
     """Finds who handles a message or a button press, checks who asks, and tells what went wrong."""
@@ -34,7 +38,14 @@ class Dispatch:
         self._usernames = usernames
 
     def message(self, desk: Desk, room: Room, account: Account | None, event: Message) -> bool:
-        """Let a command or a reader take the message; whether one did. Plain chatter costs only a glance."""
+        """Let a command or a reader take the message; whether one did. Plain chatter costs only a glance.
+
+        Where there are no buttons, a number that is open there is a press.
+        """
+        pressed = None if account is None else choices.pressed(desk, room, event)
+        if account is not None and pressed is not None:
+            self.button(desk, room, account, pressed)
+            return True
         plain = event.edited or event.forwarded
         found = None if plain else self._router.command(event.own_text, self._usernames.get(event.bot, ""))
         readers = [reader for glance, reader in self._listeners(desk, room) if glance(event)]
@@ -121,6 +132,11 @@ def _require_its_community(context: Context) -> None:
         raise UserError("core.community_left")
 
 
+def _is_number(context: Context) -> bool:
+    """Whether a press was a number said in a group, which its sender may have meant otherwise."""
+    return context.room.is_group and Can.BUTTONS not in context.can
+
+
 def _took(context: Context, reader: Reader, event: Message) -> bool:
     """Whether a reader took the message; one that refused it with a UserError did."""
     return _guarded(context, reader.read, context, event) is not False
@@ -147,6 +163,7 @@ def _guarded(
 
 def _tell(context: Context, error: UserError) -> None:
     if isinstance(context.event, ButtonPressed):
-        context.answer(Words(error.text, error.values), alert=True)
+        if not (error.text in UNMEANT and _is_number(context)):
+            context.answer(Words(error.text, error.values), alert=True)
     elif not context.is_backlog:
         context.say(Words(error.text, error.values))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.config import TalkSettings
-from bot.core.port import Button, ButtonPressed, Can, Picture, Place, Say, Words
-from rules.budget import Quiet, TalkRules, after_quiet, may_nudge, next_line
+from bot.core.port import ButtonPressed, Can, Picture, Place, Say, Words
+from rules.budget import Quiet, TalkRules, next_line
 from storage import manners as rows
 from storage import outbox, rooms
 
@@ -23,12 +23,13 @@ DAY = 86_400_000
 VANISH_AFTER = 60
 """Seconds that an answer for one person stays in a room, where there is no other way."""
 
+GATHER_FIRST = 20_000
+"""How long (milliseconds) the first nod after a quiet time waits for others."""
+
 NOTICE = 10
 ANSWERED = ("answered",)
 MOST_ANSWERED = 10_000
 UNPROMPTED = "core.unprompted"
-LETTERS = Words("core.letters")
-OPEN_LETTERS = ((Button(Words("core.letters_button"), "letters"),),)
 SENT_PRIVATELY = Words("core.sent_privately")
 
 
@@ -106,6 +107,24 @@ def may_answer(ctx: Context) -> bool:
     return True
 
 
+def gathered_at(ctx: Context, line: str, nods: str) -> int:
+    """When a nod may be said in a room whose platform has no reactions, UTC milliseconds.
+
+    With all others on the topic `nods`, which become the `line`: soon after a quiet time, then every few
+    minutes.
+    """
+    if not ctx.room.is_group or ctx.community_id is None:
+        return 0
+    pause = ctx.settings(TalkSettings).gather_minutes * MINUTE
+    if not pause:
+        return 0
+    waiting = outbox.waiting_on_topic(ctx.tx, ctx.room.bot, ctx.room.id, nods, after=ctx.now)
+    if waiting is not None:
+        return int(waiting["not_before"])
+    last = max(outbox.last_sent(ctx.tx, ctx.room.id, topic) for topic in (line, nods))
+    return max(ctx.now + GATHER_FIRST, last + pause)
+
+
 def whisper(ctx: Context, words: Words, *, picture: Picture | None, buttons: Buttons) -> None:
     """Answer so that only the one who asked reads it.
 
@@ -116,11 +135,10 @@ def whisper(ctx: Context, words: Words, *, picture: Picture | None, buttons: But
     elif not ctx.room.is_group or not ctx.has_account:
         ctx.say(words, picture=picture, buttons=buttons)
     elif tell(ctx, ctx.account, words, picture=picture, buttons=buttons):
-        if isinstance(ctx.event, ButtonPressed):
+        if isinstance(ctx.event, ButtonPressed) and Can.WHISPER in ctx.can:
             ctx.answer(SENT_PRIVATELY)
     else:
-        vanish = VANISH_AFTER if Can.DELETE in ctx.can else 0
-        ctx.say(words, picture=picture, buttons=buttons, vanish_after=vanish)
+        ctx.say(words, picture=picture, buttons=buttons, vanish_after=VANISH_AFTER)
 
 
 def tell(
@@ -169,63 +187,3 @@ def _bot_for(ctx: Context, account: Account) -> str | None:
         return ctx.room.bot
     room = None if ctx.community_id is None else rooms.room_of_member(ctx.tx, ctx.community_id, account.id)
     return None if room is None or room.is_by_hand else room.bot
-
-
-def nudge(
-    ctx: Context,
-    account: Account,
-    feature: str,
-    words: Words,
-    *,
-    picture: Picture | None = None,
-    buttons: Buttons,
-    lives_for: int = 6 * 60 * MINUTE,
-) -> bool:
-    """Write to a person unasked, when the nudge budget allows and it is not quiet; whether it was queued.
-
-    Who cannot be written to finds it behind a button in the room, or when they next write in private.
-    """
-    settings = ctx.settings(TalkSettings)
-    at = after_quiet(ctx.calendar, quiet_hours(settings), ctx.now)
-    days = [ctx.calendar.day_of(one) for one in rows.nudged(ctx.tx, account.person, ctx.now - 8 * DAY)]
-    left = ctx.now + lives_for - at
-    if left < 0 or not may_nudge(days, ctx.calendar.day_of(at), budget(settings)):
-        return False
-    told = tell(ctx, account, words, picture=picture, buttons=buttons, not_before=at, lives_for=left)
-    if not told and not _leave_letter(ctx, account, words, lives_for):
-        return False
-    rows.note_nudge(ctx.tx, account.person, at, feature)
-    return True
-
-
-def slip(ctx: Context, words: Words) -> bool:
-    """Tell somebody in passing what the room need not read; whether it will be.
-
-    In a direct message, else behind a button for letters that this day has put in the room anyway.
-    """
-    if tell(ctx, ctx.account, words):
-        return True
-    start, end = ctx.calendar.bounds(ctx.today)
-    if not rows.has_letters(ctx.tx, ctx.room.id, start):
-        return False
-    action = msgspec.json.encode(words).decode()
-    rows.leave_letter(
-        ctx.tx, account=ctx.account.id, room=ctx.room.id, action=action, at=ctx.now, not_after=end
-    )
-    return True
-
-
-def _leave_letter(ctx: Context, account: Account, words: Words, lives_for: int) -> bool:
-    """Keep a text for somebody who cannot be written to, and put a button in their room that opens it."""
-    room = rooms.room_of_member(ctx.tx, ctx.community.id, account.id)
-    if room is None or Can.WHISPER not in ctx.can_in(room):
-        return False
-    action = msgspec.json.encode(words).decode()
-    until = ctx.now + lives_for
-    start, _ = ctx.calendar.bounds(ctx.today)
-    told_today = rows.has_letters(ctx.tx, room.id, start)
-    rows.leave_letter(ctx.tx, account=account.id, room=room.id, action=action, at=ctx.now, not_after=until)
-    if told_today:
-        return True
-    announce(ctx, room, LETTERS, buttons=OPEN_LETTERS, picture=None, lives_for=lives_for)
-    return True

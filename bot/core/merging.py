@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.core.context import MERGE, NOTICE, Context
-from bot.core.port import AnyAction, React, Say, Words
+from bot.core.port import AnyAction, Can, React, Say, Words
 from storage import outbox
 
 if TYPE_CHECKING:
@@ -18,10 +18,18 @@ if TYPE_CHECKING:
     from storage.rooms import Room
 
 MERGE_AT = 4
+MERGE_WORDS_AT = 2
+"""Where there are no reactions, two would be two lines."""
+
 GATHER_FOR = 15_000
 """How long (milliseconds) a merged line waits for more of its kind."""
 
 MOST_NAMES = 50
+
+
+def merges_at(can: Can) -> int:
+    """How many of a kind that wait become one line, on a platform that can do this."""
+    return MERGE_AT if Can.REACT in can else MERGE_WORDS_AT
 
 
 def merge(desk: Desk, room: Room, topic: str, rows: Sequence[int]) -> None:
@@ -32,7 +40,9 @@ def merge(desk: Desk, room: Room, topic: str, rows: Sequence[int]) -> None:
     people = [name for _, action in actions if (name := _name(msgspec.json.decode(action, type=AnyAction)))]
     line_topic = topic.removeprefix(MERGE)
     waiting = outbox.waiting_on_topic(desk.tx, room.bot, room.id, line_topic)
-    into = _add(desk, room, line_topic, len(actions), people, desk.now + GATHER_FOR, waiting)
+    waited = Can.REACT not in desk.house.bots[room.bot].can
+    at = desk.now if waited else desk.now + GATHER_FOR
+    into = _add(desk, room, line_topic, len(actions), people, at, waiting)
     outbox.merge(desk.tx, [row for row, _ in actions], into, desk.now)
 
 

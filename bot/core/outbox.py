@@ -14,7 +14,7 @@ from bot.core.context import MERGE, encoded
 from bot.core.delivery import Settled, settle
 from bot.core.desk import Desk, Memory
 from bot.core.errors import Away, RetryLater, Undeliverable
-from bot.core.merging import MERGE_AT, merge
+from bot.core.merging import merge, merges_at
 from bot.core.platforms import Moved, PartSent
 from bot.core.port import AnyAction, Say
 from bot.core.tempo import Tempo
@@ -194,7 +194,11 @@ class Outbox:
             await self._mark(Outcome(head.id, "expired"), room, None, head)
             return
         alike = [one for one in self._queues[room] if one.topic == head.topic]
-        if head.topic is not None and head.topic.startswith(MERGE) and len(alike) >= MERGE_AT:
+        if (
+            head.topic is not None
+            and head.topic.startswith(MERGE)
+            and len(alike) >= merges_at(self.platform.can)
+        ):
             await self._merge(room, head.topic, alike)
             return
         await self._send(room, head)

@@ -46,6 +46,14 @@ RIGHTS = ("read", "react", "delete")
 Adapters tell of more (pin, invite, remove); nobody is asked for what nothing needs.
 """
 
+TO_GIVE = {"react": Can.REACT, "delete": Can.DELETE}
+"""What a platform must be able to do for a right to be given there; the others there are everywhere."""
+
+
+def rights_on(can: Can) -> tuple[str, ...]:
+    """The rights that a feature uses and a platform that can do this can give."""
+    return tuple(right for right in RIGHTS if TO_GIVE.get(right, Can(0)) in can)
+
 
 class Place(msgspec.Struct, frozen=True, gc=False):
     """A chat as a platform names it. `kind`: group or private. A private chat has its member's native id.
@@ -148,11 +156,16 @@ class Reacted(Event, frozen=True, kw_only=True, tag="reacted", gc=False):
 
 
 class MemberChanged(Event, frozen=True, kw_only=True, tag="member_changed", gc=False):
-    """An account's standing in a room is now `role`: owner, admin, member or left. `by` did it, when told."""
+    """An account's standing in a room is now `role`: owner, admin, member or left. `by` did it, when told.
+
+    `found`: it was not told when it happened, but found in a list later, perhaps with many others: nobody is
+    greeted, or bidden farewell, one by one.
+    """
 
     who: Sender
     role: str
     by: Sender | None = None
+    found: bool = False
 
 
 class Seat(msgspec.Struct, frozen=True, gc=False):
@@ -262,11 +275,15 @@ def words(text: str, /, **values: object) -> Words:
 
 
 class Button(msgspec.Struct, frozen=True):
-    """A button: its label, and the data that comes back (at most 64 bytes), or an address to open."""
+    """A button: its label, and the data that comes back (at most 64 bytes), or an address to open.
+
+    `number`: what members answer instead, where the platform has no buttons (bot/core/choices.py).
+    """
 
     label: Words
     data: str = ""
     url: str = ""
+    number: int = 0
 
 
 CARDS: dict[str, type[Card]] = {
@@ -336,12 +353,16 @@ class Say(Action, frozen=True, kw_only=True, tag="say"):
 
 
 class React(Action, frozen=True, kw_only=True, tag="react"):
-    """React to a message; `words`, in `language`, stand for it in one line for many, or instead of it."""
+    """React to a message; `words`, in `language`, stand for it in one line for many, or instead of it.
+
+    `mention`: whom those words answer, as in Say.
+    """
 
     message: str
     emoji: str
     words: Words | None = None
     language: str = ""
+    mention: str | None = None
 
 
 class Answer(Action, frozen=True, kw_only=True, tag="answer"):

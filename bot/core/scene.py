@@ -8,7 +8,7 @@ import msgspec
 
 from bot.core.errors import UserError
 from bot.core.locale import locale_of
-from bot.core.port import Can, Message
+from bot.core.port import Can, Message, rights_on
 from rules.roles import rights_of
 from storage import audits, people, rooms
 
@@ -133,6 +133,11 @@ class Scene:
         """Whether an account is of the platform that a room is on."""
         bot = self.desk.house.bots.get(room.bot)
         return bot is not None and bot.platform == account.platform
+
+    def missing_in(self, room: Room) -> tuple[str, ...]:
+        """The rights that the bot lacks in a room, of those that its platform can give."""
+        rights = () if room.is_by_hand else rights_on(self.can_in(room))
+        return tuple(right for right in rights if right not in room.rights)
 
     @property
     def is_backlog(self) -> bool:

@@ -9,7 +9,7 @@ import msgspec
 from bot.config import TalkSettings
 from bot.core import manners
 from bot.core.errors import UserError
-from bot.core.port import ButtonPressed, Edit, React, Say, Words
+from bot.core.port import ButtonPressed, Can, Edit, React, Say, Words
 from bot.core.scene import Scene
 from rules.budget import after_quiet
 from rules.roles import rights_of
@@ -49,7 +49,7 @@ def confide(ctx: Context, words: Words, *, buttons: Buttons = (), table: Table |
         ctx.put(room, said, topic=topic_of(ctx.community.id))
         _mention(ctx, Words("core.sent_to_staff"))
     else:
-        raise UserError("core.write_first")
+        raise UserError("core.write_first", befriends=Can.WHISPER not in ctx.can)
 
 
 def _is_in(ctx: Context, room: Room) -> bool:
@@ -104,6 +104,12 @@ def _tell_some(
         action, topic = _said(ctx, room, words, buttons, tag), topic_of(ctx.community.id)
         ctx.put(room, action, topic=topic, not_before=not_before, lives_for=lives_for)
     return len(told)
+
+
+def places(ctx: Context, needs: Right) -> list[Room]:
+    """Where those who look after the community are told things: the staff room, else some private chats."""
+    room = staff_room(ctx)
+    return [room] if room is not None else _ways(ctx, needs, ())[:MOST_TOLD]
 
 
 def topic_of(community: int) -> str:
@@ -212,8 +218,9 @@ def is_for_staff(house: House, action: AnyAction, topic: str | None) -> bool:
 
 
 def _community_of(topic: str | None) -> int | None:
-    found = topic is not None and topic.startswith(TOPIC)
-    return int(topic.removeprefix(TOPIC)) if topic is not None and found else None
+    if topic is None or not topic.startswith(TOPIC):
+        return None
+    return int(topic.removeprefix(TOPIC).partition(":")[0])
 
 
 def may_read(desk: Desk, room: Room, topic: str | None) -> bool:

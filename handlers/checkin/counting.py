@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.config import TalkSettings
-from bot.core import manners
+from bot.core import manners, nudging
 from bot.core.context import MINUTE
 from bot.core.merging import gather
-from bot.core.port import Button, ButtonPressed, Message, words
+from bot.core.port import Button, ButtonPressed, Can, Message, words
 from handlers.checkin.board import Board, Said
 from rules.budget import after_quiet
 from rules.days import gap
@@ -171,16 +171,19 @@ def _home(ctx: Context) -> Room:
 def _greet(ctx: Context, checkin: CheckIn, counted: Counted) -> None:
     name, after = ctx.account.name, counted.after
     done = {"name": name, "streak": after.current, "total": after.total, "late": checkin.late}
-    if isinstance(ctx.event, ButtonPressed):
+    said = checkin.native
+    if isinstance(ctx.event, ButtonPressed) and Can.WHISPER in ctx.can:
         ctx.answer(words("checkin.done_alone", **done, saved=list(counted.frozen)), alert=True)
+    elif isinstance(ctx.event, ButtonPressed):
+        said = ctx.event.press
     if not ctx.room.is_group:
         ctx.say(words("checkin.done_alone", **done, saved=list(counted.frozen)))
-    elif checkin.native:
-        ctx.react_to(checkin.native, counted.emoji, words("checkin.done", **done), topic="checkin.done")
+    elif said:
+        ctx.react_to(said, counted.emoji, words("checkin.done", **done), topic="checkin.done")
     if counted.is_first and ctx.room.is_group and not ctx.is_backlog:
         _welcome(ctx)
     if counted.frozen and ctx.room.is_group and not isinstance(ctx.event, ButtonPressed):
-        manners.slip(ctx, words("checkin.frozen", days=list(counted.frozen), streak=after.current))
+        nudging.slip(ctx, words("checkin.frozen", days=list(counted.frozen), streak=after.current))
 
 
 def _welcome(ctx: Context) -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.core.binding import find_community
-from bot.core.port import ButtonPressed, Can, Message, words
+from bot.core.errors import UserError
+from bot.core.port import ButtonPressed, Message, words
 from bot.core.suggesting import drop_about
 from handlers.checkin.ahead import look_ahead
 from handlers.checkin.board import Said, board, said_in
@@ -95,15 +96,14 @@ def press_which(ctx: Context, arguments: str) -> None:
         ctx.answer(words("core.button_gone"))
         return
     if account != str(ctx.account.id):
-        ctx.answer(words("checkin.not_yours"))
-        return
+        raise UserError("core.not_yours")
     question = pending.take_question(ctx.tx, ctx.community.id, ctx.account.id)
     if question is None or question.room != ctx.room.id:
         ctx.answer(words("core.button_gone"))
         return
     said = msgspec.json.decode(question.said, type=Said)
     check_in(ctx, board(ctx.desk, ctx.community.id), msgspec.structs.replace(said, task=task.name))
-    if isinstance(ctx.event, ButtonPressed) and Can.DELETE in ctx.can:
+    if isinstance(ctx.event, ButtonPressed):
         ctx.delete(ctx.event.message)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from bot.core.errors import UserError
-from bot.core.port import Button, ButtonPressed, Message, words
+from bot.core.port import Button, ButtonPressed, Can, Message, words
 from bot.core.retelling import as_said
 from handlers.checkin.board import Board, Said, board
 from handlers.checkin.counting import check_in, hint
@@ -217,8 +217,9 @@ def press_join(ctx: Context, arguments: str) -> None:
 
 
 def _show_again(ctx: Context, number: int) -> None:
+    """The list shows who is in it, where it can without being said again for each."""
     known = relays.by_id(ctx.tx, number)
-    if known is not None and isinstance(ctx.event, ButtonPressed):
+    if known is not None and isinstance(ctx.event, ButtonPressed) and Can.EDIT in ctx.can:
         ctx.edit(ctx.event.message, words("relay.list", **_shown(known)), buttons=_join_button(known))
 
 

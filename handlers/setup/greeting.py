@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.core.errors import UserError
-from bot.core.port import RIGHTS, BotChanged, words
+from bot.core.port import BotChanged, rights_on, words
 from handlers.setup import pages
 from storage import communities, rooms, setups
 from storage.setups import DONE
@@ -89,7 +89,7 @@ def rights_changed(ctx: Context, fact: RightsChanged) -> None:
         ctx.announce(room, words("setup.hears_now"))
     elif "read" in fact.lost:
         ctx.announce(room, words("setup.hears_no_more"))
-    lost = [right for right in RIGHTS if right in fact.lost]
+    lost = [right for right in rights_on(ctx.can_in(room)) if right in fact.lost]
     changer = ctx.event.by if isinstance(ctx.event, BotChanged) else None
     if lost and changer is not None and not changer.is_bot:
         account = ctx.desk.account(room.bot, changer)

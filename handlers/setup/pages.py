@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.core import staff
 from bot.core.locale import LOCALES, locale_of
 from bot.core.page import Page, in_rows
-from bot.core.port import RIGHTS, BotChanged, Button, ButtonPressed, Message, words
+from bot.core.port import BotChanged, Button, ButtonPressed, Message, words
 from rules.calendar import Window
 from storage import communities, people, rooms, settings, setups, tasks
 from storage.setups import DONE
@@ -63,11 +63,6 @@ def is_over(ctx: Context) -> bool:
     return setups.of_room(ctx.tx, ctx.room.id).page == DONE
 
 
-def missing(room: Room) -> list[str]:
-    """The rights that the bot lacks in a room."""
-    return [right for right in RIGHTS if right not in room.rights]
-
-
 def joinable(ctx: Context, account: Account) -> list[Community]:
     """The other communities that an account may take this room into at this moment.
 
@@ -97,11 +92,12 @@ def back_again(ctx: Context) -> Words:
 
 def _hello(ctx: Context, *, new: bool) -> dict[str, object]:
     room = ctx.desk.room_by_id(ctx.room.id)
+    known = room.rights or isinstance(ctx.event, BotChanged | ButtonPressed)
     return {
         "new": new,
         "checks_in": bool(_check_in(ctx)),
         "hears": "read" in room.rights,
-        "missing": missing(room) if room.rights or isinstance(ctx.event, BotChanged | ButtonPressed) else [],
+        "missing": ctx.missing_in(room) if known else (),
     }
 
 
@@ -338,7 +334,7 @@ def menu(ctx: Context) -> Page:
         zone=rule.zone,
         day_starts_at=rule.day_starts_at,
         language=ctx.language_of(room),
-        missing=missing(room),
+        missing=ctx.missing_in(room),
     )
     return Page(text, MENU)
 

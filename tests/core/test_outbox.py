@@ -270,15 +270,18 @@ async def test_where_nothing_can_react_a_nod_is_said(tmp_path: Path) -> None:
         tmp_path, features=FEATURED, config=own_templates(tmp_path), can=ALL & ~Can.REACT
     ) as stage:
         await stage.opens()
-        assert await stage.says("小林", "/nod") == ["好，小林"]
+        assert await stage.says("小林", "/nod") == []
+        assert await stage.until(stage.clock.now() + 20_000) == ["好，小林"]
         assert isinstance(stage.last.action, Say)
+        assert stage.last.action.mention == "小林"
 
 
 async def test_what_stands_for_a_nod_is_in_the_rooms_language(tmp_path: Path) -> None:
     config = '[bot]\nlanguage = "en"'
     async with a_stage(tmp_path, config=config, can=ALL & ~Can.REACT) as stage:
         await stage.opens()
-        said = await stage.says("Ann", "done read ten pages")
+        await stage.says("Ann", "done read ten pages")
+        said = await stage.until(stage.clock.now() + 20_000)
         assert "Ann" in said[0]
         assert said[0].isascii()
 

@@ -24,7 +24,7 @@ def confide(ctx: Context, _arguments: str) -> None:
 
 def report(ctx: Context, _arguments: str) -> None:
     if not ctx.report(LIST):
-        ctx.say(words("core.write_first"))
+        ctx.say(words("core.write_first", befriends=False))
 
 
 STAFF = Feature(

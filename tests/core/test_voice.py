@@ -227,6 +227,9 @@ SAMPLES_OF: dict[str, dict[str, object]] = {
     "core.change": CHANGE,
     "core.did_setting": {"label": "setting.name_recap_evening", "was": None, "becomes": CHOICE},
     "core.feature_off": {"title": "checkin.title"},
+    "core.pass_on": {
+        "texts": [{"name": "小林", "room": "晨读班", "text": "core.letters_none", "values": {}}],
+    },
     "checkin.frozen": {"days": ["2026-05-01", "2026-05-02"]},
     "language.did_language": {"before": "zh-Hans", "after": "en"},
     "mending.did_mend": {"person": "小林", "rest": "2026-05-01", "after": {"standing": "returned"}},

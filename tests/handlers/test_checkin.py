@@ -58,7 +58,8 @@ async def test_a_milestone_is_greeted_with_fire(tmp_path: Path) -> None:
 async def test_where_nothing_can_react_a_line_says_it(tmp_path: Path) -> None:
     async with a_stage(tmp_path, can=ALL & ~Can.REACT) as stage:
         await stage.opens()
-        assert "记上了，小林。累计 1 天。" in await stage.says("小林", "打卡")
+        await stage.says("小林", "打卡")
+        assert "记上了，小林。累计 1 天。" in await stage.until("2026-05-04 09:01")
 
 
 async def test_the_button_of_a_task_answers_only_the_one_who_pressed(tmp_path: Path) -> None:
@@ -151,7 +152,7 @@ async def test_several_open_tasks_are_told_apart_by_tag_or_button(tmp_path: Path
         assert (await stage.says("小林", "#晨读 三页"))[0] == "🎉"
         assert await stage.says("小林", "打卡 运动 五公里") == ["👍"]
         assert await stage.says("阿哲", "打卡 跑了五公里", native="m9") == ["记给哪一项？"]
-        assert await stage.presses("小林", "运动") == ["这个留给刚才打卡的同学点。"]
+        assert await stage.presses("小林", "运动") == ["这个留给刚才那位同学来选。"]
         said = await stage.presses("阿哲", "运动")
         assert "记上了，阿哲。累计 1 天。" in said
         assert await checkins_of(stage, "阿哲") == [("2026-05-04", "counted", "跑了五公里")]
@@ -236,7 +237,8 @@ async def test_late_counts_only_where_the_task_allows_it(tmp_path: Path) -> None
         await stage.says("班主任", "任务 打卡 时间 06:00-08:30")
         assert await stage.says("小林", "打卡") == ["「打卡」今天 08:30 收工了，明天见。想补上就发「补卡」。"]
         await stage.says("班主任", "任务 打卡 迟到 开")
-        assert "记上了，小林（迟到也算）。累计 1 天。" in await stage.says("小林", "打卡")
+        await stage.says("小林", "打卡")
+        assert "记上了，小林（迟到也算）。累计 1 天。" in await stage.until("2026-05-04 09:01")
 
 
 async def test_a_weekday_without_the_task_is_free(tmp_path: Path) -> None:

@@ -1,0 +1,37 @@
+"""Numbers in place of buttons: which number a text says, and which ones a new menu gets."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+LARGEST = 99
+LONGEST = 10
+"""Characters: a longer text says more than a number."""
+
+_KEYCAP = str.maketrans("", "", "\ufe0f\u20e3")
+_BARE = re.compile(r"(?:[选選]\s*)?\(?([0-9]{1,2})\)?\s*[.。,、!)]?")
+
+
+def chosen(text: str) -> int | None:
+    """The number that is all a text says ("1", "1.", "①", "１", "选1"), 1 to 99; None for any other text."""
+    if len(text) > LONGEST:
+        return None
+    plain = unicodedata.normalize("NFKC", text).translate(_KEYCAP)
+    match = _BARE.fullmatch(plain.strip())
+    return None if match is None else int(match[1]) or None
+
+
+def free_numbers(taken: Collection[int], count: int) -> range | None:
+    """The numbers of a menu of `count`: behind those taken, else the first that fit; None when none do."""
+    after = max(taken, default=0) + 1
+    starts = (after, *range(1, LARGEST + 1))
+    for start in starts:
+        block = range(start, start + count)
+        if block[-1] <= LARGEST and not any(number in taken for number in block):
+            return block
+    return None
