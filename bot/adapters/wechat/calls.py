@@ -12,8 +12,16 @@ from wechaty_grpc.wechaty import puppet as pb
 from bot.adapters.wechat import files, markup
 from bot.adapters.wechat.client import FAULTS
 from bot.adapters.wechat.echoes import Echoes
-from bot.adapters.wechat.errors import ALREADY, EXPIRED, is_unknown, passing, says, what_follows
-from bot.core.errors import Undeliverable
+from bot.adapters.wechat.errors import (
+    ALREADY,
+    EXPIRED,
+    NO_REASON,
+    SECOND_TRY,
+    passing,
+    says,
+    what_follows,
+)
+from bot.core.errors import Away, RetryLater, Undeliverable
 from bot.core.platforms import PartSent
 from bot.core.port import Admit, Answer, Befriend, Delete, Edit, Enter, Fetch, Look, React, Say
 
@@ -108,7 +116,7 @@ class Calls:
         try:
             native = await self._send(outgoing.native, drafts[part])
         except Undeliverable as error:
-            if is_last or not drafts[part].name or error.reason != "bad_request":
+            if is_last or not drafts[part].name or error.reason != NO_REASON:
                 raise
             log.warning("%s is left out: %s", drafts[part].name, error)
             native = ""
@@ -146,11 +154,21 @@ class Calls:
         try:
             native = await self._send_once(chat, draft)
         except FAULTS as error:
-            if is_unknown(error):
-                self.echoes.doubt(chat, draft.known_by, start)
-            raise what_follows(error, self._client.says(error), is_room=is_room(chat)) from error
+            raise self._unsent(error, chat, draft, start) from error
         self.echoes.settle(chat, draft.known_by)
         return native
+
+    def _unsent(self, error: BaseException, chat: str, draft: Draft, start: int) -> Exception:
+        """What follows; what is refused without a reason that is known gets a second try."""
+        line = self._client.says(error)
+        follows = what_follows(error, line, is_room=is_room(chat))
+        was_tried = self.echoes.in_doubt(chat, draft.known_by)
+        if isinstance(follows, Undeliverable) and (was_tried or follows.reason != NO_REASON):
+            self.echoes.settle(chat, draft.known_by)
+            return follows
+        if not isinstance(follows, Away):
+            self.echoes.doubt(chat, draft.known_by, start)
+        return RetryLater(line, SECOND_TRY) if isinstance(follows, Undeliverable) else follows
 
     async def _send_once(self, chat: str, draft: Draft) -> str:
         stub = self._client.stub

@@ -52,6 +52,10 @@ class Echoes:
         if len(self._doubts) < MOST:
             self._doubts.setdefault((chat, _same(text)), since)
 
+    def in_doubt(self, chat: str, text: str) -> bool:
+        """Whether that was tried before, and nobody knows what came of it."""
+        return (chat, _same(text)) in self._doubts
+
     def arrived(self, chat: str, text: str, *, is_file: bool = False) -> str | None:
         """The message's id, if it was in doubt and has been heard since; each echo ends one doubt.
 

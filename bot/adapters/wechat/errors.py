@@ -32,8 +32,12 @@ EXPIRED: Final = re.compile(r"expired|过期|失效")
 
 AWAY_WAIT: Final = 20.0
 PASSING_WAIT: Final = 120.0
+SECOND_TRY: Final = 10.0
 UNKNOWN_WAIT: Final = 45.0
 """Seconds; the last is for a slow call to end after all, and its echo to come."""
+
+NO_REASON: Final = "bad_request"
+"""Why a message is undeliverable whose refusal says nothing that is known here."""
 
 
 def what_follows(error: BaseException, line: str, *, is_room: bool) -> RetryLater | Undeliverable:
@@ -46,7 +50,7 @@ def what_follows(error: BaseException, line: str, *, is_room: bool) -> RetryLate
         table: Table = ((OUT_OF_ROOM, "kicked"), (NO_ROOM, "not_found"))
     else:
         table = ((NO_FRIEND, "blocked"),)
-    reason = next((reason for wording, reason in table if says(error, wording)), "bad_request")
+    reason = next((reason for wording, reason in table if says(error, wording)), NO_REASON)
     return Undeliverable(reason, line)
 
 
