@@ -22,6 +22,9 @@ THIS_MACHINE = ("127.0.0.1", "localhost", "[::1]")
 SMALL = 64 * 1024
 """Bytes of a body without a picture."""
 
+VISITED = frozenset({"/", "/account"})
+"""The pages themselves, to which a link from elsewhere may lead."""
+
 ROOM_FOR_PICTURE = {"/room/say": LARGEST + SMALL}
 
 SECURITY_HEADERS = {
@@ -100,5 +103,5 @@ def _is_from_here(scope: Scope, headers: Headers, host: str) -> bool:
         return False
     if scope["method"] not in {"GET", "HEAD"}:
         return origin is not None and site == "same-origin"
-    is_visit = headers.get("sec-fetch-mode") == "navigate" and scope["path"] == "/"
+    is_visit = headers.get("sec-fetch-mode") == "navigate" and scope["path"] in VISITED
     return site in {"same-origin", "none"} or is_visit

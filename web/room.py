@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
 import msgspec
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.applications import Starlette
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
@@ -26,13 +25,14 @@ from web import images, views
 from web.acts import ACTS, EMOJIS, LONGEST_TEXT, Changes
 from web.feed import Feed
 from web.guard import Guard
-from web.texts import TEMPLATES, language_of, texts, theme_of
+from web.texts import STATIC, language_of, pages, remember_language, texts, theme_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
     from starlette.datastructures import FormData, UploadFile
     from starlette.requests import Request
+    from starlette.routing import BaseRoute
     from starlette.types import ASGIApp
 
     from bot.core.clock import Clock
@@ -41,10 +41,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("banzhang.web")
 
-STATIC = TEMPLATES.parent.parent / "web" / "static"
 HOUR = 3_600_000
 STEPS = {"hour": HOUR, "day": 24 * HOUR}
-YEAR = 365 * 24 * 3_600
 
 UNFIT_FILES = {"too_large": (413, "file_too_large"), "not_text": (415, "no_text")}
 
@@ -72,7 +70,8 @@ class RoomPage:
 
     `wake` tells the bot that members did something; `advance` moves the clock to an instant (UTC
     milliseconds), doing what falls due on the way, and is None where the clock may not be moved.
-    `invented` says on the page that nobody on it is real. `commands` tells the bot's in some languages; it
+    `invented` says on the page that nobody on it is real; `accounts`: a page of the bot's accounts is beside
+    it. `commands` tells the bot's in some languages; it
     is asked once for each.
     """
 
@@ -83,21 +82,17 @@ class RoomPage:
     wake: Callable[[], None]
     advance: Callable[[int], Awaitable[None]] | None = None
     invented: bool = False
+    accounts: bool = False
     commands: Callable[[Sequence[str]], Sequence[CommandEntry]] = lambda _languages: ()
     feed: Feed = field(default_factory=Feed)
     moving: asyncio.Lock = field(default_factory=asyncio.Lock)
     _entries: dict[str, Sequence[CommandEntry]] = field(default_factory=dict)
 
-    def application(self, port: int, allowed_hosts: tuple[str, ...] = ()) -> ASGIApp:
-        """The page as an application that is served on this port."""
-        pages = Environment(
-            loader=FileSystemLoader(TEMPLATES),
-            autoescape=select_autoescape(),
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._page = pages.get_template("room.html")
+    def application(
+        self, port: int, allowed_hosts: tuple[str, ...] = (), others: Sequence[BaseRoute] = ()
+    ) -> ASGIApp:
+        """The page as an application that is served on this port, beside the routes of `others`."""
+        self._page = pages().get_template("room.html")
         self._texts = texts()
         routes = [
             Route("/", self.page),
@@ -109,6 +104,7 @@ class RoomPage:
             Route("/room/say", _refusing(self.say), methods=["POST"]),
             Route("/room/clock", _refusing(self.move_clock), methods=["POST"]),
             Route("/room/{act:str}", _refusing(self.act), methods=["POST"]),
+            *others,
             Mount("/static", StaticFiles(directory=STATIC)),
         ]
         return Guard(Starlette(routes=routes), port, allowed_hosts)
@@ -128,12 +124,12 @@ class RoomPage:
             commands=await self._menu(language),
             movable=self.advance is not None,
             invented=self.invented,
+            accounts=self.accounts,
             longest=LONGEST_TEXT,
             largest_file=MOST_BYTES,
         )
         response = HTMLResponse(html, headers={"Cache-Control": "no-store"})
-        if request.query_params.get("lang") == language:
-            response.set_cookie("lang", language, max_age=YEAR, samesite="strict")
+        remember_language(request, response, language)
         return response
 
     async def _menu(self, language: str) -> list[dict[str, Any]]:

@@ -6,13 +6,29 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
 from bot.core.locale import LOCALES, locale_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+    from starlette.responses import Response
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "web"
+STATIC = Path(__file__).parent / "static"
 THEMES = ("auto", "light", "dark")
+YEAR = 365 * 24 * 3_600
+
+
+def pages() -> Environment:
+    """The templates of the pages; whatever fills them is escaped."""
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 def texts() -> dict[str, dict[str, str]]:
@@ -30,6 +46,12 @@ def language_of(request: Request, otherwise: str) -> str:
             return str(asked)
     first = request.headers.get("accept-language", "").split(",")[0].split(";")[0].strip()
     return locale_of(first) if first and first != "*" else otherwise
+
+
+def remember_language(request: Request, response: Response, language: str) -> None:
+    """Whoever chose the language by `?lang=` gets it from now on."""
+    if request.query_params.get("lang") == language:
+        response.set_cookie("lang", language, max_age=YEAR, samesite="strict")
 
 
 def theme_of(request: Request) -> str:

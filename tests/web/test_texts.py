@@ -6,8 +6,7 @@ import re
 
 import pytest
 
-from web.room import STATIC
-from web.texts import TEMPLATES, texts
+from web.texts import STATIC, TEMPLATES, texts
 
 USED_BY_CODE = re.compile(r'words\(\s*"(\w+)"|texts\.(\w+)')
 BANNED = (
@@ -39,7 +38,7 @@ ERRORS = (
 
 
 def sources() -> str:
-    files = [*STATIC.glob("*.js"), TEMPLATES / "room.html"]
+    files = [*STATIC.glob("*.js"), *TEMPLATES.glob("*.html")]
     return "\n".join(path.read_text(encoding="utf-8") for path in files)
 
 
