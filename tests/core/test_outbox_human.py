@@ -1,5 +1,6 @@
 """An account that keeps the pace of a person: slowly, a share a day, never at night, answers first."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import pairwise
@@ -11,12 +12,12 @@ from bot.core.context import HOUR, NOTICE, Context
 from bot.core.errors import Away
 from bot.core.feature import Command, Feature
 from bot.core.platforms import Limits
-from bot.core.port import Befriend, Say, words
+from bot.core.port import Batch, Befriend, Say, words
 from handlers import FEATURES
 from rules.budget import Quiet
 from rules.human_pace import DAY, Human
 from storage import outbox
-from tests.stage import Stage, a_stage, instant
+from tests.stage import BOT, Stage, a_stage, instant
 
 MINUTE = 60_000
 HUMAN = Human(10, 100, 2, (2_000, 7_000), "Asia/Shanghai", Quiet(60, 330))
@@ -186,3 +187,19 @@ async def test_while_the_account_is_away_nothing_is_used_up_and_nothing_given_up
         stage.platform.faults.clear()
         await stage.until(stage.clock.now() + 10 * MINUTE)
         assert texts(stage) == [NEWS] * 5
+
+
+async def test_many_chats_that_wait_together_take_turns(tmp_path: Path) -> None:
+    async with a_slow_stage(tmp_path) as stage:
+        box = stage.engine.outboxes[BOT]
+        asked = [stage.message("小林", "/line", room=room) for room in ("晨读班", "另一班", None)]
+        await stage.engine.pipeline.take(Batch(BOT, asked, caught_up_to=stage.clock.now()))
+        running = asyncio.create_task(box.run())
+        for count in (1, 2, 3):
+            box.wake()
+            while len(stage.platform.sent) < count or not await box.is_settled():  # noqa: ASYNC110 - what is asked has no event
+                await asyncio.sleep(0)
+            assert len(stage.platform.sent) == count
+            stage.clock.move_to(stage.clock.now() + 7_000)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
