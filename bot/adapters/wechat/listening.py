@@ -13,7 +13,7 @@ from bot.adapters.wechat.decode import BOT, Spoken, spoken
 from bot.adapters.wechat.lanes import Lanes
 from bot.adapters.wechat.names import Names
 from bot.adapters.wechat.quotes import Recent
-from bot.adapters.wechat.raw import Dirty, Kind, Told, decode_told
+from bot.adapters.wechat.raw import Dirty, Kind, Told, decode_told, error_line
 from bot.adapters.wechat.reading import Reading, bot_changed, undecodable
 from bot.adapters.wechat.roster import Roster
 from bot.adapters.wechat.stream import Stream
@@ -119,8 +119,7 @@ class Listening:
         if kind == Kind.READY:
             self._list_at(0.0)
         elif kind == Kind.ERROR:
-            line = next(iter((told.data or told.gerror or "").splitlines()), "")[:200]
-            log.warning("the gateway of WeChat tells of an error: %s", line)
+            log.warning("the gateway of WeChat tells of an error: %s", error_line(told))
         elif kind == Kind.DIRTY and told.payload_type in {Dirty.ROOM, Dirty.ROOM_MEMBER}:
             self.names.forget_room(told.payload_id)
         elif kind == Kind.DIRTY and told.payload_type == Dirty.CONTACT:
@@ -151,7 +150,7 @@ class Listening:
             events = [event for thing in things for event in self._events(thing)]
             stretch = self.watch.stretch(self._lanes.oldest)
             if events or stretch.caught_up_to is not None:
-                batch = Batch(BOT, self._met(events), "", *msgspec.structs.astuple(stretch))
+                batch = Batch(BOT, self._met(events), **msgspec.structs.asdict(stretch))
                 await self._commit(intake, batch)
                 self.watch.committed(stretch)
 

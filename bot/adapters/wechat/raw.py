@@ -10,6 +10,8 @@ from enum import IntEnum
 
 import msgspec
 
+LONGEST_LINE = 200
+
 
 class Kind(IntEnum):
     """The kinds of events that are read."""
@@ -104,3 +106,21 @@ class Told(msgspec.Struct, frozen=True, rename="camel"):
 
 
 decode_told = msgspec.json.Decoder(Told).decode
+
+
+class _Error(msgspec.Struct):
+    """What is wrong, as gateways write it down."""
+
+    details: str = ""
+    message: str = ""
+
+
+def error_line(told: Told) -> str:
+    """What an error event says is wrong, in one line without the stack that comes with it."""
+    text = told.gerror or told.data or ""
+    try:
+        error = msgspec.json.decode(text, type=_Error)
+        text = error.message or error.details or text
+    except (msgspec.DecodeError, UnicodeEncodeError):
+        pass
+    return next(iter(text.strip().splitlines()), "")[:LONGEST_LINE]

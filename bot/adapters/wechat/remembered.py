@@ -25,6 +25,7 @@ class Remembered(Generic[Key, Value]):
         answer = self._answers.get(key)
         if answer is None or (answer.done() and (answer.cancelled() or answer.exception() is not None)):
             answer = self._answers[key] = asyncio.ensure_future(self._ask(key))
+            answer.add_done_callback(_look_at)
             if len(self._answers) > self._most:
                 del self._answers[next(iter(self._answers))]
         return await asyncio.shield(answer)
@@ -48,3 +49,9 @@ class Remembered(Generic[Key, Value]):
     def clear(self) -> None:
         """Ask for everything again."""
         self._answers.clear()
+
+
+def _look_at(answer: asyncio.Future[Value]) -> None:
+    """Whoever asked may have gone: then nobody else looks at what went wrong."""
+    if not answer.cancelled():
+        answer.exception()

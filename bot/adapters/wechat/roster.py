@@ -6,6 +6,7 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
+from grpclib import GRPCError
 from wechaty_grpc.wechaty import puppet as pb
 
 from bot.adapters.wechat.client import FAULTS
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("banzhang.wechat")
 
-EVERY = 6 * 3_600.0
-"""Seconds between two looks at all rooms when nothing calls for one."""
+EVERY, AGAIN = 6 * 3_600.0, 120.0
+"""Seconds between two looks at all rooms when nothing calls for one, and after a look that failed."""
 
 SETTLED = 2.0
 """Seconds after which a gateway has taken in that somebody came or went."""
@@ -79,17 +80,20 @@ class Roster:
 
     async def run(self) -> None:
         """Look when it is called for, until cancelled. What cannot be read now is read the next time."""
+        wait = EVERY
         while True:
             try:
-                async with asyncio.timeout(EVERY):
+                async with asyncio.timeout(wait):
                     await self._woken.wait()
             except TimeoutError:
                 self._all_wanted = True
             self._woken.clear()
+            wait = EVERY
             try:
                 await self._look()
             except FAULTS as error:
                 log.warning("the member lists cannot be read: %s", self._client.says(error))
+                wait = AGAIN
 
     async def _look(self) -> None:
         if self._all_wanted:
@@ -103,7 +107,7 @@ class Roster:
         self._names.forget_all()
         answer = await self._client.stub.room_list(pb.RoomListRequest())
         rooms = list(dict.fromkeys([*answer.ids, *self.met]))
-        inside = [room for room in rooms if await self._is_inside(room)]
+        inside = [room for room in rooms if await self._is_inside(room, is_listed=room in answer.ids)]
         self.met.difference_update(set(rooms) - set(inside))
         at = self._clock.now()
         listed = RoomsListed(bot=BOT, key=f"rooms:{at}", at=at, place=ACCOUNT, natives=tuple(inside))
@@ -114,13 +118,13 @@ class Roster:
             except FAULTS as error:
                 log.warning("the member list of a room cannot be read: %s", self._client.says(error))
 
-    async def _is_inside(self, room: str) -> bool:
-        """Whether the account is in a room, as far as is known: a list of rooms may hold some it has left."""
+    async def _is_inside(self, room: str, *, is_listed: bool) -> bool:
+        """Whether the account is in a room. A list may hold some that it has left, and lack others."""
         try:
             members = (await self._names.group(room)).members
-        except FAULTS:
-            return True
-        return not members or self._account.native in members
+        except GRPCError:
+            return is_listed
+        return self._account.native in members if members else is_listed
 
     async def _room(self, room: str) -> None:
         """Tell who is in a room, once nobody came or went while they were counted. Raises one of FAULTS."""

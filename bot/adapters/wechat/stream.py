@@ -140,7 +140,7 @@ class Stream:
         """Start what is behind the gateway, unless it runs; then see whether it logged in."""
         try:
             await self._client.stub.start(pb.StartRequest())
-        except FAULTS as error:
+        except GRPCError as error:
             log.warning("the gateway of WeChat cannot start what is behind it: %s", self._client.says(error))
         await asyncio.sleep(self._patience.login)
         self._silent()
