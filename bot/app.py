@@ -22,23 +22,26 @@ from bot.adapters.room import LocalRoom
 from bot.config import RoomSettings, TalkSettings, TelegramSettings, WeChatSettings
 from bot.core.clock import VirtualClock, WallClock
 from bot.core.delivery import Ready
-from bot.core.desk import House
+from bot.core.desk import House, Welcome
 from bot.core.engine import Engine
 from bot.core.errors import Stop
 from bot.core.modes import SECTION, all_on, modes_type
 from bot.core.pictures import Pictures
 from bot.core.render import Render, TemplatesUnfit
+from bot.core.terminal import Terminal
 from bot.demo import Play
 from handlers import FEATURES
 from storage import local_room
 from storage.db import SQLITE_VERSION, Database, DatabaseUnfit
 from storage.disk import measure
 from storage.migrate import migrate
+from web.account import AccountPage
 from web.room import RoomPage
 from web.server import address_of, listening, serve
 from web.webhook import WebhookServer
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 
     from pydantic import BaseModel
@@ -53,6 +56,9 @@ log = logging.getLogger("banzhang")
 
 DATABASE = "banzhang.sqlite3"
 DEMO_SEED = 21
+WECHAT = "wechat"
+"""The bot account on WeChat: there is one gateway, and one account behind it."""
+
 WECHAT_CLIENT = "wechaty-grpc"
 """The package by which it is known whether what WeChat needs is installed."""
 
@@ -133,6 +139,7 @@ def _house(
         for_staff=frozenset(text for feature in features for text in feature.for_staff),
         disk=disk,
         versions=versions(),
+        welcome={WECHAT: Welcome(config.wechat.friends, config.wechat.rooms)},
     )
 
 
@@ -252,7 +259,7 @@ async def _run(config: Config, data_dir: Path, *, invented: bool = False) -> int
             log.error(reason)
         if ahead and engine.platforms:
             raise Stop(CLOCK_WAS_MOVED)
-        work = await with_room(engine, config, invented=invented) if config.room.enabled else engine.run()
+        work = await _with_pages(engine, config, invented=invented)
         try:
             await _until_stopped(work)
         except BaseExceptionGroup as errors:
@@ -272,6 +279,15 @@ def _what_ended_it(errors: BaseExceptionGroup[BaseException]) -> BaseException:
     return error
 
 
+async def _with_pages(engine: Engine, config: Config, *, invented: bool) -> Coroutine[None, None, None]:
+    """The engine's run with those pages beside it that there is a use for."""
+    if config.room.enabled:
+        return await with_room(engine, config, invented=invented)
+    if WECHAT in engine.house.bots:
+        return _with_accounts(engine, config)
+    return engine.run()
+
+
 async def with_room(engine: Engine, config: Config, *, invented: bool = False) -> Coroutine[None, None, None]:
     """The engine's run with the local room in it and its page beside it, once the page's address was said."""
     is_alone = not engine.platforms and not why_off(config)
@@ -284,17 +300,41 @@ async def with_room(engine: Engine, config: Config, *, invented: bool = False) -
     room.changed = page.feed.tell
     if is_alone:
         page.advance = lambda at: engine.advance(at, room.move_clock)
+    page.accounts = not is_alone
+    listener = _listening(config)
+    accounts = _account_page(engine, config).routes()
+    app = page.application(listener.getsockname()[1], config.web.allowed_hosts, accounts)
+    return _beside(engine, listener, serve(app, listener, page.feed.close))
+
+
+def _with_accounts(engine: Engine, config: Config) -> Coroutine[None, None, None]:
+    """The engine's run with the page of the accounts beside it, where there is no local room."""
+    listener = _listening(config)
+    app = _account_page(engine, config).application(listener.getsockname()[1], config.web.allowed_hosts)
+    return _beside(engine, listener, serve(app, listener, lambda: None))
+
+
+def _account_page(engine: Engine, config: Config) -> AccountPage:
+    house, has_room = engine.house, config.room.enabled
+    zone, language = config.community.zone, config.bot.language
+    return AccountPage(engine.database, engine.clock, zone, language, house.bots, house.usernames, has_room)
+
+
+def _listening(config: Config) -> socket.socket:
+    """Listen for the pages, once their address was said."""
     listener = listening(config.web.host, config.web.port)
-    app = page.application(listener.getsockname()[1], config.web.allowed_hosts)
     sys.stdout.write(f"Banzhang is at {address_of(listener)}\n")
     sys.stdout.flush()
+    return listener
 
-    async def work() -> None:
-        async with asyncio.TaskGroup() as group:
-            group.create_task(engine.run())
-            group.create_task(serve(app, listener, page.feed.close))
 
-    return work()
+async def _beside(engine: Engine, listener: socket.socket, serving: Coroutine[None, None, None]) -> None:
+    """Run the engine, serve its pages, and tell the terminal of its accounts."""
+    terminal = Terminal(sys.stdout, f"{address_of(listener)}account")
+    async with asyncio.TaskGroup() as group:
+        group.create_task(engine.run())
+        group.create_task(serving)
+        group.create_task(terminal.watch(engine))
 
 
 async def _until_stopped(work: Coroutine[None, None, None]) -> None:

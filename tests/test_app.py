@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 
+import httpx
 import pytest
 
 from bot import app
@@ -131,3 +132,19 @@ def test_a_gateway_that_is_away_holds_nothing_up(tmp_path: Path) -> None:
         assert running.wait(20) == 0
     assert TOKEN not in said
     assert "Traceback" not in said
+
+
+def test_without_the_local_room_the_page_of_the_accounts_is_there(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(f"{WECHAT}[web]\nport = {free_port()}\n[room]\nenabled = false\n", encoding="utf-8")
+    command = [sys.executable, "-m", "bot", "--config", str(path)]
+    with subprocess.Popen(
+        command, cwd=HOUSE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stdout is not None
+        address = running.stdout.readline().removeprefix("Banzhang is at ").strip()
+        page = httpx.get(address, follow_redirects=True)
+        assert page.url.path == "/account"
+        assert "微信" in page.text
+        running.send_signal(signal.SIGTERM)
+        assert running.wait(20) == 0

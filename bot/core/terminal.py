@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import shutil
 from typing import TYPE_CHECKING
 
 from bot.core import qr
+from storage import bot_accounts
 from storage.bot_accounts import ONLINE, WAITING
+from storage.db import StorageFails
 
 if TYPE_CHECKING:
     from typing import TextIO
 
+    from bot.core.engine import Engine
     from storage.bot_accounts import BotAccount
+
+log = logging.getLogger("banzhang.terminal")
 
 WIDEST = 80
 """Columns: what a window surely has, whatever it says."""
@@ -25,6 +32,23 @@ class Terminal:
         self._out = out
         self._page = page
         self._said: dict[str, tuple[str, str]] = {}
+
+    async def watch(self, engine: Engine) -> None:
+        """Show each account of a house whenever one comes or goes, until cancelled."""
+        changed = asyncio.Event()
+        engine.accounts_changed = changed.set
+        while True:
+            await changed.wait()
+            changed.clear()
+            try:
+                await self._show_all(engine)
+            except StorageFails as error:
+                log.warning("it cannot be said how the accounts stand: %s", error)
+
+    async def _show_all(self, engine: Engine) -> None:
+        for account in await engine.database.read(bot_accounts.all_of_them):
+            if account.bot in engine.house.bots:
+                self.show(account, await engine.code(account.bot))
 
     def show(self, account: BotAccount, code: str | None) -> None:
         """Say how an account stands now, and show the `code` to scan, if there is one."""

@@ -1,10 +1,13 @@
 """What whoever started Banzhang sees of its accounts."""
 
+import asyncio
 import io
+from pathlib import Path
 
 from bot.core import qr
 from bot.core.terminal import Terminal
 from storage.bot_accounts import BotAccount
+from tests.handlers.two_platforms import two_platforms
 
 PAGE = "http://127.0.0.1:8080/account"
 LINK = "http://login.example/l/7f3a9c51d2e8b6"
@@ -59,3 +62,22 @@ def test_a_code_that_does_not_fit_leaves_the_line() -> None:
     screen = Screen()
     Terminal(screen, PAGE).show(account("waiting"), "x" * 900)
     assert screen.shown() == f"Scan the code to log wechat in; it is also at {PAGE}\n"
+
+
+async def test_every_change_of_the_house_is_shown(tmp_path: Path) -> None:
+    async with two_platforms(tmp_path) as (stage, second):
+        screen = Screen()
+        watching = asyncio.create_task(Terminal(screen, PAGE).watch(stage.engine))
+        await asyncio.sleep(0)
+        await second.account("waiting", code=LINK)
+        await shows(screen, "Scan the code")
+        await second.account("online")
+        await shows(screen, "wechat is logged in.")
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
+
+
+async def shows(screen: Screen, text: str) -> None:
+    async with asyncio.timeout(5):
+        while text not in screen.getvalue():  # noqa: ASYNC110 - a screen does not tell when it is written on
+            await asyncio.sleep(0.01)
