@@ -20,6 +20,7 @@ from bot.adapters.wechat.markup import LONGEST_TEXT, readable, split
         ),
         ('<a href="https://example.org">https://example.org</a>', "https://example.org"),
         ('<a href="https://example.org"><b>书单</b></a>\n好', "书单: https://example.org\n好"),
+        ('<b><a href="https://example.org">书单</a></b>', "书单: https://example.org"),
         ('<a href="tg://user?id=7">小林</a>来了', "小林来了"),
         ("他说：<blockquote>早</blockquote>", "他说：「早」"),
         ("<blockquote>早\n<b>安</b></blockquote>", "\u3000早\n\u3000安"),

@@ -17,6 +17,7 @@ INDENT: Final = "\u3000"
 """As wide as one Chinese character; WeChat keeps it at the beginning of a line."""
 
 _QUOTE = re.compile(r"<blockquote>(.*?)</blockquote>", re.DOTALL)
+_STYLE = re.compile(r"</?(?:b|i|u|s|code)>")
 _LINK = re.compile(r'<a href="([^"]*)">(.*?)</a>(?=(\S?))', re.DOTALL)
 _SHOWN = re.compile(r"(?:https?|mailto|weixin):")
 _SPACE = re.compile(r"\s(?=\S*\Z)")
@@ -24,7 +25,7 @@ _SPACE = re.compile(r"\s(?=\S*\Z)")
 
 def readable(html: str) -> str:
     """A text of the small HTML subset without its markup: links as "text: address", quotations in 「」."""
-    return plain(_LINK.sub(_link, _QUOTE.sub(_quotation, html)))
+    return plain(_LINK.sub(_link, _QUOTE.sub(_quotation, _STYLE.sub("", html))))
 
 
 def _link(match: re.Match[str]) -> str:
