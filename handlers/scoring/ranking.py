@@ -58,7 +58,7 @@ def press(ctx: Context, arguments: str) -> None:
     """Another span was pressed: in a group the answer is for the one who pressed."""
     if arguments not in SPANS:
         raise UserError("core.button_gone")
-    if ctx.room.is_group:
+    if ctx.room.is_group and Can.WHISPER in ctx.can:
         ctx.answer(_text(ctx, arguments, IN_ANSWER, "scoring.top_brief"), alert=True)
     else:
         ctx.answer()
@@ -153,7 +153,7 @@ def _text(ctx: Context, span: str, most: int, block: str) -> Words:
     place = _own_place(ctx, span) if ctx.has_account else None
     rows = [{"rank": one.rank, "name": one.name, "points": rounded(one.points)} for one in first]
     own = None if place is None else {"rank": place.rank, "points": rounded(place.value)}
-    return words(block, span=span, rows=rows, own=own)
+    return words(block, span=span, rows=rows, own=own, alone=ctx.has_room and Can.WHISPER in ctx.can)
 
 
 def _picture(ctx: Context, span: str, *, own: bool) -> Picture | None:

@@ -187,7 +187,7 @@ async def test_other_refusals_are_told(tmp_path: Path) -> None:
     async with a_stage(tmp_path, features=FEATURED, can=WECHAT) as stage:
         await stage.opens()
         await stage.says("小林", "/menu 5")
-        assert await stage.presses("阿哲", "4号") == ["你已经不在这个群里了，回来以后再点就好。"]
+        assert await stage.presses("阿哲", "4号") == ["你已经不在这个群里了，回来以后再选就好。"]
 
 
 async def test_a_link_has_no_number(tmp_path: Path) -> None:

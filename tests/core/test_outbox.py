@@ -293,7 +293,7 @@ async def test_presses_are_answered_beside_the_pace_of_messages(tmp_path: Path) 
         await stage.opens()
         await stage.happens(*[stage.message(f"同学{number}", "/line x") for number in range(30)])
         stage.heard()
-        assert await stage.presses_data("小林", "gone:1") == ["这个按钮放太久了，重新发一次命令就好。"]
+        assert await stage.presses_data("小林", "gone:1") == ["这个选项放太久了，重新发一次命令就好。"]
 
 
 async def test_the_pace_of_a_group_is_kept(tmp_path: Path) -> None:

@@ -204,7 +204,7 @@ async def test_words_and_buttons_reach_the_same_handler(tmp_path: Path) -> None:
         assert await stage.says("小林", "我要记下 今天") == []
         assert await stage.presses_data("小林", "note:按") == ["发到私聊啦"]
         assert await name_of(stage) == "按"
-        assert await stage.presses_data("小林", "gone:1") == ["这个按钮放太久了，重新发一次命令就好。"]
+        assert await stage.presses_data("小林", "gone:1") == ["这个选项放太久了，重新发一次命令就好。"]
         assert await stage.presses_data("小林", "note:no") == ["这件事要请管理员来做。"]
 
 
@@ -302,7 +302,7 @@ async def test_who_has_left_presses_no_button(tmp_path: Path) -> None:
         await stage.opens()
         await stage.says("小林", "早")
         await stage.joins("小林", "left")
-        assert await stage.presses_data("小林", "note:按") == ["你已经不在这个群里了，回来以后再点就好。"]
+        assert await stage.presses_data("小林", "note:按") == ["你已经不在这个群里了，回来以后再选就好。"]
         await stage.joins("小林")
         assert await stage.presses_data("小林", "note:按") == ["发到私聊啦"]
 

@@ -198,7 +198,7 @@ async def test_a_group_of_one_s_own_joins_only_by_who_may_give_roles(tmp_path: P
     async with a_stage(tmp_path) as stage:
         await a_helper_with_settings(stage, "小林的群")
         [said] = await stage.presses_data("小林", "setup:join:1", room="小林的群")
-        assert "这个按钮放太久了" in said
+        assert "这个选项放太久了" in said
         await stage.says("小林", "/role 小林 管理员", room=None)
         assert await roles_in_the_class(stage) == ["技术"]
 

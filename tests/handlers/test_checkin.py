@@ -68,7 +68,7 @@ async def test_the_button_of_a_task_answers_only_the_one_who_pressed(tmp_path: P
         await stage.says("阿哲", "任务")
         assert "记上了，小林。累计 1 天。" in await stage.presses("小林", "打卡")
         assert await stage.presses("小林", "打卡") == ["小林，今天已经记过啦。"]
-        assert await stage.presses_data("小林", "checkin:99") == ["这个按钮放太久了，重新发一次命令就好。"]
+        assert await stage.presses_data("小林", "checkin:99") == ["这个选项放太久了，重新发一次命令就好。"]
 
 
 async def test_an_album_is_one_check_in(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from storage.outbox import Outcome, finish
 from tests.stage import BOT, Stage, a_stage
 
 ALL = ("read", "react", "delete")
-GONE = "这个按钮放太久了，重新发一次命令就好。"
+GONE = "这个选项放太久了，重新发一次命令就好。"
 
 
 async def a_class(stage: Stage, rights: tuple[str, ...] = ALL) -> None:

@@ -90,7 +90,7 @@ async def test_what_was_left_is_meant_no_more(tmp_path: Path) -> None:
         assert await on_leave(stage) == ["夜跑班"]
         assert stage.last.buttons == {}
         assert await stage.presses_data("小林", "meant:1@2", room=None) == [
-            "这个按钮放太久了，重新发一次命令就好。"
+            "这个选项放太久了，重新发一次命令就好。"
         ]
 
 

@@ -327,7 +327,7 @@ async def test_an_invented_button_switches_nothing_off(tmp_path: Path) -> None:
         await with_leader(stage)
         await stage.says("小林", "打卡")
         for data in ("digest:off:1", "digest:off:x", "digest:on:1", "digest:", f"digest:off:{'9' * 30}"):
-            assert await stage.presses_data("小林", data) == ["这个按钮放太久了，重新发一次命令就好。"]
+            assert await stage.presses_data("小林", data) == ["这个选项放太久了，重新发一次命令就好。"]
 
 
 async def test_a_digest_speaks_every_language(tmp_path: Path) -> None:

@@ -102,7 +102,7 @@ async def test_a_sign_up_list_has_a_limit(tmp_path: Path) -> None:
         assert waits[0] == "「周六读书会」满员了，你在候补第 1 位，有位置我照名单往上补。"
         assert "以下候补：\n3. 小北" in waits[1]
         left = await stage.presses("阿哲", "报名")
-        assert left[0] == "「周六读书会」帮你取消了，改主意再点一下就好。"
+        assert left[0] == "「周六读书会」帮你取消了，改主意再选一次就好。"
         assert "2. 小北" in left[1]
         assert "候补" not in left[1]
         assert await checked_in(stage) == []
@@ -125,7 +125,7 @@ async def test_what_is_no_sign_up_list_is_explained(tmp_path: Path) -> None:
         for text in ("/signup", "/signup 读书会", "/signup 读书会 0", "/signup 20", "/signup ！！ 20"):
             assert await stage.says("班主任", text) == how
         assert await stage.says("小林", "/signup 读书会 20") == ["这件事要请组长或管理员来做。"]
-        assert await stage.presses_data("小林", "join:1") == ["这个按钮放太久了，重新发一次命令就好。"]
+        assert await stage.presses_data("小林", "join:1") == ["这个选项放太久了，重新发一次命令就好。"]
         assert await stage.says("小林", "接龙") == [
             "群里现在没有接龙。发一条「接龙」开头的名单，我就接着记。"
         ]

@@ -127,7 +127,7 @@ async def test_hostile_data_is_gone(tmp_path: Path) -> None:
             "rooms:page:" + "9" * 30,
         ):
             assert await stage.presses_data("班主任", data, room=None) == [
-                "这个按钮放太久了，重新发一次命令就好。"
+                "这个选项放太久了，重新发一次命令就好。"
             ]
         assert "1 个群" in (await stage.presses_data("班主任", "rooms:page:99", room=None))[-1]
 

@@ -193,7 +193,7 @@ async def test_strange_arguments_are_answered_kindly(tmp_path: Path, asked: str)
 async def test_old_buttons_are_answered(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await a_class(stage)
-        assert "按钮放太久了" in (await stage.presses_data("小林", "top:year"))[0]
+        assert "选项放太久了" in (await stage.presses_data("小林", "top:year"))[0]
         assert "2026-05-04" in "".join(await stage.presses_data("小林", "why:soon"))
 
 

@@ -9,7 +9,7 @@ from storage import communities
 from tests.handlers.test_settings import NOT_YOURS, a_class, acts, join, kept, press, say
 from tests.stage import a_stage
 
-GONE = "这个按钮放太久了，重新发一次命令就好。"
+GONE = "这个选项放太久了，重新发一次命令就好。"
 
 # Rights, places, old buttons.
 

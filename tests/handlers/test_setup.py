@@ -18,7 +18,7 @@ from storage.rooms import Room
 from tests.stage import BOT, Stage, a_stage
 
 ALL_RIGHTS = ("read", "react", "delete", "pin", "invite", "remove")
-GONE = "这个按钮放太久了，重新发一次命令就好。"
+GONE = "这个选项放太久了，重新发一次命令就好。"
 
 
 async def room_row(stage: Stage, room: str = "晨读班") -> Room:
@@ -36,9 +36,9 @@ async def test_with_every_right_the_first_words_are_short(tmp_path: Path) -> Non
         [said] = await stage.opens(rights=ALL_RIGHTS)
         assert said.splitlines() == [
             "大家好，我是班长，以后打卡的事我来记。",
-            "现在就能用：点「打卡」，或者发 /checkin；直接说「打卡」也行。",
+            "现在就能用：选「打卡」，或者发 /checkin；直接说「打卡」也行。",
             "",
-            "管理员点一下「就这样，挺好」就开工；想自己定，就一步步来。",
+            "管理员选「就这样，挺好」就开工；想自己定，就一步步来。",
         ]
         assert list(stage.last.buttons) == ["打卡", "就这样，挺好", "一步步来"]
 
@@ -99,7 +99,7 @@ async def test_one_tap_is_enough(tmp_path: Path) -> None:
             "安顿好了。",
             "打卡：打卡（全天），北京时间",
             "",
-            "各位同学：说一声「打卡」，或者点下面的按钮，就记上了。",
+            "各位同学：说一声「打卡」，或者选下面的「打卡」，就记上了。",
         ]
         assert list(stage.last.buttons) == ["打卡", "改一改"]
         assert "记上" in (await stage.says("小林", "打卡"))[0] or stage.last.action is not None

@@ -189,7 +189,7 @@ async def test_a_member_marks_nothing(tmp_path: Path) -> None:
         await stage.says("小林", "早")
         assert "先把我请进" in (await stage.says("小林", "/staffroom", room=STAFF))[0]
         assert await stage.presses_data("小林", "staffroom:1", room=STAFF) == [
-            "这个按钮放太久了，重新发一次命令就好。"
+            "这个选项放太久了，重新发一次命令就好。"
         ]
         assert await stage.says("小林", "管理群") == []
         assert await staff_room(stage) is None

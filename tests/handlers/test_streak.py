@@ -81,7 +81,7 @@ async def test_hostile_buttons_do_nothing(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await stage.opens()
         await week(stage, 4)
-        gone = ["这个按钮放太久了，重新发一次命令就好。"]
+        gone = ["这个选项放太久了，重新发一次命令就好。"]
         for data in ("", "share:", "2026-13", "9999", "2027-01", "2026-05-04", "-1", "share:'; --", "٢٠٢٦"):
             assert await stage.presses_data("小林", f"streak:{data}", room=None) == gone, data
 

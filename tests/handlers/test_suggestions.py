@@ -146,7 +146,7 @@ async def test_all_does_nothing_when_there_is_more_than_was_shown(tmp_path: Path
         old = press(stage, "副班主任", "全部准（2 件）")
         await stage.says("班主任", "/undo", room=STAFF)
         await stage.presses("班主任", "撤回这一步", room=STAFF)
-        assert "刚刚又多了新的，看一眼再点。" in await stage.happens(old)
+        assert "刚刚又多了新的，看一眼再定。" in await stage.happens(old)
         assert await done(stage) == []
 
 
@@ -266,7 +266,7 @@ async def test_hostile_data_decides_nothing(tmp_path: Path, data: str) -> None:
         await a_class(stage)
         await proposed(stage, "甲")
         assert await stage.presses_data("班主任", data, room=STAFF) == [
-            "这个按钮放太久了，重新发一次命令就好。"
+            "这个选项放太久了，重新发一次命令就好。"
         ]
         assert await states(stage) == ["open"]
 
@@ -279,7 +279,7 @@ async def test_of_another_community_nothing_is_seen_nor_decided(tmp_path: Path) 
         await stage.joins("外人", "admin", "外班")
         await stage.says("外人", "/start", room=None)
         told = await stage.presses_data("外人", "suggest:yes:1:l1-0", room=None)
-        assert told == ["这个按钮放太久了，重新发一次命令就好。"]
+        assert told == ["这个选项放太久了，重新发一次命令就好。"]
         shown = await stage.presses_data("外人", "suggest:page:0:l1-0", room=None)
         assert "甲" not in "".join(shown)
         assert await states(stage) == ["open"]

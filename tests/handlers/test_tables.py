@@ -139,7 +139,7 @@ async def test_an_invented_button_does_nothing(tmp_path: Path, data: str) -> Non
         await stage.says("小林", "打卡")
         for room in (None, "晨读班"):
             told = await stage.presses_data("班主任", f"tables:{data}", room=room)
-            assert told == ["这个按钮放太久了，重新发一次命令就好。"]
+            assert told == ["这个选项放太久了，重新发一次命令就好。"]
             assert await stage.presses_data("小林", f"tables:{data}", room=room) == [
                 "这件事要请组长或管理员来做。"
             ]
@@ -155,7 +155,7 @@ async def test_a_button_of_another_community_opens_nothing_of_it(tmp_path: Path)
         )
         await stage.says("小林", "打卡")
         assert await stage.presses_data("班主任", f"tables:week:{other}:0@1", room=None) == [
-            "这个按钮放太久了，重新发一次命令就好。"
+            "这个选项放太久了，重新发一次命令就好。"
         ]
 
 

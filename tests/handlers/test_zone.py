@@ -99,7 +99,7 @@ async def test_only_admins_change_the_clock(tmp_path: Path) -> None:
         assert await stage.presses_data("小林", "zone:UTC") == ["这件事要请管理员来做。"]
         assert "时区 UTC" not in "".join(await stage.says("小林", "时区 UTC"))
         assert await stage.presses_data("班主任", "zone:Mars/Base") == [
-            "这个按钮放太久了，重新发一次命令就好。"
+            "这个选项放太久了，重新发一次命令就好。"
         ]
         assert "没在哪个班" in (await stage.presses_data("路人", "zone:UTC", room=None))[0]
         assert await zone_now(stage) == ("Asia/Shanghai", 240)
