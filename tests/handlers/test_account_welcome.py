@@ -5,7 +5,6 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from bot.core.desk import Welcome
 from bot.core.errors import Undeliverable
 from bot.core.port import Befriend, Enter
 from storage import people
@@ -59,7 +58,7 @@ async def test_who_left_every_room_is_a_stranger_again(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("hello", HOSTILE)
 async def test_everybody_may_where_the_house_says_so(tmp_path: Path, hello: str) -> None:
-    async with two_platforms(tmp_path, welcome=Welcome(friends="everybody")) as (_, second):
+    async with two_platforms(tmp_path, friends="everybody") as (_, second):
         assert await second.asks_to_be_friends("路人", hello) == [
             "Befriend",
             "路人，你好，我是班长，学习群里打卡的事我来记。回『打卡』记一次，回『帮助』看我还会什么。",
@@ -67,7 +66,7 @@ async def test_everybody_may_where_the_house_says_so(tmp_path: Path, hello: str)
 
 
 async def test_nobody_may_where_the_house_says_so(tmp_path: Path) -> None:
-    async with two_platforms(tmp_path, welcome=Welcome(friends="nobody")) as (_, second):
+    async with two_platforms(tmp_path, friends="nobody") as (_, second):
         await second.says("小林", "早")
         assert await second.asks_to_be_friends("小林") == []
 
@@ -113,7 +112,7 @@ async def test_it_goes_where_it_is_invited_and_greets_when_it_is_there(tmp_path:
 
 
 async def test_only_staff_brings_it_where_the_house_says_so(tmp_path: Path) -> None:
-    async with two_platforms(tmp_path, welcome=Welcome(rooms="staff")) as (stage, second):
+    async with two_platforms(tmp_path, rooms="staff") as (stage, second):
         await second.says("路人", "你好", room=None)
         said = await second.invites("路人", "发财群")
         assert said == ["谢谢你请我去「发财群」，我先不去啦。要我来，请照看我的管理员邀请就好。"]
@@ -133,7 +132,7 @@ async def test_only_staff_brings_it_where_the_house_says_so(tmp_path: Path) -> N
 
 
 async def test_nobody_brings_it_where_the_house_says_so(tmp_path: Path) -> None:
-    async with two_platforms(tmp_path, welcome=Welcome(rooms="nobody")) as (_, second):
+    async with two_platforms(tmp_path, rooms="nobody") as (_, second):
         assert await second.invites("路人", "新班") == [], "who is no contact cannot be written to"
         await second.is_contact("小林")
         [said] = await second.invites("小林", "")
@@ -143,7 +142,7 @@ async def test_nobody_brings_it_where_the_house_says_so(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("title", HOSTILE)
 async def test_a_strange_title_harms_nothing(tmp_path: Path, title: str) -> None:
-    async with two_platforms(tmp_path, welcome=Welcome(rooms="nobody")) as (_, second):
+    async with two_platforms(tmp_path, rooms="nobody") as (_, second):
         await second.is_contact("小林")
         [said] = await second.invites("小林", title)
         assert len(said) < 200

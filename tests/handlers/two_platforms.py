@@ -6,9 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import msgspec
-
-from bot.core.desk import Welcome
 from bot.core.port import (
     AccountChanged,
     Batch,
@@ -34,10 +31,12 @@ CODE = "http://login.example/l/7f3a9c51d2"
 class Second(StagePlatform):
     """The second platform, and what is heard on it."""
 
-    name = AWAY
-    bot = AWAY
     username = ""
-    stage: Stage
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(stage.clock, Can.ADD, AWAY)
+        self.bot = AWAY
+        self.stage = stage
 
     async def happens(self, *events: Event) -> list[str]:
         """Bring events in; the texts that this bot says."""
@@ -100,17 +99,14 @@ async def two_platforms(
     *,
     now: str = "2026-05-04 09:00",
     config: str = "",
-    welcome: Welcome | None = None,
+    friends: str = "members",
+    rooms: str = "everybody",
     joined: bool = True,
 ) -> AsyncIterator[tuple[Stage, Second]]:
     """A class and its staff room on one platform; on the other a class of the same community, if `joined`."""
-    async with a_stage(folder, now=now, config=config) as stage:
-        second = Second(stage.clock, Can.ADD)
-        second.stage = stage
-        engine = stage.engine
-        engine.house = engine.pipeline.house = msgspec.structs.replace(
-            engine.house, welcome={AWAY: welcome or Welcome()}
-        )
+    welcome = f'[wechat]\nfriends = "{friends}"\nrooms = "{rooms}"\n'
+    async with a_stage(folder, now=now, config=f"{config}\n{welcome}") as stage:
+        second, engine = Second(stage), stage.engine
         engine.add(second)
         for room in (CLASS, STAFF):
             await stage.opens(room)
