@@ -11,7 +11,7 @@ import pytest
 from bot.core.context import HOUR, NOTICE, Context
 from bot.core.errors import Away
 from bot.core.feature import Command, Feature
-from bot.core.platforms import Limits
+from bot.core.platforms import Limits, Outgoing
 from bot.core.port import Batch, Befriend, Say, words
 from handlers import FEATURES
 from rules.budget import Quiet
@@ -70,6 +70,11 @@ async def said(stage: Stage, text: str, *, count: int = 1, room: str | None = "�
     await stage.happens(*[stage.message(f"同学{one}", text, room=room) for one in range(count)])
 
 
+async def spent(stage: Stage) -> int:
+    """How much of the day's share went to greetings."""
+    return len(await stage.engine.database.read(lambda tx: outbox.sent_since(tx, BOT, 0)))
+
+
 def times(stage: Stage) -> list[int]:
     return [sent.at for sent in stage.platform.sent]
 
@@ -108,7 +113,7 @@ async def test_in_no_minute_and_no_day_more_than_a_share(tmp_path: Path) -> None
             await stage.until(stage.clock.now() + 8 * HOUR)
         await stage.until(stage.clock.now() + 2 * DAY)
         sent = times(stage)
-        assert len(sent) == 120
+        assert texts(stage) == [NEWS] * 120
         assert all(beyond - first >= MINUTE for first, beyond in zip(sent, sent[6:], strict=False))
         assert all(beyond - first >= DAY for first, beyond in zip(sent, sent[45:], strict=False))
 
@@ -118,9 +123,9 @@ async def test_the_end_of_a_days_share_is_for_who_asks(
 ) -> None:
     human = Human(10, 20, 2, (2_000, 7_000), "Asia/Shanghai", Quiet(0, 0))
     async with a_slow_stage(tmp_path, human) as stage:
+        greetings = await spent(stage)
         await said(stage, "/news", count=25)
         await stage.until(stage.clock.now() + 10 * MINUTE)
-        greetings = 2
         assert texts(stage) == [NEWS] * (18 - greetings)
         await said(stage, "/line", count=3)
         await stage.until(stage.clock.now() + 10 * MINUTE)
@@ -203,3 +208,29 @@ async def test_many_chats_that_wait_together_take_turns(tmp_path: Path) -> None:
             stage.clock.move_to(stage.clock.now() + 7_000)
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_a_slow_chat_holds_up_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with a_slow_stage(tmp_path) as stage:
+        carry_out, begun, ended = stage.platform.carry_out, asyncio.Event(), asyncio.Event()
+
+        async def slow(outgoing: Outgoing) -> str | None:
+            if outgoing.native == "晨读班":
+                begun.set()
+                await ended.wait()
+            else:
+                ended.set()
+            return await carry_out(outgoing)
+
+        monkeypatch.setattr(stage.platform, "carry_out", slow)
+        asked = [stage.message("小林", "/line", room=room) for room in ("晨读班", "另一班")]
+        await stage.engine.pipeline.take(Batch(BOT, asked, caught_up_to=stage.clock.now()))
+        box = stage.engine.outboxes[BOT]
+        running = asyncio.create_task(box.run())
+        await begun.wait()
+        stage.clock.move_to(stage.clock.now() + 7_000)
+        box.wake()
+        await ended.wait()
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        assert [sent.place for sent in stage.platform.sent] == ["另一班", "晨读班"]
