@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import msgspec
+from grpclib import GRPCError
 from wechaty_grpc.wechaty import puppet as pb
 
 from bot.adapters.wechat.client import FAULTS
@@ -113,6 +115,13 @@ class Names:
             if len(self._members) > MOST_ROOMS:
                 del self._members[next(iter(self._members))]
         return await members.get(native)
+
+    async def learn(self, room: str, native: str) -> None:
+        """Ask for all that is known of a member. Raises one of FAULTS, unless it is about this one alone."""
+        with suppress(GRPCError):
+            await self.member(room, native)
+        with suppress(GRPCError):
+            await self.person(native)
 
     async def in_room(self, room: str, native: str) -> Sender:
         """Somebody who acts in a room, under the name they have there, or the last that is known."""

@@ -98,25 +98,35 @@ class Roster:
     async def _look(self) -> None:
         if self._all_wanted:
             self._all_wanted = False
-            self._wanted.clear()
             await self._all_rooms()
+        await self._asked_for()
+
+    async def _asked_for(self) -> None:
         while self._wanted:
             await self._room(self._wanted.pop())
 
     async def _all_rooms(self) -> None:
         self._names.forget_all()
-        answer = await self._client.stub.room_list(pb.RoomListRequest())
-        rooms = list(dict.fromkeys([*answer.ids, *self.met]))
-        inside = [room for room in rooms if await self._is_inside(room, is_listed=room in answer.ids)]
+        rooms, inside = await self._inside()
         self.met.difference_update(set(rooms) - set(inside))
         at = self._clock.now()
-        listed = RoomsListed(bot=BOT, key=f"rooms:{at}", at=at, place=ACCOUNT, natives=tuple(inside))
-        self._tell("", [listed])
+        natives = tuple(dict.fromkeys([*inside, *self.met]))
+        self._tell("", [RoomsListed(bot=BOT, key=f"rooms:{at}", at=at, place=ACCOUNT, natives=natives)])
         for room in inside:
-            try:
-                await self._room(room)
-            except FAULTS as error:
-                log.warning("the member list of a room cannot be read: %s", self._client.says(error))
+            await self._asked_for()
+            await self._room(room)
+
+    async def _inside(self) -> tuple[list[str], list[str]]:
+        """All rooms, and those that the account is in, once nobody came or went meanwhile."""
+        for _ in range(TRIES):
+            began = asyncio.get_running_loop().time()
+            answer = await self._client.stub.room_list(pb.RoomListRequest())
+            rooms = list(dict.fromkeys([*answer.ids, *self.met]))
+            inside = [room for room in rooms if await self._is_inside(room, is_listed=room in answer.ids)]
+            if max(self._moved.values(), default=0.0) < began:
+                break
+            await asyncio.sleep(self._settled)
+        return rooms, inside
 
     async def _is_inside(self, room: str, *, is_listed: bool) -> bool:
         """Whether the account is in a room. A list may hold some that it has left, and lack others."""
@@ -127,18 +137,30 @@ class Roster:
         return self._account.native in members if members else is_listed
 
     async def _room(self, room: str) -> None:
-        """Tell who is in a room, once nobody came or went while they were counted. Raises one of FAULTS."""
+        """Look at one room. Raises one of FAULTS, unless it is about this room alone."""
+        try:
+            await self._count(room)
+        except GRPCError as error:
+            log.warning("the member list of a room cannot be read: %s", self._client.says(error))
+
+    async def _count(self, room: str) -> None:
+        """Tell who is in a room, once nobody came or went while they were counted. Raises one of FAULTS.
+
+        A list without the account itself is not one of a room that it is in, or is not whole.
+        """
         for _ in range(TRIES):
-            began = asyncio.get_running_loop().time()
-            await asyncio.sleep(max(0.0, self._moved.get(room, 0.0) + self._settled - began))
-            began = asyncio.get_running_loop().time()
+            loop = asyncio.get_running_loop()
+            await asyncio.sleep(max(0.0, self._moved.get(room, 0.0) + self._settled - loop.time()))
+            began = loop.time()
             self._names.forget_room(room)
             answer = await self._client.stub.room_member_list(pb.RoomMemberListRequest(id=room))
+            if self._account.native not in answer.member_ids:
+                return
             known = await self._names.group(room)
             seats = await self._seats(room, known, answer.member_ids)
             if self._moved.get(room, 0.0) < began:
-                return self._tell(room, self._found(room, known, seats))
-        return self.look(room)
+                self._tell(room, self._found(room, known, seats))
+                return
 
     def _found(self, room: str, known: Group, seats: Sequence[Seat]) -> Sequence[Event]:
         at, place = self._clock.now(), group(room, known.title)
@@ -155,9 +177,7 @@ class Roster:
 
     async def _seat(self, room: str, known: Group, native: str) -> Seat:
         async with self._slots:
+            await self._names.learn(room, native)
             who = await self._names.in_room(room, native)
-            try:
-                contact = (await self._names.person(native)).friend
-            except FAULTS:
-                contact = None
-        return Seat(who, known.role(native), contact)
+            person = self._names.known_person(native)
+        return Seat(who, known.role(native), None if person is None else person.friend)

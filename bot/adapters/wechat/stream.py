@@ -29,6 +29,9 @@ log = logging.getLogger("banzhang.wechat")
 NO_ANSWER = {Status.UNAVAILABLE, Status.DEADLINE_EXCEEDED, Status.CANCELLED}
 """What is said of a gateway that does not answer; everything else it says itself."""
 
+GHOST = 120_000
+"""Milliseconds for which a gateway may keep a connection of which nothing is left."""
+
 SAID = {
     "reach": "the gateway of WeChat does not answer (%s); trying again",
     "token": "the gateway of WeChat refuses the token (%s): mend it in config.toml or in the environment",
@@ -80,6 +83,7 @@ class Stream:
         self._silent = silent
         self.trouble = ""
         self._wait = patience.first_wait
+        self._lost_at: int | None = None
 
     async def run(self) -> None:
         """Listen until cancelled."""
@@ -102,6 +106,7 @@ class Stream:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            self._lost_at = self._clock.now() if self._watch.is_up else self._lost_at
             self._watch.lost()
 
     async def _listen(self, opened: asyncio.Event) -> None:
@@ -170,10 +175,14 @@ class Stream:
         if status is Status.UNAUTHENTICATED:
             return self._say("token", error, self._patience.token)
         if status is Status.ALREADY_EXISTS:
-            return self._say("taken", error, self._patience.taken)
+            return self._say("reach" if self._is_ghost() else "taken", error, self._patience.taken)
         self._client.hang_up()
         wait, self._wait = self._wait, min(2 * self._wait, self._patience.longest_wait)
         return self._say("reach", error, wait)
+
+    def _is_ghost(self) -> bool:
+        """Whether who has the news may be a connection of our own, lost without the gateway's noticing."""
+        return self._lost_at is not None and self._clock.now() < self._lost_at + GHOST
 
     def _say(self, trouble: str, error: BaseException, wait: float) -> float:
         if trouble != self.trouble:
