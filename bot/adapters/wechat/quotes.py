@@ -97,12 +97,11 @@ def _means(quote: Quote, heard: Heard) -> bool:
     if quote.name not in heard.names:
         return False
     if heard.media and quote.quoted.startswith("["):
-        return any(LABELS.get(kind, "\0") in quote.quoted for kind in heard.media)
+        return any(kind in LABELS and LABELS[kind] in quote.quoted for kind in heard.media)
     quoted, text = _same(quote.quoted), _same(heard.text)
-    if quoted == text:
-        return bool(text)
     beginning = quoted.rstrip(".…")
-    return len(beginning) >= min(LONG_ENOUGH, len(quoted) - 1) > 0 and text.startswith(beginning)
+    breaks_off = len(beginning) >= LONG_ENOUGH or (beginning and beginning != quoted)
+    return bool(text) and (quoted == text or bool(breaks_off and text.startswith(beginning)))
 
 
 def _same(text: str) -> str:
