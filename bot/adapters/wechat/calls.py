@@ -202,8 +202,8 @@ class Calls:
 
     async def _admit(self, room: str, action: Admit) -> None:
         """Ask somebody in, who is not in already, while there is room; whether they come shows later."""
-        stub = self._client.stub
         try:
+            stub = self._client.stub
             members = (await stub.room_member_list(pb.RoomMemberListRequest(id=room))).member_ids
             if action.who in members:
                 return
