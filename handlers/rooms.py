@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.core import looking
 from bot.core.errors import UserError
-from bot.core.feature import Command, Feature, Press, Signal
+from bot.core.feature import Command, Feature, Job, Press, Signal
 from bot.core.page import in_rows
 from bot.core.port import Button, words
 from rules.arguments import plain_number
@@ -154,8 +155,20 @@ def keep_heard(desk: Desk, signals: list[Signal]) -> None:
         written.update(news)
 
 
+def look_around(ctx: Context, _position: str | None) -> None:
+    """The job: who looks after each room is asked once a day, for not all of it is told."""
+    for room in rooms.of_community(ctx.tx, ctx.community.id):
+        looking.look(ctx.elsewhere(room))
+
+
+def next_look_around(_ctx: Context, after: int) -> int:
+    """A day later."""
+    return after + DAY
+
+
 FEATURE = Feature(
     name="rooms",
+    jobs=(Job("rooms", look_around, next_look_around),),
     commands=(Command("rooms", command, ("各群", "班级", "班級"), needs="overview"),),
     buttons={"rooms": Press(press, "overview")},
     fold=keep_heard,

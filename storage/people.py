@@ -267,3 +267,14 @@ STAFF = (
 def staff(tx: Transaction, community: int) -> list[int]:
     """The persons who look after a community: owners and admins of its members' rooms, and who has a role."""
     return sorted(row["person"] for row in tx.all(f"{STAFF} AND {IS_HERE}", {"community": community}))
+
+
+STAFF_OF_ROOM = (
+    "SELECT account.* FROM membership JOIN account ON account.id = membership.account"
+    " WHERE membership.room = :room AND membership.role IN ('owner', 'admin')"
+)
+
+
+def staff_of_room(tx: Transaction, room: int) -> list[Account]:
+    """The accounts that own a room or are admins of it, by the platform's word."""
+    return list(map(_account, tx.all(STAFF_OF_ROOM, {"room": room})))

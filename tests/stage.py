@@ -43,7 +43,8 @@ from handlers import FEATURES
 from storage.disk import Disk
 
 BOT = "stage:1"
-ALL = ~Can(0)
+ALL = ~Can.LOOK
+"""A platform that can do everything, and tells by itself who is in a room."""
 WECHAT = Can.ADD
 """What WeChat will be able to do."""
 

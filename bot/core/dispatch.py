@@ -8,6 +8,7 @@ from bot.core import choices
 from bot.core.binding import find_community, look_for_right, parted
 from bot.core.context import Context
 from bot.core.errors import UserError
+from bot.core.looking import look_again
 from bot.core.port import ButtonPressed, Can, Words, words
 from bot.core.router import Router
 from storage import meant
@@ -27,6 +28,9 @@ Result = TypeVar("Result")
 
 UNMEANT = frozenset({"core.needs_right", "core.not_yours"})
 """What nobody is told who only said a number while others were asked something."""
+
+
+NEEDS_RIGHT = "core.needs_right"
 
 
 class Dispatch:
@@ -162,6 +166,8 @@ def _guarded(
 
 
 def _tell(context: Context, error: UserError) -> None:
+    if error.text == NEEDS_RIGHT:
+        look_again(context)
     if isinstance(context.event, ButtonPressed):
         if not (error.text in UNMEANT and _is_number(context)):
             context.answer(Words(error.text, error.values), alert=True)

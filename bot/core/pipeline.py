@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
+from bot.core import looking
 from bot.core.context import Context
 from bot.core.desk import Desk, Memory
 from bot.core.dispatch import Dispatch
@@ -26,6 +27,7 @@ from bot.core.port import (
     Message,
     RoomMoved,
     RoomRenamed,
+    StaffListed,
     Undecodable,
 )
 from rules.facts import RightsChanged, RoomOpened
@@ -248,6 +250,8 @@ class Pipeline:
         account = None if sender is None or sender.is_bot else desk.account(event.bot, sender)
         if isinstance(event, MemberChanged) and room is not None and account is not None:
             desk.set_role(room, account, event.role)
+        if isinstance(event, StaffListed) and room is not None:
+            looking.renew(desk, room, event)
         if isinstance(event, ContactChanged) and account is not None:
             desk.set_direct(account, "open" if event.contact else "closed")
         context = Context(desk, at=event.at, event=event, room=room, account=account)
@@ -301,4 +305,5 @@ class Pipeline:
                 lost=tuple(sorted(before - after)),
             )
             Context(desk, at=event.at, event=event, room=room).emit(changed)
+        looking.look(Context(desk, at=event.at, event=event, room=room))
         return room

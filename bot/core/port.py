@@ -38,6 +38,8 @@ class Can(Flag):
     """The bot can add people to a room, or invite them into it, by itself."""
     LINK = auto()
     """The bot can make a link that lets one person into a room."""
+    LOOK = auto()
+    """It can be asked who is in a room, or at least who looks after it."""
 
 
 RIGHTS = ("read", "react", "delete")
@@ -178,6 +180,12 @@ class Seat(msgspec.Struct, frozen=True, gc=False):
 
 class RoomListed(Event, frozen=True, kw_only=True, tag="room_listed", gc=False):
     """Everybody who is in a room at this moment, the bot left out: who came or went unseen is found now."""
+
+    seats: tuple[Seat, ...]
+
+
+class StaffListed(Event, frozen=True, kw_only=True, tag="staff_listed", gc=False):
+    """Everybody who owns a room or is an admin of it at this moment; nobody else is one any more."""
 
     seats: tuple[Seat, ...]
 
@@ -418,7 +426,7 @@ class Admit(Action, frozen=True, kw_only=True, tag="admit"):
 
 
 class Look(Action, frozen=True, kw_only=True, tag="look"):
-    """Ask who is in the room at this moment, where that is not always told: a RoomListed follows."""
+    """Ask who is in the room at this moment (Can.LOOK): a RoomListed follows, or at least a StaffListed."""
 
 
 AnyAction = Say | React | Answer | Edit | Delete | Fetch | Befriend | Enter | Admit | Look

@@ -13,7 +13,7 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.adapters.telegram import calls, menu
-from bot.adapters.telegram.decode import Decoder
+from bot.adapters.telegram.decode import Decoder, staff_listed
 from bot.adapters.telegram.errors import what_follows
 from bot.adapters.telegram.polling import Polling
 from bot.adapters.telegram.skew import Skew
@@ -22,7 +22,7 @@ from bot.adapters.telegram.updates import RawUpdates
 from bot.adapters.telegram.webhook import Webhook
 from bot.core.errors import RetryLater, Stop
 from bot.core.platforms import Condition, Limits
-from bot.core.port import Can
+from bot.core.port import Batch, Can, Look
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +43,17 @@ class Telegram:
     """One bot on Telegram. `server` listens for the webhook, where the settings ask for one."""
 
     name = "telegram"
-    can = Can.REACT | Can.WHISPER | Can.DELETE | Can.MENU | Can.BUTTONS | Can.EDIT | Can.BACKLOG | Can.LINK
+    can = (
+        Can.REACT
+        | Can.WHISPER
+        | Can.DELETE
+        | Can.MENU
+        | Can.BUTTONS
+        | Can.EDIT
+        | Can.BACKLOG
+        | Can.LINK
+        | Can.LOOK
+    )
     limits = Limits(overall_per_second=30, chat_per_second=1, chat_burst=3, group_per_minute=20)
 
     def __init__(self, settings: TelegramSettings, clock: Clock, server: Server | None = None) -> None:
@@ -56,6 +66,7 @@ class Telegram:
         self._server = server
         self._updates = RawUpdates(settings.api_root)
         self._polling: Polling | None = None
+        self._intake: Intake | None = None
         self._skew = Skew(clock)
         self._client = Bot(
             token,
@@ -94,6 +105,7 @@ class Telegram:
 
     async def listen(self, intake: Intake) -> None:
         """Bring events in until cancelled. Raises Stop when a restart would not help."""
+        self._intake = intake
         if self._settings.mode == "webhook":
             assert self._server is not None, "a webhook needs a server"
             webhook = Webhook(self._client, self._decoder, self._clock, self._settings)
@@ -128,9 +140,19 @@ class Telegram:
         Raises RetryLater, Undeliverable, Moved, PartSent.
         """
         try:
+            if isinstance(outgoing.action, Look):
+                await self._look(outgoing.native)
+                return None
             return await calls.carry_out(self._client, outgoing)
         except TelegramError as error:
             raise what_follows(error) from error
+
+    async def _look(self, chat: str) -> None:
+        """Bring in who looks after a group: Telegram tells of changes alone, and those to admins alone."""
+        staff = await self._client.get_chat_administrators(int(chat))
+        if self._intake is not None:
+            listed = staff_listed(self.bot, chat, staff, self._clock.now())
+            await self._intake.take(Batch(self.bot, (listed,)))
 
     async def publish(self, commands: Sequence[CommandEntry]) -> None:
         """Show the commands in Telegram's menus. Raises RetryLater, Undeliverable."""

@@ -23,12 +23,16 @@ from bot.core.port import (
     Reacted,
     RoomMoved,
     RoomRenamed,
+    Seat,
     Sender,
+    StaffListed,
     Undecodable,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+
+    from telegram import ChatMember
 
 GROUPS = frozenset({"group", "supergroup"})
 QUOTES = frozenset({"blockquote", "expandable_blockquote"})
@@ -181,7 +185,8 @@ class Decoder:
             return self._moved(message.migrate_from_chat_id, chat.id, at, chat)
         if message.new_chat_title is not None:
             key = f"m:{chat.id}:{message.message_id}"
-            return (RoomRenamed(bot=self.bot, key=key, at=at, place=place),)
+            renamed = msgspec.structs.replace(place, title=message.new_chat_title)
+            return (RoomRenamed(bot=self.bot, key=key, at=at, place=renamed),)
         changes = [(user, "member") for user in message.new_chat_members]
         if message.left_chat_member is not None:
             changes.append((message.left_chat_member, "left"))
@@ -306,6 +311,17 @@ def _name(user: raw.User) -> str:
 
 def _sender(user: raw.User) -> Sender:
     return Sender(str(user.id), _name(user), user.username, user.language_code, user.is_bot)
+
+
+def staff_listed(bot: str, chat: str, staff: Iterable[ChatMember], now: int) -> StaffListed:
+    """Who looks after a group, as an answer of Telegram's lists them."""
+    seats = [
+        Seat(Sender(str(one.user.id), one.user.full_name, one.user.username), ROLES[one.status])
+        for one in staff
+        if not one.user.is_bot
+    ]
+    key = f"staff:{chat}:{now}"
+    return StaffListed(bot=bot, key=key, at=now, place=Place(chat, "group"), seats=tuple(seats))
 
 
 def _place(chat: raw.Chat, person: raw.User | None, thread: str | None) -> Place:

@@ -1,0 +1,193 @@
+"""What the behaviour suite plays on: one platform, its people and groups, and the whole house behind it.
+
+A platform that joins the house needs one class here: how people act on its side, and how what the bot did is
+read there. `test_behaviour.py` then asks of it what it asks of all others; docs/adapters.md tells the rest.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack, suppress
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from bot.app import DATABASE, assemble, everything_on, feature_settings, opened
+from bot.config import Config, load
+from bot.core.clock import Clock, WallClock
+from bot.core.engine import Engine
+from bot.core.platforms import Limits, Platform
+from bot.core.port import Can
+from storage.db import Database, Transaction
+
+SWIFT = Limits(overall_per_second=1000, chat_per_second=1000, chat_burst=1000, group_per_minute=60_000)
+"""Pacing has tests of its own."""
+
+PATIENCE = 15.0
+"""Seconds, at most, that something is waited for."""
+
+LOOK_EVERY = 0.02
+
+SOON = 1_000
+"""What may go within so many milliseconds is waited for."""
+
+
+class Heard(msgspec.Struct, frozen=True):
+    """One message of the bot as a member reads it; `holds` is picture, file or nothing."""
+
+    text: str
+    holds: str = ""
+
+
+class World:
+    """A platform with people on it. Groups are called by their first title, people by their names."""
+
+    can: Can
+    renaming = True
+    """Whether groups get other titles there."""
+    refusing = True
+    """Whether somebody may refuse to be written to."""
+    settings = '[bot]\nlanguage = "zh-Hans"\n'
+    """The text of its config.toml."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.engine: Engine
+        self._open = AsyncExitStack()
+        self._running: asyncio.Task[None] | None = None
+
+    # The house.
+
+    def platform(self, config: Config, database: Database, clock: Clock) -> Platform:
+        """The adapter that is tried."""
+        raise NotImplementedError
+
+    async def up(self) -> None:
+        """Start the house, or start it again over the same rows."""
+        path = self.folder / "config.toml"
+        path.write_text(self.settings, encoding="utf-8")
+        config = load(path, feature_settings(), {})
+        database = await self._open.enter_async_context(opened(self.folder / DATABASE))
+        clock = WallClock()
+        self.engine = assemble(everything_on(config), database, clock, seed=1)
+        platform = self.platform(config, database, clock)
+        platform.limits = SWIFT
+        self._open.push_async_callback(platform.close)
+        self.engine.add(platform)
+        await self.before_it_runs(platform)
+        self._running = asyncio.create_task(self.engine.run())
+
+    @property
+    def is_up(self) -> bool:
+        """Whether the house runs."""
+        return self._running is not None
+
+    async def before_it_runs(self, platform: Platform) -> None:
+        """What a platform needs before it is listened to."""
+
+    async def down(self) -> None:
+        """End the house as SIGTERM would; what people do from now on is not heard at once."""
+        if self._running is not None:
+            self._running.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._running
+            self._running = None
+        await self._open.aclose()
+
+    async def rows(self, sql: str, **values: object) -> list[tuple[Any, ...]]:
+        """What a query finds."""
+
+        def look(tx: Transaction) -> list[tuple[Any, ...]]:
+            return [tuple(row) for row in tx.all(sql, values)]
+
+        return await self.engine.database.read(look)
+
+    async def quiet(self) -> None:
+        """Wait until everything that was done is heard, and nothing more is to be said now."""
+        for _ in range(2):  # what the bot does may be heard again
+            await until(self.is_drained)
+            await until(self._has_nothing_to_say)
+
+    async def is_drained(self) -> bool:
+        """Whether all that people did until now is in the rows."""
+        raise NotImplementedError
+
+    async def _has_nothing_to_say(self) -> bool:
+        soon = self.engine.clock.now() + SOON
+        return not await self.rows(
+            "SELECT 1 FROM outbox WHERE state = 'waiting' AND not_before <= :soon LIMIT 1", soon=soon
+        )
+
+    # People.
+
+    async def group(self, title: str, *names: str) -> None:
+        """A new group of these, the first of whom owns it, with the bot in it as one that may do its work."""
+        raise NotImplementedError
+
+    async def befriends(self, who: str) -> None:
+        """Somebody may be written to in private from now on."""
+        raise NotImplementedError
+
+    async def says(
+        self,
+        who: str,
+        text: str,
+        group: str | None = None,
+        *,
+        reply_to: str | None = None,
+        picture: bool = False,
+        file: tuple[str, bytes] | None = None,
+    ) -> str:
+        """Somebody writes in a group, or to the bot; the native id of the message."""
+        raise NotImplementedError
+
+    async def chooses(self, who: str, label: str, group: str | None = None) -> None:
+        """Somebody takes the newest choice with this label: a tap, or a number where there are no buttons."""
+        raise NotImplementedError
+
+    async def joins(self, who: str, group: str) -> None:
+        """Somebody comes into a group."""
+        raise NotImplementedError
+
+    async def leaves(self, who: str, group: str) -> None:
+        """Somebody goes out of a group."""
+        raise NotImplementedError
+
+    async def renames(self, group: str, title: str) -> None:
+        """A group has another title; here it is still called by its first."""
+        raise NotImplementedError
+
+    async def heard(self, place: str) -> Sequence[Heard]:
+        """What the bot said until now in a group, or in private to somebody."""
+        raise NotImplementedError
+
+    async def members(self, group: str) -> set[str]:
+        """Who is in a group, by the platform's own account."""
+        raise NotImplementedError
+
+    async def refuses(self, who: str) -> None:
+        """Somebody does not let the bot write to them any more."""
+        raise NotImplementedError
+
+    async def hears(self, place: str, part: str) -> Heard:
+        """Wait until the bot says something with these words in a place; that message."""
+        found: list[Heard] = []
+
+        async def look() -> bool:
+            found[:] = [one for one in await self.heard(place) if part in one.text]
+            return bool(found)
+
+        try:
+            await until(look)
+        except TimeoutError:
+            raise AssertionError(f"{part!r} was not said in {place}: {await self.heard(place)}") from None
+        return found[-1]
+
+
+async def until(true: Callable[[], Any]) -> None:
+    """Wait until a look says so; TimeoutError after a while."""
+    async with asyncio.timeout(PATIENCE):
+        while not await true():  # noqa: ASYNC110 - what is looked at is another process
+            await asyncio.sleep(LOOK_EVERY)
