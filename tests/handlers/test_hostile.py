@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from bot.core.feature import Command, Feature
 from bot.core.markup import complaint
-from bot.core.port import Answer, AnyAction, Batch, ButtonPressed, Edit, Event, Say
+from bot.core.port import Answer, AnyAction, Batch, ButtonPressed, Can, Edit, Event, Say
 from bot.core.render import plain
 from handlers import FEATURES
-from tests.stage import BOT, Stage, a_stage
+from tests.stage import ALL, BOT, WECHAT, Stage, a_stage
 
 ARGUMENTS = (
     "",
@@ -156,9 +156,10 @@ async def test_commands_with_hostile_arguments(feature: Feature, tmp_path: Path)
             )
 
 
+@pytest.mark.parametrize("can", [ALL, WECHAT], ids=["telegram", "wechat"])
 @pytest.mark.parametrize("feature", FEATURES, ids=lambda feature: feature.name)
-async def test_invented_buttons(feature: Feature, tmp_path: Path) -> None:
-    async with a_stage(tmp_path) as stage:
+async def test_invented_buttons(feature: Feature, tmp_path: Path, can: Can) -> None:
+    async with a_stage(tmp_path, can=can) as stage:
         await a_class(stage)
         datas = [
             f"{prefix}:{argument}"[:64] for prefix in feature.buttons for argument in (*ARGUMENTS, "1", "1:2")
@@ -200,10 +201,11 @@ def event(stage: Stage, number: int, act: tuple[str, str, str | None, str, str |
     return stage.message(who, text, room=room, **replied)
 
 
+@pytest.mark.parametrize("can", [ALL, WECHAT], ids=["telegram", "wechat"])
 @settings(max_examples=20)
-@given(st.lists(ACT, min_size=5, max_size=40))
-async def test_any_dialogue(acts: list[tuple[str, str, str | None, str, str | None]]) -> None:
+@given(acts=st.lists(ACT, min_size=5, max_size=40))
+async def test_any_dialogue(acts: list[tuple[str, str, str | None, str, str | None]], can: Can) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        async with a_stage(Path(folder)) as stage:
+        async with a_stage(Path(folder), can=can) as stage:
             await a_class(stage)
             await nothing_broke(stage, [event(stage, number, act) for number, act in enumerate(acts)])
