@@ -24,7 +24,8 @@ CAME = (
     " LEFT JOIN streak ON streak.community = room.community AND streak.person = account.person"
     " WHERE room.community = :community AND room.standing = 'active' AND membership.role <> 'left'"
     " AND account.is_bot = 0 AND (streak.last_day >= :since"
-    " OR (membership.joined_at >= :joined_since AND membership.role = 'member'))"
+    " OR (membership.joined_at >= :joined_since AND membership.join_found = 0"
+    " AND membership.role = 'member'))"
     " GROUP BY room.id"
 )
 

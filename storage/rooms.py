@@ -43,7 +43,8 @@ class Room(msgspec.Struct, frozen=True):
         return self.bot == BY_HAND
 
 
-def _room(row: Row) -> Room:
+def room_of(row: Row) -> Room:
+    """The room that a row of them holds."""
     return Room(
         id=row["id"],
         community=row["community"],
@@ -62,7 +63,7 @@ def _room(row: Row) -> Room:
 def by_native(tx: Transaction, bot: str, native: str) -> Room | None:
     """The room that a platform names so."""
     row = tx.one("SELECT * FROM room WHERE bot = :bot AND native = :native", {"bot": bot, "native": native})
-    return None if row is None else _room(row)
+    return None if row is None else room_of(row)
 
 
 def by_id(tx: Transaction, room: int) -> Room:
@@ -70,7 +71,7 @@ def by_id(tx: Transaction, room: int) -> Room:
     row = tx.one("SELECT * FROM room WHERE id = :room", {"room": room})
     if row is None:
         raise KeyError(room)
-    return _room(row)
+    return room_of(row)
 
 
 OF_MEMBERS = (
@@ -83,13 +84,13 @@ OF_MEMBERS = (
 def of_community(tx: Transaction, community: int) -> list[Room]:
     """The members' rooms of a community that the bot is in, the top tier first."""
     rows = tx.all(f"{OF_MEMBERS} ORDER BY room.tier, room.id", {"community": community})
-    return [_room(row) for row in rows]
+    return [room_of(row) for row in rows]
 
 
 def one_of_community(tx: Transaction, community: int, number: int) -> Room | None:
     """A members' room of a community that the bot is in, by its number."""
     row = tx.one(f"{OF_MEMBERS} AND room.id = :number", {"community": community, "number": number})
-    return None if row is None else _room(row)
+    return None if row is None else room_of(row)
 
 
 def called(tx: Transaction, community: int, said: str) -> list[Room]:
@@ -158,22 +159,33 @@ def role(tx: Transaction, room: int, account: int) -> str | None:
     return found
 
 
+SET_ROLE = (
+    "INSERT INTO membership (room, account, role, joined_at, left_at, join_found, leave_found)"
+    " VALUES (:room, :account, :role, :now, :left_at, :found, :found)"
+    " ON CONFLICT (room, account) DO UPDATE SET role = excluded.role,"
+    " joined_at = CASE WHEN membership.role = 'left' AND excluded.role <> 'left'"
+    " THEN excluded.joined_at ELSE membership.joined_at END,"
+    " join_found = CASE WHEN membership.role = 'left' AND excluded.role <> 'left'"
+    " THEN excluded.join_found ELSE membership.join_found END,"
+    " left_at = CASE WHEN membership.role = 'left' AND excluded.role = 'left'"
+    " THEN membership.left_at ELSE excluded.left_at END,"
+    " leave_found = CASE WHEN membership.role <> 'left' AND excluded.role = 'left'"
+    " THEN excluded.leave_found ELSE membership.leave_found END"
+)
+"""`found`: 1 when it is not known when they came or left, only that it was found now."""
+
+
 def set_role(tx: Transaction, room: int, account: int, role: str, now: int) -> None:
     """An account's role in a room is this from now on; who comes back joins anew."""
     tx.run(
-        "INSERT INTO membership (room, account, role, joined_at, left_at)"
-        " VALUES (:room, :account, :role, :now, :left_at)"
-        " ON CONFLICT (room, account) DO UPDATE SET role = excluded.role,"
-        " joined_at = CASE WHEN membership.role = 'left' AND excluded.role <> 'left'"
-        " THEN excluded.joined_at ELSE membership.joined_at END,"
-        " left_at = CASE WHEN membership.role = 'left' AND excluded.role = 'left'"
-        " THEN membership.left_at ELSE excluded.left_at END",
+        SET_ROLE,
         {
             "room": room,
             "account": account,
             "role": role,
             "now": now,
             "left_at": now if role == "left" else None,
+            "found": 0,
         },
     )
 
@@ -210,7 +222,7 @@ def room_of_member(tx: Transaction, community: int, account: int) -> Room | None
         " LIMIT 1",
         {"account": account, "community": community, "by_hand": BY_HAND},
     )
-    return None if row is None else _room(row)
+    return None if row is None else room_of(row)
 
 
 def platform_roles(tx: Transaction, community: int, person: int) -> set[str]:
