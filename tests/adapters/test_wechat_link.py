@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from tests.adapters.wechat_house import QUICK, Heap, WeChatWorld, a_house, a_wec
 from tests.peers.wechat.gateway import Gateway
 
 pytestmark = pytest.mark.node
+
+NODE_PACKAGES = Path(__file__).parents[1] / "peers" / "wechat" / "node_modules"
 
 
 @pytest.fixture(scope="module")
@@ -165,6 +168,26 @@ async def test_a_gateway_that_nobody_vouches_for(ca: str, gateway: Gateway, tmp_
     wechat = a_wechat(gateway, tmp_path, more=f"tls = true\n{ca}")
     async with listening(wechat, Heap()):
         await trouble(wechat, "reach")
+
+
+async def test_a_gateway_with_a_certificate_is_heard_by_who_trusts_it(tmp_path: Path) -> None:
+    source = (NODE_PACKAGES / "wechaty-puppet-service/dist/esm/src/auth/ca.js").read_text(encoding="utf-8")
+    found = re.search(r"TLS_CA_CERT = `(.*?)`", source, re.DOTALL)
+    assert found is not None
+    ca = tmp_path / "gateway.pem"
+    ca.write_text(found[1], encoding="utf-8")
+    with Gateway(tls=True) as gateway:
+        world = WeChatWorld(gateway)
+        wechat = a_wechat(gateway, tmp_path, more=f'tls = true\nca = "{ca}"\n')
+        async with listening(wechat, Heap()) as heap:
+            await until(lambda: heap.of(RoomsListed))
+            world.says(world.person("小林"), "早")
+            await until(lambda: heap.of(Message))
+        distrusting = a_wechat(gateway, tmp_path, more="tls = true\n")
+        plain = a_wechat(gateway, tmp_path)
+        async with listening(distrusting, Heap()), listening(plain, Heap()):
+            await trouble(distrusting, "reach")
+            await trouble(plain, "reach")
 
 
 async def test_nobody_is_logged_in(world: WeChatWorld, wechat: WeChat) -> None:
