@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.core.port import Batch, Can
 from tests.handlers.asking import streak_of
 from tests.handlers.tabling import a_class, marks
@@ -103,3 +105,17 @@ async def test_what_falls_due_is_done_while_the_link_is_down(tmp_path: Path) -> 
             await stage.says(name, "打卡")
         told = await is_down(stage, "2026-05-04 21:40")
         assert [said for said in told if "2 位同学" in said]
+
+
+@pytest.mark.parametrize(("can", "is_said"), [(WECHAT_LIKE, True), (ALL, False)])
+async def test_what_falls_due_waits_only_for_what_may_still_be_told(
+    tmp_path: Path, can: Can, is_said: bool
+) -> None:
+    async with a_stage(tmp_path, can=can) as stage:
+        await stage.opens()
+        for name in ("小林", "阿哲"):
+            await stage.says(name, "打卡")
+        stage.clock.move_to(instant("2026-05-04 21:40"))
+        while await stage.engine.step():
+            pass
+        assert bool([said for said in stage.heard() if "2 位同学" in said]) is is_said

@@ -36,6 +36,12 @@ def test_a_changed_name_is_asked_about() -> None:
     assert people({1: "小林"}, {"x": "豆豆"}).unsure == ((1, "x"),), "the only one gone, the only one new"
 
 
+def test_where_everybody_has_another_name_nobody_is_asked_about() -> None:
+    gone, new = {one: f"同学{one}" for one in range(60)}, {f"@{one}": f"同學{one}" for one in range(60)}
+    assert people(gone, new).unsure == ()
+    assert people({1: gone[1], 2: gone[2]}, {"a": new["@1"], "b": "妈"}).unsure == ((1, "a"),)
+
+
 def test_no_name_is_no_sign() -> None:
     assert people({1: "", 2: "阿哲"}, {"x": "", "y": "阿哲"}).sure == {2: "y"}
 
