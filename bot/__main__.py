@@ -33,7 +33,7 @@ WeChat's rules forbid programs like this one, and it may ban the account for goo
 never your own. Without a gateway leave this empty.
 """
 
-WECHAT_NEXT = """\
+WECHAT_NEXT = """
 WeChat needs a little more, once: ./run wechat
 docs/wechat.md tells about the gateway and how to log in.
 """
@@ -129,9 +129,9 @@ def init(places: tuple[Path, Path | None], force: bool) -> None:  # noqa: FBT001
         raise click.ClickException(f"{path} is there already; --force writes over it")
     answers = [*_ask(), *_ask_wechat()]
     _write_private(path, _toml(answers))
-    click.echo(INIT_END.format(path=path))
     if any(section == "wechat" for section, _, _ in answers):
-        click.echo(WECHAT_NEXT)
+        click.echo(WECHAT_NEXT, nl=False)
+    click.echo(INIT_END.format(path=path))
 
 
 @main.command()
