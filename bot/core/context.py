@@ -161,16 +161,15 @@ class Context(Scene):
         assert isinstance(self.event, Message)
         self.react_to(self.event.native, emoji, words, topic=topic)
 
-    def react_to(
-        self, message: str, emoji: str, words: Words, *, topic: str, to: Account | None = None
-    ) -> None:
-        """Like `react`, to another message of this room, which is by `to`."""
+    def react_to(self, message: str, emoji: str, words: Words, *, topic: str) -> None:
+        """Like `react`, to another message of this room."""
         if self.room.is_by_hand:
             return
         not_before = self.now + GATHER_BACKLOG if self.is_backlog else 0
         if Can.REACT not in self.can:
             not_before = max(not_before, manners.gathered_at(self, topic, MERGE + topic))
-        mention = lacking.whom(self) if to is None else to.native
+        own = (getattr(self.event, "native", None), getattr(self.event, "press", None))
+        mention = lacking.whom(self) if message in own else None
         action = React(message=message, emoji=emoji, words=words, language=self.language, mention=mention)
         queued = self._queued(self.room, self._addressed(self.room, action), NOD, MERGE + topic, not_before)
         outbox.put_later(self.tx, queued)
