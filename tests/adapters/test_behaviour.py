@@ -5,8 +5,8 @@ A new adapter gives the suite a world of its own (world.py) and adds it to WORLD
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -15,34 +15,42 @@ from bot.core.port import Can
 from tests.adapters.world import World, until
 from tests.adapters.world_room import RoomWorld
 from tests.adapters.world_telegram import TelegramWorld
+from tests.adapters.world_wechat import WeChatWorld
 from tests.peers.telegram import FakeServer
+from tests.peers.wechat.gateway import Gateway
 
 CLASS = "早读一班"
 
 
-@asynccontextmanager
-async def room_world(folder: Path) -> AsyncIterator[World]:
-    yield RoomWorld(folder)
+@pytest.fixture(scope="module")
+def gateway() -> Iterator[Gateway]:
+    with Gateway() as gateway:
+        yield gateway
 
 
 @asynccontextmanager
-async def telegram_world(folder: Path) -> AsyncIterator[World]:
-    async with FakeServer() as fake:
-        fake.world.config["repeat_quirk"] = False
-        yield TelegramWorld(folder, fake)
-        await fake.control.no_violations()
+async def a_world(name: str, folder: Path, request: pytest.FixtureRequest) -> AsyncIterator[World]:
+    """The world of a platform, with what its stand-in has to say at the end."""
+    if name == "telegram":
+        async with FakeServer() as fake:
+            fake.world.config["repeat_quirk"] = False
+            yield TelegramWorld(folder, fake)
+            await fake.control.no_violations()
+    elif name == "wechat":
+        wechat = WeChatWorld(folder, request.getfixturevalue("gateway"))
+        yield wechat
+        wechat.leave()
+    else:
+        yield RoomWorld(folder)
 
 
-WORLDS: dict[str, Callable[[Path], AbstractAsyncContextManager[World]]] = {
-    "room": room_world,
-    "telegram": telegram_world,
-}
+WORLDS = ("room", "telegram", pytest.param("wechat", marks=pytest.mark.node))
 
 
 @pytest.fixture(params=WORLDS)
 async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[World]:
     """A platform with the house running on it, and a class: 班主任 (who owns it), 小林, 阿哲."""
-    async with WORLDS[request.param](tmp_path) as one:
+    async with a_world(request.param, tmp_path, request) as one:
         await one.up()
         try:
             await one.group(CLASS, "班主任", "小林", "阿哲")
@@ -112,10 +120,10 @@ async def test_the_bots_own_words_are_nobodys(world: World) -> None:
 
 
 async def test_a_picture_is_a_proof(world: World) -> None:
-    await world.says("班主任", "/task 晨读 图片", CLASS)
+    await world.says("班主任", "任务 打卡 凭证 图片", CLASS)
     await world.quiet()
     await world.says("小林", "打卡", CLASS, picture=True)
-    await world.quiet()
+    await until(lambda: _count_is(world, 1))
     proofs = await world.rows("SELECT proof FROM checkin WHERE standing = 'counted'")
     assert proofs == [("picture",)]
 
@@ -226,17 +234,21 @@ async def test_answers_keep_their_order(world: World) -> None:
     await world.befriends("小林")
     await world.says("小林", "打卡", CLASS)
     await world.quiet()
-    before = len(await world.heard("小林"))
+    before = len(await _texts(world))
     for word in ("/help", "/language", "/streak"):
         await world.says("小林", word)
-    await until(lambda: _has_said(world, "小林", before + 3))
-    said = [one.text for one in (await world.heard("小林"))[before:]]
+    await until(lambda: _texts_since(world, before, 3))
+    said = (await _texts(world))[before:]
     for text, part in zip(said, ("打卡", "哪种语言", "连续"), strict=True):
         assert part in text
 
 
-async def _has_said(world: World, place: str, count: int) -> bool:
-    return len(await world.heard(place)) >= count
+async def _texts(world: World) -> list[str]:
+    return [one.text for one in await world.heard("小林") if one.text]
+
+
+async def _texts_since(world: World, before: int, count: int) -> bool:
+    return len(await _texts(world)) >= before + count
 
 
 async def test_one_who_refuses_holds_up_nobody(world: World) -> None:

@@ -28,7 +28,7 @@ class WeChat:
     name = "wechat"
     bot = "wechat"
     username = ""
-    can = Can.ADD
+    can = Can.ADD | Can.LOOK
 
     def __init__(
         self,
