@@ -11,7 +11,7 @@ import msgspec
 
 from bot.adapters.wechat.quotes import Heard, read_quote
 from bot.adapters.wechat.raw import MEDIA, MessageType
-from bot.core.port import Attachment, Event, Message, MessageDeleted, Place, Sender
+from bot.core.port import Attachment, BotChanged, Event, Message, MessageDeleted, Place, Sender
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +26,9 @@ IN_SECONDS = 100_000_000_000
 
 EARLIEST = 946_684_800_000
 """The year 2000, UTC milliseconds: an instant before it was never told."""
+
+RIGHTS = ("read",)
+"""What an account may do in every group of WeChat."""
 
 MENTION = re.compile(r"\s*@([^@\u2005\n]{1,64})\u2005\s*")
 """A name at a text's beginning, as WeChat ends it: by a space a quarter of an em wide."""
@@ -80,6 +83,12 @@ def private(sender: Sender) -> Place:
 
 ACCOUNT = Place("", "account")
 """What concerns the account itself."""
+
+
+def bot_changed(place: Place, at: int, key: str, *, joined: bool, by: Sender | None = None) -> BotChanged:
+    """The account itself is in a room, or is no more."""
+    role, rights = ("member", RIGHTS) if joined else ("left", ())
+    return BotChanged(bot=BOT, key=key, at=at, place=place, role=role, rights=rights, by=by)
 
 
 def spoken(message: Spoken, recent: Recent) -> Sequence[Event]:

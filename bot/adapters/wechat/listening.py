@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.adapters.wechat.account import Account
-from bot.adapters.wechat.decode import BOT, Spoken, spoken
+from bot.adapters.wechat.decode import BOT, Spoken, bot_changed, spoken
 from bot.adapters.wechat.lanes import Lanes
 from bot.adapters.wechat.names import Names
 from bot.adapters.wechat.quotes import Recent
 from bot.adapters.wechat.raw import Dirty, Kind, Told, decode_told, error_line
-from bot.adapters.wechat.reading import Reading, bot_changed, undecodable
+from bot.adapters.wechat.reading import Reading, undecodable
 from bot.adapters.wechat.roster import Roster
 from bot.adapters.wechat.stream import Stream
 from bot.adapters.wechat.watch import Watch
-from bot.core.port import AccountChanged, Batch, BotChanged, Event
+from bot.core.port import AccountChanged, Batch, BotChanged, Event, RoomListed
 from storage.db import DiskFull
 
 if TYPE_CHECKING:
@@ -111,6 +111,8 @@ class Listening:
             self.roster.moved(told.room_id)
             for native in (*told.invitee_id_list, *told.removee_id_list):
                 self.names.forget_member(told.room_id, native)
+            if self.account.native in told.invitee_id_list:
+                self.roster.look(told.room_id)
         lane = told.room_id or told.friendship_id or told.room_invitation_id or told.payload_id
         self._lanes.add(now, lane or None, lambda entry: self._reading.read(kind, told, payload, entry))
 
@@ -167,27 +169,24 @@ class Listening:
         return spoken(thing, self._recent) if isinstance(thing, Spoken) else thing
 
     def _met(self, events: Iterable[Event]) -> Sequence[Event]:
-        """The events, and before the first one of a room that the account is in that room."""
+        """The events, and before the first one of a room that the account is in that room.
+
+        Lists come without: they may be of a room that is known under another id (see Roster).
+        """
         found: list[Event] = []
         met = self.roster.met
         for event in events:
             native = event.place.native
-            if event.place.kind == "group":
-                leaves = isinstance(event, BotChanged) and event.role == "left"
-                if leaves:
+            if event.place.kind == "group" and not isinstance(event, RoomListed):
+                if isinstance(event, BotChanged) and event.role == "left":
                     met.discard(native)
                 elif native not in met:
                     met.add(native)
-                    found += self._arrival(event)
+                    if not isinstance(event, BotChanged):
+                        key = f"in:{native}:{self._clock.now()}"
+                        found.append(bot_changed(event.place, event.at, key, joined=True))
             found.append(event)
         return found
-
-    def _arrival(self, event: Event) -> Sequence[Event]:
-        if isinstance(event, BotChanged):
-            self.roster.look(event.place.native)
-            return ()
-        key = f"in:{event.place.native}:{self._clock.now()}"
-        return (bot_changed(event.place, event.at, key, joined=True),)
 
     async def _commit(self, intake: Intake, batch: Batch) -> None:
         """Commit a batch, however long the disk is full."""

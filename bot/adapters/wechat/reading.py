@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 from wechaty_grpc.wechaty import puppet as pb
 
 from bot.adapters.wechat.client import FAULTS
-from bot.adapters.wechat.decode import ACCOUNT, BOT, Spoken, group, instant, private
+from bot.adapters.wechat.decode import ACCOUNT, BOT, Spoken, bot_changed, group, instant, private
 from bot.adapters.wechat.quotes import read_quote
 from bot.adapters.wechat.raw import Friendship, Kind
 from bot.core.port import (
-    BotChanged,
     ContactChanged,
     Event,
     FriendAsked,
@@ -48,9 +47,6 @@ PAUSES = (0.2, 1.0, 3.0)
 
 AT_ONCE = 64
 """Things that are asked for at a time."""
-
-RIGHTS = ("read",)
-"""What an account may do in every group of WeChat."""
 
 
 class Reading:
@@ -223,12 +219,6 @@ def contact_changed(who: Sender, at: int, *, contact: bool) -> ContactChanged:
     """Somebody may be written to from now on, or may not."""
     key = f"contact:{who.native}:{at}"
     return ContactChanged(bot=BOT, key=key, at=at, place=private(who), who=who, contact=contact)
-
-
-def bot_changed(place: Place, at: int, key: str, *, joined: bool, by: Sender | None = None) -> BotChanged:
-    """The account itself is in a room, or is no more."""
-    role, rights = ("member", RIGHTS) if joined else ("left", ())
-    return BotChanged(bot=BOT, key=key, at=at, place=place, role=role, rights=rights, by=by)
 
 
 def undecodable(payload: str, error: str, at: int) -> Undecodable:

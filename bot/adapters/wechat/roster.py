@@ -6,12 +6,13 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
+import msgspec
 from grpclib import GRPCError
 from wechaty_grpc.wechaty import puppet as pb
 
 from bot.adapters.wechat.client import FAULTS
-from bot.adapters.wechat.decode import ACCOUNT, BOT, group
-from bot.core.port import RoomListed, RoomRenamed, RoomsListed, Seat
+from bot.adapters.wechat.decode import ACCOUNT, BOT, bot_changed, group
+from bot.core.port import RoomListed, RoomsListed, Seat
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -57,7 +58,8 @@ class Roster:
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._moved: dict[str, float] = {}
         """When somebody last came to a room or left it, by the machine's own clock."""
-        self._titles: dict[str, str] = {}
+        self._listed: dict[str, RoomListed] = {}
+        """The lists of rooms that are new here."""
         self._wanted: set[str] = set()
         self._all_wanted = False
         self._woken = asyncio.Event()
@@ -106,6 +108,10 @@ class Roster:
             await self._room(self._wanted.pop())
 
     async def _all_rooms(self) -> None:
+        """Tell of all rooms, then once more of those that are new here, once the account is said to be there.
+
+        Thus a known room whose id changed is recognised by its list before it can be taken for a new one.
+        """
         self._names.forget_all()
         rooms, inside = await self._inside()
         self.met.difference_update(set(rooms) - set(inside))
@@ -115,6 +121,17 @@ class Roster:
         for room in inside:
             await self._asked_for()
             await self._room(room)
+        for room in [room for room in inside if room not in self.met]:
+            self._arrive(room)
+        self._listed.clear()
+
+    def _arrive(self, room: str) -> None:
+        listed, at = self._listed.get(room), self._clock.now()
+        place = group(room) if listed is None else listed.place
+        events: list[Event] = [bot_changed(place, at, f"in:{room}:{at}", joined=True)]
+        if listed is not None:
+            events.append(msgspec.structs.replace(listed, key=f"again:{room}:{at}"))
+        self._tell(room, events)
 
     async def _inside(self) -> tuple[list[str], list[str]]:
         """All rooms, and those that the account is in, once nobody came or went meanwhile."""
@@ -159,17 +176,15 @@ class Roster:
             known = await self._names.group(room)
             seats = await self._seats(room, known, answer.member_ids)
             if self._moved.get(room, 0.0) < began:
-                self._tell(room, self._found(room, known, seats))
+                self._found(room, known, seats)
                 return
 
-    def _found(self, room: str, known: Group, seats: Sequence[Seat]) -> Sequence[Event]:
+    def _found(self, room: str, known: Group, seats: Sequence[Seat]) -> None:
         at, place = self._clock.now(), group(room, known.title)
-        events: list[Event] = []
-        if self._titles.get(room) != known.title:
-            self._titles[room] = known.title
-            events.append(RoomRenamed(bot=BOT, key=f"title:{room}:{at}", at=at, place=place))
-        events.append(RoomListed(bot=BOT, key=f"seats:{room}:{at}", at=at, place=place, seats=tuple(seats)))
-        return events
+        listed = RoomListed(bot=BOT, key=f"seats:{room}:{at}", at=at, place=place, seats=tuple(seats))
+        if room not in self.met:
+            self._listed[room] = listed
+        self._tell(room, [listed])
 
     async def _seats(self, room: str, known: Group, members: Sequence[str]) -> list[Seat]:
         others = dict.fromkeys(native for native in members if native != self._account.native)
