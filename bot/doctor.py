@@ -28,11 +28,12 @@ from storage.migrate import migrations
 from web.server import listening
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from bot.config import Config
     from bot.core.platforms import Platform
+    from bot.core.port import Can
     from storage.communities import Community
     from storage.db import Transaction
     from storage.disk import Disk
@@ -71,7 +72,8 @@ def look(path: Path, data: Path | None) -> Iterator[Line]:
     yield from _folder(database)
     yield Line(GOOD if is_running else NOTE, _running(database, is_running=is_running))
     platforms = app.platforms(config, WallClock())
-    bots = {platform.bot for platform in platforms} | ({LocalRoom.bot} if config.room.enabled else set())
+    bots = {platform.bot: platform.can for platform in platforms}
+    bots |= {LocalRoom.bot: LocalRoom.can} if config.room.enabled else {}
     yield from _rows(database, bots, is_running=is_running)
     yield from _ports(config, is_running=is_running)
     yield from asyncio.run(_ask(platforms))
@@ -108,7 +110,7 @@ def _room(disk: Disk) -> str:
     )
 
 
-def _rows(database: Path, bots: set[str], *, is_running: bool) -> Iterable[Line]:
+def _rows(database: Path, bots: Mapping[str, Can], *, is_running: bool) -> Iterable[Line]:
     """What the database tells, by the same checks as /doctor."""
     if not database.exists():
         return [Line(NOTE, "there is no database yet: the first start makes it")]
@@ -118,7 +120,7 @@ def _rows(database: Path, bots: set[str], *, is_running: bool) -> Iterable[Line]
         return [Line(BAD, str(error))]
 
 
-def _read(tx: Transaction, bots: set[str], *, is_running: bool) -> list[Line]:
+def _read(tx: Transaction, bots: Mapping[str, Can], *, is_running: bool) -> list[Line]:
     if tx.value("SELECT 1 FROM sqlite_schema WHERE name = 'migration'") is None:
         return [Line(BAD, "the database is empty: start Banzhang once")]
     schema, newest = condition.schema(tx), max(number for number, _ in migrations())
@@ -177,7 +179,7 @@ def _heard(seen: Look) -> list[Line]:
 
 def _ports(config: Config, *, is_running: bool) -> Iterator[Line]:
     """Whether what is to be listened on is free, or answers when Banzhang runs."""
-    if config.room.enabled and not is_running:
+    if (config.room.enabled or config.wechat.is_on) and not is_running:
         yield _free(config.web.host, config.web.port)
     if config.telegram.token is None or config.telegram.mode != "webhook":
         return
@@ -199,8 +201,8 @@ def _free(host: str, port: int) -> Line:
     except Stop as error:
         return Line(BAD, str(error))
     if port in {0, taken}:
-        return Line(GOOD, f"port {taken} is free for the local room")
-    return Line(NOTE, f"port {port} is taken: the local room will be at {taken}")
+        return Line(GOOD, f"port {taken} is free for the pages")
+    return Line(NOTE, f"port {port} is taken: the pages will be at {taken}")
 
 
 async def _ask(platforms: Iterable[Platform]) -> list[Line]:

@@ -68,7 +68,7 @@ def test_before_the_first_start_all_is_well_and_nothing_is_made(config: Path, tm
     assert good.startswith("Banzhang 0.1.0, Python 3.")
     assert f"{config} is in order" in good
     assert f"{tmp_path / 'data'} can be written (it will be made)" in good
-    assert "is free for the local room" in good
+    assert "is free for the pages" in good
     assert "not running" in notes
     assert "there is no database yet" in notes
     assert [path.name for path in tmp_path.iterdir()] == ["config.toml"]
@@ -168,7 +168,7 @@ def test_ports_that_are_taken_are_said(config: Path) -> None:
             f'webhook_secret = "{SECRET}"\nwebhook_port = {port}\n'
         )
         lines = looked(config)
-    assert f"port {port} is taken: the local room will be at" in marked(lines, NOTE)
+    assert f"port {port} is taken: the pages will be at" in marked(lines, NOTE)
     assert f"the webhook's port {port} on 127.0.0.1: Address already in use" in marked(lines, BAD)
     assert "telegram: " in marked(lines, BAD), "nobody answers at that address"
     assert SECRET not in str(lines)

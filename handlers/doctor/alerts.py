@@ -10,7 +10,7 @@ from bot.core import manners
 from bot.core.port import RIGHTS, Button, Place, Say, words
 from handlers.doctor import checks
 from handlers.doctor.checks import SPEAK, Look
-from handlers.doctor.page import disk_of, spoken
+from handlers.doctor.page import bots_of, disk_of, spoken
 from rules.budget import is_quiet
 from rules.calendar import Calendar, Rule
 from rules.trouble import ALERTS, OF_THE_HOUSE, news
@@ -44,7 +44,7 @@ log = logging.getLogger("banzhang.doctor")
 def look(ctx: Context, position: str | None) -> str | None:
     """The job: tell those who run the house, then the staff of some communities; where to go on."""
     owners = _owners(ctx)
-    seen = Look(ctx.tx, ctx.now, ctx.desk.house.bots.keys(), disk_of(ctx))
+    seen = Look(ctx.tx, ctx.now, bots_of(ctx), disk_of(ctx))
     if position is None and owners:
         _look_at_house(ctx, seen, owners)
     behind = condition.communities_behind(ctx.tx, int(position or 0), AT_A_TIME)
@@ -63,7 +63,7 @@ def rights_changed(ctx: Context, fact: RightsChanged) -> None:
         return
     condition.note_regained(ctx.tx, fact.room, fact.gained)
     condition.note_lost(ctx.tx, fact.room, USED.intersection(fact.lost))
-    seen = Look(ctx.tx, ctx.now, (), None)
+    seen = Look(ctx.tx, ctx.now, {}, None)
     _tell_staff(ctx, seen, checks.of_lost_rights(seen, fact.community), LOST)
 
 

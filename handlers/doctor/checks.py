@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bot.core.port import RIGHTS
+from bot.core.port import RIGHTS, Can, rights_on
 from rules import trouble as rules
 from rules.trouble import Trouble
 from storage import bot_accounts, condition, rooms
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable, Mapping
 
     from storage.bot_accounts import BotAccount
     from storage.condition import BotCondition
@@ -33,11 +33,14 @@ WATCH, SPEAK = "watch", "speak"
 
 
 class Look(msgspec.Struct, frozen=True):
-    """What is looked at, and when (UTC ms). `heard`: a bot that was heard this moment, whatever rows say."""
+    """What is looked at, and when (UTC ms): the bots in use by what their platforms can do, the disk.
+
+    `heard`: a bot that was heard this moment, whatever rows say.
+    """
 
     tx: Transaction
     now: int
-    bots: Collection[str]
+    bots: Mapping[str, Can]
     disk: Disk | None
     heard: str | None = None
 
@@ -136,14 +139,16 @@ def of_rooms(look: Look, known: list[Room]) -> list[Trouble]:
     """The rights that are missing in rooms, each with what for; where no bot is, none is missing."""
     known = [room for room in known if not room.is_by_hand]
     deaf = [room for room in known if is_deaf(look.tx, room)]
-    rest = [room for room in known if any(_missing(room)) and room not in deaf]
+    rest = [room for room in known if any(_missing(look, room)) and room not in deaf]
     found = []
     if deaf:
         privacy = {_privacy(look.tx, room) for room in deaf}
         values = _named(deaf) | {"privacy": True in privacy, "stale": privacy == {False}}
         found.append(Trouble("deaf", values))
     if rest:
-        missing = {right: _named([room for room in rest if right in _missing(room)]) for right in RIGHTS}
+        missing = {
+            right: _named([room for room in rest if right in _missing(look, room)]) for right in RIGHTS
+        }
         by_right = [{"right": right} | named for right, named in missing.items() if named["count"]]
         found.append(Trouble("rights", {"rights": by_right}))
     return found
@@ -193,8 +198,10 @@ def _privacy(tx: Transaction, room: Room) -> bool | None:
     return None if known is None or known.reads_all is None else not known.reads_all
 
 
-def _missing(room: Room) -> tuple[str, ...]:
-    return tuple(right for right in RIGHTS if right not in room.rights)
+def _missing(look: Look, room: Room) -> tuple[str, ...]:
+    """The rights that are missing in a room, of those that its platform can give."""
+    wanted = rights_on(look.bots[room.bot]) if room.bot in look.bots else RIGHTS
+    return tuple(right for right in wanted if right not in room.rights)
 
 
 def _of_bot(look: Look, bot: str) -> list[Trouble]:

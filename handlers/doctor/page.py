@@ -13,7 +13,7 @@ from storage import condition, outbox, overview, rooms
 
 if TYPE_CHECKING:
     from bot.core.context import Context
-    from bot.core.port import Words
+    from bot.core.port import Can, Words
     from storage.disk import Disk
 
 MINUTE = 60_000
@@ -29,6 +29,11 @@ def command(ctx: Context, _arguments: str) -> None:
 def press(ctx: Context, _arguments: str) -> None:
     """The button below: look again, in the same message."""
     ctx.edit_pressed(_page(ctx), buttons=AGAIN, toast=words("doctor.looked"))
+
+
+def bots_of(ctx: Context) -> dict[str, Can]:
+    """The bots in use, by what their platforms can do."""
+    return {name: bot.can for name, bot in ctx.desk.house.bots.items()}
 
 
 def disk_of(ctx: Context) -> Disk | None:
@@ -52,7 +57,7 @@ def _page(ctx: Context) -> Words:
     community = ctx.community.id
     disk = disk_of(ctx)
     heard = None if ctx.event is None else ctx.event.bot
-    look = Look(ctx.tx, ctx.now, ctx.desk.house.bots.keys(), disk, heard)
+    look = Look(ctx.tx, ctx.now, bots_of(ctx), disk, heard)
     known = rooms.of_community(ctx.tx, community)
     troubles = [
         *checks.of_house(look),
