@@ -87,3 +87,27 @@ async def test_an_owner_s_answer_to_a_message_counts_it(world: WeChatWorld, tmp_
         world.says(lin, "今天读了第三章，很喜欢", room)
         world.says(mila, f"「小林：今天读了第三章，很喜欢」{LINE}补", room)
         await house.until(CHECKINS, who=lin)
+
+
+async def test_a_room_and_its_people_are_known_again_under_other_ids(tmp_path: Path) -> None:
+    names = ("小林", "阿哲", "米粒", "周周", "安安")
+    with Gateway() as first:
+        port = int(first.endpoint.rpartition(":")[2])
+        before = WeChatWorld(first)
+        people = [before.person(name) for name in names]
+        room = before.room("晨读班", *people)
+        async with a_house(first, tmp_path) as house:
+            await opened(house, room)
+            before.says(people[0], "打卡", room)
+            await house.until(CHECKINS, who=people[0])
+            first.stop()
+            with Gateway(grpc_port=port) as second:
+                second.op("logout")
+                after = WeChatWorld(second)
+                people = [after.person(name) for name in names]
+                moved = after.room("晨读班", *people)
+                second.op("login")
+                await house.until("SELECT 1 FROM room WHERE native = :room", room=moved)
+                await house.until(CHECKINS, who=people[0])
+                assert await house.rows("SELECT count(*) FROM room WHERE kind = 'group'") == [(1,)]
+                assert await house.rows("SELECT count(*) FROM community") == [(1,)]
