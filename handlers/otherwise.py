@@ -46,8 +46,7 @@ def read(ctx: Context, message: Message) -> bool:
     """Answer a misspelt command with the one that was meant; other words with where help is."""
     match = SLASH.match(message.text)
     if match is None:
-        late = choices.is_late(ctx.desk, ctx.room, message)
-        _say_once(ctx, "otherwise.menu_over" if late else "otherwise.lost")
+        _say_once(ctx, _lost(ctx, message))
         return not ctx.room.is_group
     named = match[2] or ""
     username = ctx.desk.house.usernames.get(ctx.room.bot, "")
@@ -57,6 +56,13 @@ def read(ctx: Context, message: Message) -> bool:
     if not ctx.is_backlog:
         ctx.say(words("otherwise.unknown", given=match[1], near=near[0] if near else ""))
     return True
+
+
+def _lost(ctx: Context, message: Message) -> str:
+    """What to say to plain words: also numbers, where they stand for buttons, may be none that is offered."""
+    if not choices.is_late(ctx.desk, ctx.room, message):
+        return "otherwise.lost"
+    return "otherwise.not_offered" if choices.are_open(ctx.desk, ctx.room) else "otherwise.menu_over"
 
 
 def _known(ctx: Context) -> list[str]:

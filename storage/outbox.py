@@ -212,13 +212,12 @@ def waiting_on_topic(tx: Transaction, bot: str, room: int, topic: str, after: in
     )
 
 
+LAST_SENT = "SELECT max(finished_at) FROM outbox WHERE room = :room AND topic = :topic AND state = 'sent'"
+
+
 def last_sent(tx: Transaction, room: int, topic: str) -> int:
     """When something on a topic was last sent in a room, UTC milliseconds; 0 when nothing was."""
-    found = tx.value(
-        "SELECT max(finished_at) FROM outbox WHERE room = :room AND topic = :topic AND state = 'sent'",
-        {"room": room, "topic": topic},
-    )
-    return int(found or 0)
+    return int(tx.value(LAST_SENT, {"room": room, "topic": topic}) or 0)
 
 
 def recent_answer(tx: Transaction, room: int, topic: str, since: int) -> str | None:

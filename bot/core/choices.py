@@ -75,7 +75,7 @@ def _room_for(desk: Desk, room: Room, count: int) -> range:
 
 def keep(desk: Desk, room: Room, action: AnyAction, queued: Queued, row: int, message: str | None) -> None:
     """Keep what the numbers of a queued action mean; `message`: the one that it takes the place of."""
-    if not isinstance(action, Say | Edit):
+    if not isinstance(action, Say | Edit) or not action.buttons or has_buttons(desk, room):
         return
     menu = [button for line in action.buttons for button in line if button.number]
     if not menu:
@@ -151,9 +151,14 @@ def may_choose(desk: Desk, room: Room, event: Message) -> bool:
 
 
 def is_late(desk: Desk, room: Room, event: Message) -> bool:
-    """Whether a message chooses from a menu that is over, while no other is on its way."""
+    """Whether a message chooses what no menu offers, or not any more, while no other is on its way."""
     chooses = may_choose(desk, room, event) and chosen(event.own_text) is not None
     return chooses and not rows.any_to_come(desk.tx, room.id)
+
+
+def are_open(desk: Desk, room: Room) -> bool:
+    """Whether there are numbers to choose from in a chat at this moment."""
+    return bool(rows.taken(desk.tx, room.id, desk.now))
 
 
 def _any_open(desk: Desk, room: Room) -> bool:

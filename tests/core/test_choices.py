@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.core.context import Context
+from bot.core.desk import Desk
 from bot.core.errors import UserError
 from bot.core.feature import Command, Feature
-from bot.core.port import Button, ButtonPressed, words
+from bot.core.port import Button, ButtonPressed, Say, words
 from handlers import FEATURES
 from storage import choices, outbox
 from storage.db import Transaction
@@ -132,9 +133,35 @@ async def test_a_press_that_turns_the_page_is_one_message_with_numbers_of_its_ow
         await stage.says("小林", "/menu", room=None)
         assert await stage.says("小林", "2", room=None) == ["翻好了\n\n第二页\n\n回复数字：1 回去"]
         assert await open_numbers(stage) == [1]
-        assert await stage.says("小林", "2", room=None) == [
-            "刚才那几个选项已经收起来了。说「帮助」，我们从头来。"
-        ]
+        assert await stage.says("小林", "2", room=None) == ["没有这个数字。照上面列的回一个就好。"]
+
+
+async def test_a_number_after_all_menus_are_over_is_told_where_to_begin(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, features=FEATURED, can=WECHAT) as stage:
+        await stage.says("小林", "/menu", room=None)
+        await stage.until("2026-05-05 09:01")
+        [said] = await stage.says("小林", "1", room=None)
+        assert said == "刚才那几个选项已经收起来了。说「帮助」，我们从头来。"
+
+
+async def test_a_number_that_is_not_offered_is_said_to_be_none(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, features=FEATURED, can=WECHAT) as stage:
+        await stage.says("小林", "/menu", room=None)
+        assert await stage.says("小林", "7", room=None) == ["没有这个数字。照上面列的回一个就好。"]
+
+
+async def test_a_menu_moved_to_where_there_are_buttons_leaves_no_numbers(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, features=FEATURED) as stage:
+        await stage.opens()
+        label = words("core.value", value="旧")
+        numbered = Say(parts=(label,), language="en", buttons=((Button(label, "toy:0", number=3),),))
+
+        def move(desk: Desk) -> None:
+            Context(desk, at=desk.now, room=desk.room_by_id(1)).put(desk.room_by_id(1), numbered)
+
+        await stage.engine.pipeline.work(move)
+        assert await stage.happens() == ["旧"]
+        assert await open_numbers(stage) == []
 
 
 async def test_a_page_stays_the_message_it_took_the_place_of(tmp_path: Path) -> None:

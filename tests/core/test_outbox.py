@@ -309,3 +309,10 @@ async def test_the_pace_of_a_group_is_kept(tmp_path: Path) -> None:
         assert len(times) == 60
         assert all(later - earlier >= 60_000 for earlier, later in zip(times, times[20:], strict=False))
         assert all(later - earlier >= 3_000 for earlier, later in zip(times, times[3:], strict=False))
+
+
+async def test_when_a_line_was_last_said_is_found_by_its_index(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        values = {"room": 1, "topic": "checkin.done"}
+        plan = await stage.engine.database.read(lambda tx: tx.plan(outbox.LAST_SENT, values))
+        assert "outbox_topic" in plan

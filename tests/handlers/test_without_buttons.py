@@ -1,4 +1,4 @@
-"""The flows of a study group as WeChat members live them: numbers, names, private chats with contacts alone."""
+"""The flows of a study group as WeChat members live them: numbers, names, private chats with contacts."""
 
 from pathlib import Path
 
@@ -172,8 +172,8 @@ async def test_what_is_sent_back_is_passed_on_to_who_is_no_contact(tmp_path: Pat
         await a_class(stage)
         await stage.says("小林", "打卡 读了", native="77")
         await stage.until("2026-05-04 11:01")
-        replied = {"reply_to": "77", "reply_sender": {"native": "小林", "name": "小林"}}
-        for said in await stage.says("班主任", "打回 再写两句", **replied):
+        author = stage.sender("小林")
+        for said in await stage.says("班主任", "打回 再写两句", reply_to="77", reply_sender=author):
             assert "再写两句" not in said
         told = await stage.until("2026-05-04 13:00")
         assert [sent for sent in told if "再写两句" in sent] == [stage.last.text]
