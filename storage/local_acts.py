@@ -55,6 +55,7 @@ class Update(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     reply_to: int | None = None
     reply_member: int | None = None
     reply_name: str = ""
+    reply_text: str = ""
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     data: str = ""
@@ -199,6 +200,7 @@ def _spoken(
         reply_to=None if quoted is None else quoted.id,
         reply_member=None if quoted is None else quoted.member,
         reply_name="" if author is None else author.name,
+        reply_text="" if quoted is None else quoted.text,
     )
 
 

@@ -250,6 +250,7 @@ def _said(update: Update) -> Event:
         reply_sender=(
             Sender(chat_of_member(update.reply_member), update.reply_name) if update.reply_member else None
         ),
+        reply_text=update.reply_text,
         reply_to_bot=update.reply_member == THE_BOT,
         edited=update.kind == "edited",
         attachment=None if file is None else Attachment(str(file.id), file.name, file.size),

@@ -103,6 +103,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", gc=Fals
 class Message(Event, frozen=True, kw_only=True, tag="message", gc=False):
     """Somebody wrote. `media`: photo, video, voice, audio, file, sticker, link …; `album` gathers several.
 
+    `reply_text` is what the message that it answers says, where that is told.
+
     `quoted` are the passages (start, end) that repeat somebody else's words.
 
     `sender` is None for channels and anonymous admins (`as_admin` says it was one of those).
@@ -115,6 +117,7 @@ class Message(Event, frozen=True, kw_only=True, tag="message", gc=False):
     album: str | None = None
     reply_to: str | None = None
     reply_sender: Sender | None = None
+    reply_text: str = ""
     reply_to_bot: bool = False
     quoted: tuple[tuple[int, int], ...] = ()
     forwarded: bool = False

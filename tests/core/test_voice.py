@@ -214,6 +214,13 @@ ACCOUNTS = [
     for minutes, state in enumerate(("online", "waiting", "offline"))
 ]
 SAMPLES_OF: dict[str, dict[str, object]] = {
+    "flagging.flagged": {
+        "author": "阿强",
+        "room": "晨读班",
+        "said": "加我领资料",
+        "why": "广告",
+        "deletes": False,
+    },
     "absence.back": {"days": [SPAN]},
     "account.platform": {"name": "wechat"},
     "account.states": {"accounts": ACCOUNTS},

@@ -167,6 +167,7 @@ class Decoder:
                 album=message.media_group_id,
                 reply_to=None if replied is None else str(replied.message_id),
                 reply_sender=None if reply_sender is None else _sender(reply_sender),
+                reply_text="" if replied is None else replied.text or replied.caption,
                 reply_to_bot=reply_sender is not None and reply_sender.id == self.bot_id,
                 quoted=_quoted(text, entities) if entities else (),
                 forwarded=message.forward_origin is not None or message.is_automatic_forward,

@@ -54,6 +54,8 @@ class RepliedTo(msgspec.Struct, gc=False):
     from_: User | None = msgspec.field(default=None, name="from")
     sender_chat: Chat | None = None
     forum_topic_created: object = None
+    text: str = ""
+    caption: str = ""
 
 
 class Message(msgspec.Struct, gc=False):

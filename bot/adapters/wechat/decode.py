@@ -125,6 +125,7 @@ def _message(
         media=media,
         reply_to=None if answered is None else answered.native,
         reply_sender=reply_sender,
+        reply_text="" if quote is None else quote.quoted,
         reply_to_bot=reply_sender is not None and reply_sender.is_bot,
         forwarded=message.kind == MessageType.CHAT_HISTORY,
         attachment=Attachment(message.native, message.filename, 0) if is_file else None,

@@ -1,0 +1,84 @@
+"""`/report` (举报), in reply: staff alone sees the message, and takes it away where the bot can."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.core.errors import UserError
+from bot.core.feature import Command, Feature, Press
+from bot.core.port import Button, Can, Message, words
+from rules.arguments import plain_number
+from storage import jobs, rooms
+
+if TYPE_CHECKING:
+    from bot.core.context import Buttons, Context
+    from storage.rooms import Room
+
+HOUR = 3_600_000
+MOST_AN_HOUR = 3
+"""Reports of one member: more are left out, so that nobody rings staff all night."""
+
+MOST_OF_TEXT = 300
+FLAG = "flag"
+
+
+def report(ctx: Context, arguments: str) -> None:
+    """`/report` in reply to a message, with a word why: staff hears of it, once, and nobody else."""
+    message = ctx.event
+    if not isinstance(message, Message) or message.reply_sender is None or message.reply_to_bot:
+        raise UserError("flagging.reply")
+    about = message.reply_to or message.reply_text
+    if _may(ctx) and jobs.claim(ctx.tx, FLAG, ctx.community.id, f"{ctx.room.id}:{about}", ctx.now):
+        ctx.report(
+            words(
+                "flagging.flagged",
+                name=ctx.account.name,
+                author=message.reply_sender.name,
+                room=ctx.room.title,
+                said=message.reply_text[:MOST_OF_TEXT],
+                why=arguments.strip()[:MOST_OF_TEXT],
+                deletes=_deletes(ctx, ctx.room),
+            ),
+            buttons=_buttons(ctx, message),
+        )
+    ctx.whisper(words("flagging.thanks"))
+
+
+def _may(ctx: Context) -> bool:
+    """Whether this member's word still counts in this hour."""
+    reported: dict[int, list[int]] = ctx.desk.remember((FLAG,), dict)
+    recent = [at for at in reported.get(ctx.account.person, ()) if at > ctx.now - HOUR]
+    reported[ctx.account.person] = [*recent, ctx.now][-MOST_AN_HOUR:]
+    return len(recent) < MOST_AN_HOUR
+
+
+def _deletes(ctx: Context, room: Room) -> bool:
+    return Can.DELETE in ctx.can_in(room) and "delete" in room.rights
+
+
+def _buttons(ctx: Context, message: Message) -> Buttons:
+    if not (_deletes(ctx, ctx.room) and message.reply_to):
+        return ()
+    return ((Button(words("flagging.delete_button"), f"{FLAG}:{ctx.room.id}:{message.reply_to}"),),)
+
+
+def delete(ctx: Context, arguments: str) -> None:
+    """The button below a report: the message is taken away."""
+    number, _, native = arguments.partition(":")
+    room = rooms.one_of_community(ctx.tx, ctx.community.id, plain_number(number) or 0)
+    if room is None or not native or ctx.is_before_members:
+        raise UserError("core.button_gone")
+    if not _deletes(ctx, room):
+        raise UserError("flagging.cannot", room=room.title)
+    ctx.elsewhere(room).delete(native)
+    ctx.audit("flag", f"room:{room.id}", after="deleted", room=room.id)
+    ctx.edit_pressed(words("flagging.deleted", room=room.title))
+
+
+FEATURE = Feature(
+    name="flagging",
+    commands=(Command("report", report, ("举报", "檢舉", "舉報"), takes=True, places=("group",)),),
+    buttons={FLAG: Press(delete, "settings")},
+    final={FLAG: "a message that was deleted cannot be brought back"},
+    for_staff=("flagging.flagged", "flagging.deleted"),
+)
