@@ -1,5 +1,6 @@
 """Who is who where the gateway stumbles, and lists that are not whole: by a gateway that answers as told."""
 
+import asyncio
 from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from grpclib import GRPCError, Status
 
+from bot.adapters.wechat import roster
 from bot.adapters.wechat.account import Account
 from bot.adapters.wechat.client import Client, Link
 from bot.adapters.wechat.names import Names
@@ -16,6 +18,7 @@ from bot.adapters.wechat.roster import Roster
 from bot.adapters.wechat.watch import Watch
 from bot.core.clock import WallClock
 from bot.core.port import ContactChanged, Event, RoomListed, RoomsListed, Sender
+from tests.adapters.wechat_house import until
 
 ROOM = "1@chatroom"
 REFUSED = GRPCError(Status.UNKNOWN, "Error: nobody knows\n    at secret.js:1")
@@ -58,6 +61,7 @@ class Gateway(Client):
         return SimpleNamespace(**{"owner_id": "", "admin_ids": [], **self._answer(self.rooms, asked.id)})
 
     async def room_list(self, asked: Any) -> Any:
+        self._answer({"": ""}, "")
         return SimpleNamespace(ids=[room for room in self.rooms if room not in self.unlisted])
 
     async def room_member_list(self, asked: Any) -> Any:
@@ -140,7 +144,7 @@ async def test_a_change_is_asked_for_again(gateway: Gateway, names: Names) -> No
 async def test_a_list_without_the_account_itself_is_not_told(gateway: Gateway) -> None:
     look = Look(gateway)
     gateway.lists[ROOM] = []
-    await look.roster._all_rooms()
+    await look.roster._rooms(only_new=False)
     assert look.listed() == []
     gateway.lists[ROOM] = ["lin"]
     await look.roster._room(ROOM)
@@ -152,7 +156,7 @@ async def test_one_room_that_cannot_be_read_stops_no_other(
 ) -> None:
     look = Look(gateway)
     gateway.rooms = {"broken@chatroom": {"topic": "", "member_ids": []}, **gateway.rooms}
-    await look.roster._all_rooms()
+    await look.roster._rooms(only_new=False)
     (rooms,) = [one for one in look.told if isinstance(one, RoomsListed)]
     assert rooms.natives == ("broken@chatroom", ROOM)
     assert look.listed() == [("lin",), ("lin",)]
@@ -164,7 +168,7 @@ async def test_rooms_that_are_not_listed_and_listed_ones_that_were_left(gateway:
     look.roster.met = {ROOM, "gone@chatroom"}
     gateway.unlisted = {ROOM}
     gateway.rooms["left@chatroom"] = {"topic": "", "member_ids": ["lin"]}
-    await look.roster._all_rooms()
+    await look.roster._rooms(only_new=False)
     assert [one.natives for one in look.told if isinstance(one, RoomsListed)] == [(ROOM,)]
     assert look.roster.met == {ROOM}
 
@@ -213,3 +217,30 @@ async def test_a_contact_that_is_none_any_more(gateway: Gateway) -> None:
     await look.names.person("lin")
     gateway.away = True
     assert await look.reading._contact("lin", 5) == ()
+
+
+async def test_all_is_asked_once_more_for_rooms_that_were_not_there_yet(
+    gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(roster, "CONFIRM", 0.01)
+    monkeypatch.setattr(roster, "AGAIN", 0.01)
+    look = Look(gateway)
+    gateway.unlisted = {ROOM}
+    gateway.away = True
+    running = asyncio.ensure_future(look.roster.run())
+    look.roster.look_at_all()
+    try:
+        await until(lambda: gateway.asked)
+        gateway.away = False
+        await until(lambda: look.told)
+        assert look.listed() == []
+        gateway.unlisted = set()
+        await until(lambda: len(look.told) >= 5)
+    finally:
+        running.cancel()
+    assert [type(one).__name__ for one in look.told[-4:]] == [
+        "RoomsListed",
+        "RoomListed",
+        "BotChanged",
+        "RoomListed",
+    ]

@@ -182,6 +182,10 @@ class Names:
         if members is not None:
             members.forget(native)
 
+    def forget_groups(self) -> None:
+        """It is to be asked anew who is in which room."""
+        self._groups.clear()
+
     def forget_all(self) -> None:
         """Changes may have been missed."""
         self._people.clear()

@@ -28,6 +28,9 @@ log = logging.getLogger("banzhang.wechat")
 EVERY, AGAIN = 6 * 3_600.0, 120.0
 """Seconds between two looks at all rooms when nothing calls for one, and after a look that failed."""
 
+CONFIRM = 400.0
+"""Seconds after which it is asked once more which rooms there are: the first list may be short."""
+
 SETTLED = 2.0
 """Seconds after which a gateway has taken in that somebody came or went."""
 
@@ -61,8 +64,9 @@ class Roster:
         self._listed: dict[str, RoomListed] = {}
         """The lists of rooms that are new here."""
         self._wanted: set[str] = set()
-        self._all_wanted = False
+        self._all_wanted = self._new_wanted = False
         self._woken = asyncio.Event()
+        self._timer: asyncio.TimerHandle | None = None
         self.met: set[str] = set()
         """The rooms of which something was told, so that the account is in them."""
 
@@ -81,49 +85,74 @@ class Roster:
         self._moved[room] = asyncio.get_running_loop().time()
 
     async def run(self) -> None:
-        """Look when it is called for, until cancelled. What cannot be read now is read the next time."""
-        wait = EVERY
-        while True:
-            try:
-                async with asyncio.timeout(wait):
-                    await self._woken.wait()
-            except TimeoutError:
-                self._all_wanted = True
-            self._woken.clear()
-            wait = EVERY
-            try:
-                await self._look()
-            except FAULTS as error:
-                log.warning("the member lists cannot be read: %s", self._client.says(error))
-                wait = AGAIN
+        """Look when it is called for, until cancelled. What cannot be read now is read a while later."""
+        try:
+            while True:
+                await self._called_for()
+                try:
+                    await self._look()
+                except FAULTS as error:
+                    log.warning("the member lists cannot be read: %s", self._client.says(error))
+                    self._later(AGAIN, self.look_at_all)
+        finally:
+            self._later(0.0, None)
+
+    async def _called_for(self) -> None:
+        try:
+            async with asyncio.timeout(EVERY):
+                await self._woken.wait()
+        except TimeoutError:
+            self._all_wanted = True
+        self._woken.clear()
+
+    def _later(self, seconds: float, call: Callable[[], None] | None) -> None:
+        """Call something then, instead of what was to be called before."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = None if call is None else asyncio.get_running_loop().call_later(seconds, call)
+
+    def _look_for_new(self) -> None:
+        self._new_wanted = True
+        self._woken.set()
 
     async def _look(self) -> None:
         if self._all_wanted:
-            self._all_wanted = False
-            await self._all_rooms()
+            self._all_wanted = self._new_wanted = False
+            self._later(CONFIRM, self._look_for_new)
+            self._names.forget_all()
+            await self._rooms(only_new=False)
+        elif self._new_wanted:
+            self._new_wanted = False
+            await self._rooms(only_new=True)
         await self._asked_for()
 
     async def _asked_for(self) -> None:
         while self._wanted:
             await self._room(self._wanted.pop())
 
-    async def _all_rooms(self) -> None:
-        """Tell of all rooms, then once more of those that are new here, once the account is said to be there.
+    async def _rooms(self, *, only_new: bool) -> None:
+        """Tell which rooms there are, and who is in them; then that the account is in those new here.
 
-        Thus a known room whose id changed is recognised by its list before it can be taken for a new one.
+        These are told of once more after that. Thus a known room whose id changed is recognised by its list
+        before it can be taken for a new one.
         """
-        self._names.forget_all()
-        rooms, inside = await self._inside()
-        self.met.difference_update(set(rooms) - set(inside))
-        at = self._clock.now()
-        natives = tuple(dict.fromkeys([*inside, *self.met]))
-        self._tell("", [RoomsListed(bot=BOT, key=f"rooms:{at}", at=at, place=ACCOUNT, natives=natives)])
-        for room in inside:
+        inside = await self._tell_rooms()
+        for room in [room for room in inside if not only_new or room not in self.met]:
             await self._asked_for()
             await self._room(room)
         for room in [room for room in inside if room not in self.met]:
             self._arrive(room)
         self._listed.clear()
+
+    async def _tell_rooms(self) -> list[str]:
+        """Tell which rooms the account is in; those of them that the gateway knows of."""
+        self._names.forget_groups()
+        rooms, inside = await self._inside()
+        self.met.difference_update(set(rooms) - set(inside))
+        at = self._clock.now()
+        natives = tuple(dict.fromkeys([*inside, *self.met]))
+        self._tell("", [RoomsListed(bot=BOT, key=f"rooms:{at}", at=at, place=ACCOUNT, natives=natives)])
+        return inside
 
     def _arrive(self, room: str) -> None:
         listed, at = self._listed.get(room), self._clock.now()
