@@ -8,7 +8,7 @@ from bot.core import qr
 from bot.core.delivery import LOGIN_CODE
 from bot.core.engine import ACCOUNTS, CHECK_UP
 from bot.core.errors import UserError
-from bot.core.port import ButtonPressed, Picture, words
+from bot.core.port import Picture, words
 from rules.names import NAMELESS, shown
 from storage import bot_accounts, jobs
 from storage.bot_accounts import CODE_LIVES
@@ -65,7 +65,6 @@ def command(ctx: Context, _arguments: str) -> None:
 
 def press(ctx: Context, arguments: str) -> None:
     """The button below what tells that an account is away: the same."""
-    assert isinstance(ctx.event, ButtonPressed)
     command(ctx, arguments)
     ctx.answer()
 

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from bot.core.errors import RetryLater
+from bot.core.platforms import Condition
 from bot.core.port import Delete, Say
 from storage import bot_accounts
 from storage.db import Transaction
@@ -158,6 +159,35 @@ async def test_doctor_names_it_at_once(tmp_path: Path) -> None:
         await second.account("online")
         await stage.says("班主任", "/doctor", room=None)
         assert "都好" in stage.last.text
+
+
+@pytest.mark.parametrize(
+    ("trouble", "says"),
+    [("reach", "微信网关暂时连不上"), ("token", "微信网关不认我的 token"), ("taken", "被另一个程序占着")],
+)
+async def test_a_gateway_that_is_amiss_is_told_elsewhere_in_its_own_words(
+    tmp_path: Path, trouble: str, says: str
+) -> None:
+    async with two_platforms(tmp_path) as (stage, second):
+        await second.account("online")
+        second.side = Condition(trouble=trouble)
+        await stage.engine.ask(second)
+        await looks(stage, "2026-05-04 09:10")
+        [said] = alerts(stage)
+        assert says in said
+        assert "BotFather" not in said
+        assert second.sent == []
+        second.side = Condition(trouble="offline")
+        await stage.engine.ask(second)
+        await looks(stage, "2026-05-04 09:20")
+        assert len(alerts(stage)) == 2, "that it is logged out the account itself would say"
+
+
+async def test_no_right_is_asked_for_that_the_platform_cannot_give(tmp_path: Path) -> None:
+    async with two_platforms(tmp_path) as (stage, _second):
+        await stage.says("班主任", "/doctor", room=None)
+        assert "晨读班：都好" in stage.last.text
+        assert "少几样权限" not in stage.last.text
 
 
 # The code.
