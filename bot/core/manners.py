@@ -118,10 +118,13 @@ def gathered_at(ctx: Context, line: str, nods: str) -> int:
     pause = ctx.settings(TalkSettings).gather_minutes * MINUTE
     if not pause:
         return 0
-    waiting = outbox.waiting_on_topic(ctx.tx, ctx.room.bot, ctx.room.id, nods, after=ctx.now)
+    bot, room = ctx.room.bot, ctx.room.id
+    waiting = outbox.waiting_on_topic(ctx.tx, bot, room, nods, after=ctx.now)
     if waiting is not None:
         return int(waiting["not_before"])
-    last = max(outbox.last_sent(ctx.tx, ctx.room.id, topic) for topic in (line, nods))
+    if any(outbox.waiting_on_topic(ctx.tx, bot, room, topic) is not None for topic in (line, nods)):
+        return ctx.now + pause
+    last = max(outbox.last_sent(ctx.tx, room, topic) for topic in (line, nods))
     return max(ctx.now + GATHER_FIRST, last + pause)
 
 

@@ -2,13 +2,15 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.core.context import Context
 from bot.core.feature import Command, Feature
-from bot.core.port import words
+from bot.core.port import Can, words
 from handlers import FEATURES
 from storage import people
 from storage.db import Transaction
-from tests.stage import a_stage, instant
+from tests.stage import ALL, WECHAT, a_stage, instant
 
 SEEN: list[Context] = []
 
@@ -60,3 +62,13 @@ async def test_a_stranger_is_spoken_to_in_the_language_of_their_app(tmp_path: Pa
         said = await stage.says("Ann", "/help", room=None, sender=spoken)
         assert said
         assert "class monitor" in said[0]
+
+
+@pytest.mark.parametrize(("can", "missing"), [(ALL, ("react", "delete")), (WECHAT, ())])
+async def test_only_rights_that_a_platform_can_give_are_missing(
+    tmp_path: Path, can: Can, missing: tuple[str, ...]
+) -> None:
+    async with a_stage(tmp_path, features=FEATURED, can=can) as stage:
+        await stage.opens(rights=("read",))
+        await stage.says("小林", "/look")
+        assert SEEN[-1].missing_in(SEEN[-1].room) == missing

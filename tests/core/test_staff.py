@@ -29,7 +29,7 @@ def report(ctx: Context, _arguments: str) -> None:
 
 STAFF = Feature(
     name="staff",
-    commands=(Command("confide", confide, places=("group", "private")), Command("report", report)),
+    commands=(Command("confide", confide, places=("group", "private")), Command("tellstaff", report)),
     buttons={"confide": confide},
     for_staff=("roles.reply_to_whom",),
 )
@@ -91,13 +91,13 @@ async def test_a_report_goes_to_some_admins_until_there_is_a_staff_room(tmp_path
     async with a_stage(tmp_path, features=FEATURED) as stage:
         await stage.opens()
         await stage.opens("管理群")
-        assert await stage.says("小林", "/report") == ["这份只能悄悄说。先私聊我一句，再来一次就好。"]
+        assert await stage.says("小林", "/tellstaff") == ["这份只能悄悄说。先私聊我一句，再来一次就好。"]
         await stage.joins("班主任", "admin")
         await stage.says("班主任", "/help", room=None)
-        assert await stage.says("小林", "/report") == ["改好了"]
+        assert await stage.says("小林", "/tellstaff") == ["改好了"]
         assert where(stage) == "班主任"
         await make_staff_room(stage, 2)
-        assert await stage.says("小林", "/report") == ["改好了"]
+        assert await stage.says("小林", "/tellstaff") == ["改好了"]
         assert where(stage) == "管理群"
 
 
@@ -135,13 +135,13 @@ async def test_a_private_staff_room_is_one_while_its_owner_looks_after_the_commu
             await stage.joins(who, "admin")
             await stage.says(who, "/help", room=None)
         await make_private_staff_room(stage, "副班主任")
-        assert await stage.says("小林", "/report") == ["改好了"]
+        assert await stage.says("小林", "/tellstaff") == ["改好了"]
         assert where(stage) == "副班主任"
         await stage.joins("副班主任", "member")
-        told = await stage.says("小林", "/report")
+        told = await stage.says("小林", "/tellstaff")
         assert where(stage) == "班主任"
         assert "管理群我进不去了" in told[0]
-        assert await stage.says("小林", "/report") == ["改好了"]
+        assert await stage.says("小林", "/tellstaff") == ["改好了"]
 
 
 async def test_whom_the_file_names_has_every_right_by_whichever_way_it_is_asked(tmp_path: Path) -> None:
@@ -167,5 +167,5 @@ async def test_nobody_is_rung_at_night(tmp_path: Path) -> None:
         await stage.opens()
         await stage.opens("管理群")
         await make_staff_room(stage, 2)
-        assert await stage.says("小林", "/report") == []
+        assert await stage.says("小林", "/tellstaff") == []
         assert await stage.until("2026-05-05 07:30") == ["改好了"]

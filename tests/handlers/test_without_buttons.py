@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from bot.core.errors import RetryLater
 from bot.core.port import Say
 from storage import people
 from tests.stage import WECHAT, Stage, a_stage
@@ -54,6 +55,19 @@ async def test_check_ins_are_acknowledged_together_at_most_every_few_minutes(tmp
         assert await stage.says("小吴", "打卡") == []
         assert await stage.until("2026-05-04 11:04") == ["阿哲、小美、小吴，一共 3 次打卡，都记上了。"]
         assert mentioned(stage) is None
+
+
+async def test_who_checks_in_while_a_line_is_held_up_waits_for_the_next(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, can=WECHAT) as stage:
+        await a_class(stage)
+        for name in ("小林", "阿哲"):
+            await stage.says(name, "打卡")
+        stage.platform.faults = [RetryLater("flood", 60)]
+        assert await stage.until("2026-05-04 11:01") == []
+        for name in ("小美", "小吴"):
+            assert await stage.says(name, "打卡") == []
+        assert await stage.until("2026-05-04 11:03") == ["小林、阿哲，一共 2 次打卡，都记上了。"]
+        assert await stage.until("2026-05-04 11:06") == ["小美、小吴，一共 2 次打卡，都记上了。"]
 
 
 async def test_a_room_may_want_an_answer_to_each(tmp_path: Path) -> None:
