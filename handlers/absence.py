@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field
 
 from bot.config import Settings
+from bot.core import accounts
 from bot.core.errors import UserError
 from bot.core.feature import Command, Feature, Job, Undo
 from bot.core.port import words
@@ -99,7 +100,8 @@ def _leave(ctx: Context, days: DayRange, why: str) -> Words:
 
 
 def _done_today(ctx: Context) -> bool:
-    return any(row.counts for row in checkins.of_day(ctx.tx, ctx.community.id, ctx.account.id, ctx.day))
+    own = accounts.own(ctx.desk, ctx.account.id)
+    return any(row.counts for row in checkins.of_person_on(ctx.tx, ctx.community.id, own, ctx.day))
 
 
 def _refused_today(ctx: Context) -> Words | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from bot.core import accounts
 from bot.core.errors import UserError
 from bot.core.feature import Command, Feature, Reader, Undo
 from bot.core.port import Message, words
@@ -185,7 +186,8 @@ def _task(ctx: Context, account: Account, day: Day, rest: str) -> Task:
     """The task that is named, else the first of the day that is not done yet."""
     known = tasks.of_community(ctx.tx, ctx.community.id)
     name, _ = named_first((task.name for task in known), rest)
-    rows = checkins.of_day(ctx.tx, ctx.community.id, account.id, day)
+    own = accounts.own(ctx.desk, account.id)
+    rows = checkins.of_person_on(ctx.tx, ctx.community.id, own, day)
     done = {row.task for row in rows if row.counts}
     due = [task for task in known if (task.name == name if name else is_due(task.weekdays, day))]
     undone = [task for task in due if task.id not in done]

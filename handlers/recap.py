@@ -251,7 +251,7 @@ def _tell_leaders(ctx: Context) -> None:
     if found is None:
         return
     for person in [one for one in people.staff(ctx.tx, ctx.community.id) if _sees(ctx, one)]:
-        account = rhythm.reachable(ctx.tx, person)
+        account = rhythm.reachable(ctx.tx, ctx.community.id, person)
         others = tuple(one for one in found.missing if one.person != person)
         if account is not None and _is_news(others) and recap.wants_digest(ctx.tx, ctx.community.id, person):
             off = Button(words("recap.digest_off_button"), f"digest:off:{ctx.community.id}")

@@ -8,7 +8,7 @@ import msgspec
 from pydantic import Field
 
 from bot.config import Settings, TalkSettings
-from bot.core import manners
+from bot.core import accounts, manners
 from bot.core.context import MINUTE
 from bot.core.errors import UserError
 from bot.core.feature import Command, Feature, Job
@@ -17,7 +17,7 @@ from rules.argument_times import read_time
 from rules.arguments import ArgumentError, plain
 from rules.budget import is_quiet
 from rules.days import ordinal, shift
-from rules.facts import CheckedIn, TimeRulesChanged
+from rules.facts import CheckedIn, PeopleRegrouped, TimeRulesChanged
 from rules.rhythm import next_time, remind_at, usual_time
 from rules.tasks import slot_at
 from storage import absences, checkins, people, rhythm, rooms, tasks
@@ -93,7 +93,7 @@ def _switch_on(ctx: Context, reminder: Reminder) -> None:
 
 
 def _show(ctx: Context, reminder: Reminder) -> None:
-    reachable = rhythm.reachable(ctx.tx, ctx.account.person) is not None
+    reachable = rhythm.reachable(ctx.tx, ctx.community.id, ctx.account.person) is not None
     ctx.whisper(words("reminders.on", at=_minutes(ctx, reminder), reachable=reachable))
 
 
@@ -124,9 +124,7 @@ def _minutes(ctx: Context, reminder: Reminder) -> int | None:
 
 def checked_in(ctx: Context, fact: CheckedIn) -> None:
     """Somebody came: who may be written to is reminded from now on, also after an answered last reminder."""
-    own = ctx.has_account and ctx.account.id == fact.account
-    account = ctx.account if own else people.by_id(ctx.tx, fact.account)
-    if account.direct != "open" or not fact.first_today:
+    if not fact.first_today or not _can_be_reached(ctx, fact):
         return
     known = rhythm.reminder(ctx.tx, fact.community, fact.person)
     if known is None and ctx.settings(RemindersSettings).by_default:
@@ -135,6 +133,27 @@ def checked_in(ctx: Context, fact: CheckedIn) -> None:
         unanswered = _unanswered(ctx, known)
         if unanswered < MOST_UNANSWERED:
             _plan(ctx, msgspec.structs.replace(known, unanswered=unanswered))
+
+
+def _can_be_reached(ctx: Context, fact: CheckedIn) -> bool:
+    own = ctx.has_account and ctx.account.id == fact.account
+    account = ctx.account if own else people.by_id(ctx.tx, fact.account)
+    if account.direct == "open" or len(accounts.own(ctx.desk, account.id)) == 1:
+        return account.direct == "open"
+    return rhythm.reachable(ctx.tx, fact.community, fact.person) is not None
+
+
+def regrouped(ctx: Context, fact: PeopleRegrouped) -> None:
+    """Of two who became one it holds what one of them wanted, the older one first; who part both keep it."""
+    known = rhythm.of_persons(ctx.tx, fact.community, (fact.person, fact.other))
+    rows = sorted(known, key=lambda one: (one.wanted == "usual", one.next_at is None, one.person))
+    if not rows:
+        return
+    rhythm.keep(ctx.tx, msgspec.structs.replace(rows[0], person=fact.person))
+    if fact.joined:
+        rhythm.forget(ctx.tx, fact.community, fact.other)
+    else:
+        rhythm.keep(ctx.tx, msgspec.structs.replace(rows[0], person=fact.other))
 
 
 def time_changed(ctx: Context, fact: TimeRulesChanged) -> None:
@@ -161,7 +180,7 @@ def look(ctx: Context, _position: str | None) -> str | None:
 
 
 def _look(ctx: Context, reminder: Reminder) -> None:
-    account = rhythm.reachable(ctx.tx, reminder.person)
+    account = rhythm.reachable(ctx.tx, reminder.community, reminder.person)
     if account is None:
         rhythm.keep(ctx.tx, msgspec.structs.replace(reminder, next_at=None))
         return
@@ -243,6 +262,6 @@ FEATURE = Feature(
     settings=RemindersSettings,
     modes=("off", "on"),
     commands=(Command("remind", remind, ("提醒",), takes=True),),
-    listeners={CheckedIn: checked_in, TimeRulesChanged: time_changed},
+    listeners={CheckedIn: checked_in, TimeRulesChanged: time_changed, PeopleRegrouped: regrouped},
     jobs=(Job("reminders", look, next_look),),
 )

@@ -17,6 +17,7 @@ from rules.argument_term import NotATerm, NotStages, read_term
 from rules.arguments import ArgumentError, NotADay, OutOfBounds, plain_number
 from rules.cards import CertificateCard, Sum, label
 from rules.days import gap, shift
+from rules.facts import PeopleRegrouped
 from rules.streak import StreakRules, rebuild
 from rules.terms import Term, progress
 from storage import absences, checkins, rhythm, terms
@@ -271,7 +272,7 @@ def _tell_some(ctx: Context, term_id: int, after: int) -> str | None:
     kept = terms.by_id(ctx.tx, ctx.community.id, term_id)
     results = terms.results_after(ctx.tx, term_id, after, AT_A_TIME)
     for result in results:
-        account = rhythm.reachable(ctx.tx, result.person)
+        account = rhythm.reachable(ctx.tx, ctx.community.id, result.person)
         if kept is not None and account is not None:
             _tell(ctx, kept, result, account)
     return f"tell {term_id} {results[-1].person}" if len(results) == AT_A_TIME else None
@@ -283,6 +284,28 @@ def _tell(ctx: Context, kept: Kept, result: Result, account: Account) -> None:
         ctx.nudge(account, "terms", _passed(kept, result), picture=card)
     else:
         ctx.nudge(account, "terms", words("terms.until_next", done=result.done, **_about(kept.term)))
+
+
+def regrouped(ctx: Context, fact: PeopleRegrouped) -> None:
+    """What came of terms that are over for two persons, some of whose accounts changed hands."""
+    known = terms.results_of(ctx.tx, fact.community, (fact.person, fact.other))
+    for term_id in sorted({result.term for result in known}):
+        kept = terms.by_id(ctx.tx, fact.community, term_id)
+        took_part = {result.person: result for result in known if result.term == term_id}
+        if kept is not None:
+            _wind_up_again(ctx, kept, fact, took_part)
+
+
+def _wind_up_again(ctx: Context, kept: Kept, fact: PeopleRegrouped, known: dict[int, Result]) -> None:
+    """Where only one of those who are one person now took part, it is that one's as it was."""
+    if fact.joined and len(known) == 1:
+        results = [msgspec.structs.replace(result, person=fact.person) for result in known.values()]
+    else:
+        persons = (fact.person,) if fact.joined else (fact.person, fact.other)
+        results = [_result(ctx, kept, person) for person in persons]
+    for person in known:
+        terms.forget_result(ctx.tx, kept.id, person)
+    terms.keep_results(ctx.tx, [result for result in results if result.done])
 
 
 # The certificate.
@@ -349,5 +372,6 @@ FEATURE = Feature(
     ),
     buttons={"term": Press(call_off, "tasks"), "certificate": press_certificate},
     jobs=(Job("terms", wind_up, next_wind_up),),
+    listeners={PeopleRegrouped: regrouped},
     undo={"term": Undo("tasks", change_back)},
 )

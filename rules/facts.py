@@ -96,3 +96,54 @@ class SuggestionChanged(Fact, frozen=True, kw_only=True):
     """Something that was put before those who decide, in the list `shown_in`, is not as it is shown there."""
 
     shown_in: int
+
+
+class PeopleRegrouped(Fact, frozen=True, kw_only=True):
+    """Accounts changed hands between two persons of whom something is kept in a community.
+
+    `joined`: all that `other` had belong to `person` now; else some that `person` had belong to `other`. What
+    a feature derives for either is to be made anew: features that are off are told, too.
+    """
+
+    person: int
+    other: int
+    joined: bool
+
+
+class RoomTakenUp(Fact, frozen=True, kw_only=True):
+    """A room was surely recognised under another native id.
+
+    `gave_way`: the room that had this id since, and has it no more; 0 where there was none.
+    """
+
+    room: int
+    before: str
+    after: str
+    gave_way: int = 0
+
+
+class PeopleTakenUp(Fact, frozen=True, kw_only=True):
+    """Some in a room were surely recognised under other native ids.
+
+    `accounts`: an account, its id before and now. `joined`: an account, and the one that the same person has
+    under the new id already.
+    """
+
+    room: int
+    accounts: tuple[tuple[int, str, str], ...]
+    joined: tuple[tuple[int, int], ...]
+
+
+class PersonUnsure(Fact, frozen=True, kw_only=True):
+    """An account that is new in a room may be the person of one that is gone."""
+
+    room: int
+    old: int
+    new: int
+
+
+class RoomUnsure(Fact, frozen=True, kw_only=True):
+    """A group that is new to a bot may be a room that it is out of."""
+
+    room: int
+    candidate: int

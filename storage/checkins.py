@@ -9,7 +9,7 @@ import msgspec
 from rules.days import Day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from storage.db import Row, Transaction
 
@@ -46,6 +46,11 @@ class CheckIn(msgspec.Struct, frozen=True, kw_only=True):
         """Whether it counts."""
         return self.standing == "counted"
 
+    @property
+    def refused(self) -> bool:
+        """Whether a leader took it back: its author cannot say it again."""
+        return self.standing == "withdrawn" and self.decided_by is not None
+
 
 def _checkin(row: Row) -> CheckIn:
     values = dict(row)
@@ -75,6 +80,23 @@ def keep(tx: Transaction, checkin: CheckIn) -> None:
 def of_day(tx: Transaction, community: int, account: int, day: Day) -> list[CheckIn]:
     """What an account said for each task on a day."""
     return list(_known(tx, community, account, day).values())
+
+
+def of_person_on(tx: Transaction, community: int, accounts: Sequence[int], day: Day) -> list[CheckIn]:
+    """What a person said for each task on a day: by the first of their accounts, the one that acts.
+
+    Of the others only what stands for the person as well: what counts, and what a leader refused.
+    """
+    first, *others = accounts
+    own = of_day(tx, community, first, day)
+    if not others:
+        return own
+    rows = {row.task: row for row in own}
+    for row in (row for other in others for row in of_day(tx, community, other, day)):
+        known = rows.get(row.task)
+        if (row.counts and not (known and known.counts)) or (row.refused and known is None):
+            rows[row.task] = row
+    return list(rows.values())
 
 
 def _known(tx: Transaction, community: int, account: int, day: Day) -> dict[int, CheckIn]:

@@ -162,15 +162,39 @@ def set_hidden(tx: Transaction, person: int, *, hidden: bool) -> None:
     tx.run("UPDATE person SET hidden = :hidden WHERE id = :person", {"person": person, "hidden": int(hidden)})
 
 
-def names(tx: Transaction, persons: Iterable[int]) -> dict[int, str]:
-    """The name shown for each person: that of the oldest account."""
-    wanted = msgspec.json.encode(list(persons)).decode()
-    rows = tx.all(
-        "SELECT person, name FROM account WHERE id IN (SELECT min(id) FROM account"
-        " WHERE person IN (SELECT value FROM json_each(:persons)) GROUP BY person)",
-        {"persons": wanted},
-    )
+NAMES = (
+    "SELECT person, name FROM account WHERE person IN (SELECT value FROM json_each(:persons))"
+    " ORDER BY EXISTS (SELECT 1 FROM membership WHERE membership.room = :room"
+    " AND membership.account = account.id AND membership.role <> 'left'), id DESC"
+)
+NAMES_BEFORE = (
+    "SELECT link.was AS person, account.name FROM link JOIN account ON account.id = link.account"
+    " WHERE link.was IN (SELECT value FROM json_each(:persons))"
+)
+
+
+def names(tx: Transaction, persons: Iterable[int], room: int = 0) -> dict[int, str]:
+    """The name shown for each person: that of an account in this room, else that of the oldest account.
+
+    Who has none left, since it belongs to another person now, is named by that one.
+    """
+    wanted = set(persons)
+    found = _names(tx, NAMES, wanted, room)
+    lost = wanted - found.keys()
+    return found | _names(tx, NAMES_BEFORE, lost, room) if lost else found
+
+
+def _names(tx: Transaction, query: str, persons: Iterable[int], room: int) -> dict[int, str]:
+    rows = tx.all(query, {"persons": msgspec.json.encode(list(persons)).decode(), "room": room})
     return {row["person"]: row["name"] for row in rows}
+
+
+def now(tx: Transaction, person: int) -> int:
+    """Who a person is by now: itself, or the one to whom its account was joined."""
+    found: int | None = tx.value(
+        "SELECT person FROM link WHERE was = :person AND until IS NULL", {"person": person}
+    )
+    return person if found is None else found
 
 
 CALLED = (

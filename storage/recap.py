@@ -29,7 +29,7 @@ class Came(msgspec.Struct, frozen=True, kw_only=True):
 
 
 CAME = (
-    "SELECT person.id AS person, min(account.name) AS name, person.hidden,"
+    "SELECT person.id AS person, min(own.name) AS name, person.hidden,"
     " streak.current, streak.longest, streak.total, streak.last_day,"
     " max(CASE WHEN checkin.room = :room THEN 1 ELSE 0 END)"
     " >= max(CASE WHEN place.kind = 'group' THEN 1 ELSE 0 END) AS here"
@@ -76,7 +76,8 @@ def expected(tx: Transaction, community: int, *, since: Day, joined_since: int) 
         " WHERE room.community = :community AND room.standing = 'active' AND membership.role <> 'left'"
         " AND room.id <> coalesce((SELECT staff_room FROM community WHERE id = :community), 0)"
         " AND account.is_bot = 0 AND (streak.last_day >= :since"
-        " OR (membership.joined_at >= :joined_since AND membership.role = 'member'))"
+        " OR (membership.joined_at >= :joined_since AND membership.join_found = 0"
+        " AND membership.role = 'member'))"
         " GROUP BY account.person ORDER BY name, account.person",
         {"community": community, "since": since, "joined_since": joined_since},
     )

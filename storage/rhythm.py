@@ -11,6 +11,8 @@ from rules.rhythm import into_day
 from storage import people
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from rules.calendar import Calendar
     from storage.db import Row, Transaction
     from storage.people import Account
@@ -110,6 +112,44 @@ def times_of_day(tx: Transaction, calendar: Calendar, community: int, person: in
     return [into_day(calendar.local_minutes(at), starts) for at in times]
 
 
-def reachable(tx: Transaction, person: int) -> Account | None:
-    """The account at which the bot may write to a person first."""
-    return next((one for one in people.of_person(tx, person) if one.direct == "open"), None)
+def reachable(tx: Transaction, community: int, person: int) -> Account | None:
+    """The one account at which the bot may write to a person first.
+
+    Of several the one that is in a room of the community, and checked in there last.
+    """
+    known = [one for one in people.of_person(tx, person) if one.direct == "open"]
+    if len(known) < 2:
+        return known[0] if known else None
+    return max(known, key=lambda one: (*_last_seen(tx, community, one.id), -one.id))
+
+
+LAST_SEEN = (
+    "SELECT EXISTS (SELECT 1 FROM membership JOIN room ON room.id = membership.room"
+    " WHERE membership.account = :account AND membership.role <> 'left'"
+    " AND room.community = :community AND room.standing = 'active'), coalesce(max(day), '') FROM checkin"
+    " WHERE community = :community AND account = :account"
+)
+
+
+def _last_seen(tx: Transaction, community: int, account: int) -> tuple[int, Day]:
+    """Whether an account is in a room of a community, and the day of its last check-in there."""
+    is_here, last = tx.all(LAST_SEEN, {"community": community, "account": account})[0]
+    return is_here, Day(last)
+
+
+def of_persons(tx: Transaction, community: int, persons: Collection[int]) -> list[Reminder]:
+    """How these persons are reminded in a community, as far as that was settled."""
+    rows = tx.all(
+        "SELECT * FROM reminder WHERE community = :community"
+        " AND person IN (SELECT value FROM json_each(:persons))",
+        {"community": community, "persons": msgspec.json.encode(list(persons)).decode()},
+    )
+    return list(map(_reminder, rows))
+
+
+def forget(tx: Transaction, community: int, person: int) -> None:
+    """Nothing is settled any more about how a person is reminded in a community."""
+    tx.run(
+        "DELETE FROM reminder WHERE community = :community AND person = :person",
+        {"community": community, "person": person},
+    )

@@ -13,10 +13,15 @@ import msgspec
 
 from rules import score
 from rules.days import Day, month_of, week_of
+from rules.together import by_usual_rules
+from storage import shared_days
+from storage.shared_days import Move
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from rules.together import Place as DayAndRoom
+    from rules.together import Reckon
     from storage.activity import DayKey
     from storage.db import Transaction
 
@@ -27,16 +32,6 @@ ALL_TIME = "all"
 
 RANKS_TOLD = 1_000
 """Nobody is told a rank beyond this one: it costs more to count, and pleases less to read."""
-
-
-class Move(NamedTuple):
-    """Points that a row of the record gained or lost since it was last settled."""
-
-    person: int
-    account: int
-    day: Day
-    room: int
-    points: float
 
 
 class Place(NamedTuple):
@@ -64,17 +59,24 @@ def _json(values: Iterable[int]) -> str:
 
 
 def settle(
-    tx: Transaction, community: int, half_life: float, most: int, accounts: Sequence[int] | None = None
+    tx: Transaction,
+    community: int,
+    half_life: float,
+    most: int,
+    accounts: Sequence[int] | None = None,
+    reckon: Reckon = by_usual_rules,
 ) -> list[DayKey]:
     """Bring scores and tallies up to the record for at most so many of its rows; those rows.
 
-    `accounts` narrows it to a person's own. `half_life` in days.
+    `accounts` narrows it to a person's own. `half_life` in days. `reckon` says what several accounts of a
+    person are worth together.
     """
-    moves = _moves(tx, community, most, accounts)
-    if moves:
+    changed = _moves(tx, community, most, accounts)
+    if changed:
+        moves = shared_days.as_persons(tx, community, changed, reckon)
         _add_to_tallies(tx, community, moves)
         _add_to_scores(tx, community, moves, half_life)
-    return [(community, move.day, move.account, move.room) for move in moves]
+    return [(community, move.day, move.account, move.room) for move in changed]
 
 
 UNSETTLED = (
@@ -111,10 +113,14 @@ def _add_to_tallies(tx: Transaction, community: int, moves: Sequence[Move]) -> N
         for period in periods(move.day):
             key = period, move.person
             gained[key] = gained.get(key, 0.0) + move.points
+    _put_tallies(tx, [(community, period, person, points) for (period, person), points in gained.items()])
+
+
+def _put_tallies(tx: Transaction, rows: Sequence[tuple[int, str, int, float]]) -> None:
     tx.put(
         "INSERT INTO tally (community, period, person, points) VALUES (:community, :period, :person, :points)"
         " ON CONFLICT (community, period, person) DO UPDATE SET points = tally.points + excluded.points",
-        [(community, period, person, points) for (period, person), points in gained.items()],
+        rows,
     )
 
 
@@ -194,8 +200,70 @@ SETTLED_DAYS = (
 def _settled_days(
     tx: Transaction, community: int, persons: Iterable[int]
 ) -> list[tuple[int, int, Day, float]]:
+    """What rankings hold, by person, room and day; of several accounts together where they share a day."""
     rows = tx.all(SETTLED_DAYS, {"community": community, "persons": _json(persons)})
-    return [(row[0], row[1], Day(row[2]), row[3]) for row in rows]
+    together = shared_days.kept(tx, community, persons)
+    alone = [(row[0], row[1], Day(row[2]), row[3]) for row in rows]
+    return [
+        *(one for one in alone if (one[0], one[2], one[1]) not in together),
+        *((person, room, day, points) for (person, day, room), points in together.items()),
+    ]
+
+
+def make_anew(
+    tx: Transaction,
+    community: int,
+    persons: Sequence[int],
+    half_life: float,
+    reckon: Reckon,
+    days_since: Day,
+) -> None:
+    """Make scores and tallies of persons anew, whose accounts belonged to others of them before.
+
+    `half_life` in days. Tallies of single days are made from `days_since` on: earlier ones are forgotten.
+    """
+    shared_days.forget(tx, community, persons)
+    gained: dict[tuple[str, int], float] = {}
+    for person in persons:
+        for (day, _), points in _earned(tx, community, person, reckon).items():
+            for period in periods(day):
+                key = period, person
+                gained[key] = gained.get(key, 0.0) + points
+    _forget_tallies(tx, community, persons, {period for period, _ in gained})
+    rows = [(community, period, person, points) for (period, person), points in gained.items()]
+    _put_tallies(tx, [row for row in rows if len(row[1]) < A_DAY or row[1] >= days_since])
+    rebuild_scores(tx, community, persons, half_life)
+
+
+A_DAY = len("2026-05-04")
+"""The key of a single day is longer than that of any other period."""
+
+
+def _earned(tx: Transaction, community: int, person: int, reckon: Reckon) -> dict[DayAndRoom, float]:
+    """All that a person's accounts earned, by day and room; settled from now on."""
+    places = shared_days.record(tx, community, person)
+    accounts = {row.account for rows in places.values() for row in rows}
+    tx.run(
+        "DELETE FROM unsettled WHERE community = :community"
+        " AND account IN (SELECT value FROM json_each(:accounts))",
+        {"community": community, "accounts": _json(accounts)},
+    )
+    shared = shared_days.reckoned(tx, community, person, places, reckon)
+    together = {place: one.points for place, one in shared.items()}
+    shared_days.keep(tx, community, person, together)
+    return {place: rows[0].points for place, rows in places.items()} | together
+
+
+def _forget_tallies(tx: Transaction, community: int, persons: Iterable[int], held: Iterable[str]) -> None:
+    tx.run(
+        "DELETE FROM tally WHERE community = :community AND period IN (SELECT value FROM json_each(:periods))"
+        " AND person IN (SELECT value FROM json_each(:persons))",
+        {
+            "community": community,
+            "persons": _json(persons),
+            "periods": msgspec.json.encode(list(held)).decode(),
+        },
+    )
 
 
 def made_with_another(

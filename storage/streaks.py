@@ -76,6 +76,15 @@ def made_anew(tx: Transaction, calendar: Calendar, community: int, person: int) 
     return state
 
 
+def forget(tx: Transaction, community: int, person: int) -> None:
+    """A person has no streak in a community any more."""
+    tx.run(
+        "DELETE FROM streak WHERE community = :community AND person = :person",
+        {"community": community, "person": person},
+    )
+    tx.kept["streak", community, person] = NONE
+
+
 def people_after(tx: Transaction, community: int, person: int, most: int) -> list[int]:
     """Some persons who have a streak in a community, those after `person` in order."""
     rows = tx.all(

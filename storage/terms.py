@@ -10,7 +10,7 @@ from rules.days import Day
 from rules.terms import Stage, Term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from storage.db import Row, Transaction
 
@@ -147,6 +147,26 @@ def result(tx: Transaction, term: int, person: int) -> Result | None:
         "SELECT * FROM term_result WHERE term = :term AND person = :person", {"term": term, "person": person}
     )
     return None if row is None else _result(row)
+
+
+RESULTS_OF = (
+    "SELECT term_result.* FROM term CROSS JOIN term_result ON term_result.term = term.id"
+    " AND term_result.person IN (SELECT value FROM json_each(:persons))"
+    " WHERE term.community = :community ORDER BY term.id, term_result.person"
+)
+
+
+def results_of(tx: Transaction, community: int, persons: Collection[int]) -> list[Result]:
+    """What came of all terms of a community for some persons."""
+    wanted = msgspec.json.encode(list(persons)).decode()
+    return list(map(_result, tx.all(RESULTS_OF, {"community": community, "persons": wanted})))
+
+
+def forget_result(tx: Transaction, term: int, person: int) -> None:
+    """Nothing came of a term for a person."""
+    tx.run(
+        "DELETE FROM term_result WHERE term = :term AND person = :person", {"term": term, "person": person}
+    )
 
 
 def last_passed(tx: Transaction, community: int, person: int) -> Result | None:

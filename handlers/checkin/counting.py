@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.config import TalkSettings
-from bot.core import manners, nudging
+from bot.core import accounts, manners, nudging
 from bot.core.context import MINUTE
 from bot.core.merging import gather
 from bot.core.port import Button, ButtonPressed, Can, Message, words
@@ -19,7 +19,7 @@ from storage import checkins, counting, pending, people, repeats, rooms
 from storage.checkins import CheckIn
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from bot.core.context import Context
     from bot.core.port import Words
@@ -49,7 +49,7 @@ def check_in(ctx: Context, here: Board, said: Said) -> None:
     rows = rows_of(ctx, ready)
     undone = [slot for slot in ready if not _is_done(rows, slot)]
     if not undone:
-        _repeat(ctx, said, [rows[slot.task.id, slot.day] for slot in ready])
+        _repeat(ctx, said, {slot: rows[slot.task.id, slot.day] for slot in ready})
     elif len(undone) == 1 or ctx.is_backlog:
         slot = narrowest(undone)
         take(ctx, said, slot, rows.get((slot.task.id, slot.day)))
@@ -69,12 +69,13 @@ def _closed(meant: Sequence[Task], slots: Sequence[Slot]) -> Words:
 
 
 def rows_of(ctx: Context, slots: Sequence[Slot]) -> Rows:
-    """What the account has said for these slots' days, by task and day."""
+    """What was said for these slots' days, by task and day: by this account, or for good by another own."""
     days = {slot.day for slot in slots}
+    own = accounts.own(ctx.desk, ctx.account.id)
     return {
         (row.task, row.day): row
         for day in days
-        for row in checkins.of_day(ctx.tx, ctx.community.id, ctx.account.id, day)
+        for row in checkins.of_person_on(ctx.tx, ctx.community.id, own, day)
     }
 
 
@@ -102,27 +103,15 @@ def _ask(ctx: Context, said: Said, slots: Sequence[Slot]) -> None:
 
 def take(ctx: Context, said: Said, slot: Slot, row: CheckIn | None) -> None:
     """Count a check-in for a task's day, or keep it waiting for what the task asks for."""
-    if row is not None and row.standing == "withdrawn" and row.decided_by is not None:
+    if row is not None and row.refused:
         hint(ctx, words("checkin.decided", task=slot.task.name))
         return
     if row is not None:
         repeats.forget_all(ctx.tx, row)
     proofs = {*said.proofs, *([row.proof] if row is not None and row.proof else [])}
-    checkin = CheckIn(
-        community=ctx.community.id,
-        account=ctx.account.id,
-        day=slot.day,
-        task=slot.task.id,
-        room=ctx.room.id,
-        native=said.native,
-        at=said.at,
-        note=(said.note or (row.note if row is not None else ""))[:LONGEST_NOTE],
-        proof=proof_kept(slot.task, proofs),
-        album=said.album,
-        way=said.way,
-        late=slot.place == "late",
-        comment=row.comment if row is not None else "",
-    )
+    checkin = _as_said(ctx, said, slot, said.note or (row.note if row is not None else ""), proofs)
+    if row is not None:
+        checkin = msgspec.structs.replace(checkin, comment=row.comment)
     lacking = lacks(slot.task, checkin.note, proofs)
     loose = None if lacking is None else _loose(ctx, slot, lacking)
     if loose is not None:
@@ -133,6 +122,23 @@ def take(ctx: Context, said: Said, slot: Slot, row: CheckIn | None) -> None:
     else:
         checkins.keep(ctx.tx, msgspec.structs.replace(checkin, standing="waiting"))
         hint(ctx, words(f"checkin.lacks_{lacking}", task=slot.task.name, shortest=max(slot.task.shortest, 1)))
+
+
+def _as_said(ctx: Context, said: Said, slot: Slot, note: str, proofs: set[str]) -> CheckIn:
+    return CheckIn(
+        community=ctx.community.id,
+        account=ctx.account.id,
+        day=slot.day,
+        task=slot.task.id,
+        room=ctx.room.id,
+        native=said.native,
+        at=said.at,
+        note=note[:LONGEST_NOTE],
+        proof=proof_kept(slot.task, proofs),
+        album=said.album,
+        way=said.way,
+        late=slot.place == "late",
+    )
 
 
 def proof_kept(task: Task, proofs: set[str]) -> str:
@@ -195,18 +201,29 @@ def _welcome(ctx: Context) -> None:
         gather(ctx.desk, ctx.room, "checkin.first", ctx.account.name, at)
 
 
-def _repeat(ctx: Context, said: Said, rows: Sequence[CheckIn]) -> None:
+def _repeat(ctx: Context, said: Said, done: Mapping[Slot, CheckIn]) -> None:
     """Another one on the same day: its words replace the earlier ones, nothing counts again."""
-    row = max(rows, key=lambda row: row.at)
+    slot, row = max(done.items(), key=lambda one: one[1].at)
     if said.album is not None and said.album == row.album:
         return
-    if said.native != row.native or ctx.room.id != row.room:
+    if row.account != ctx.account.id:
+        _count_too(ctx, said, slot)
+    elif said.native != row.native or ctx.room.id != row.room:
         _keep_both(ctx, said, row)
     again = words("checkin.again", name=ctx.account.name, note=bool(said.note))
     if isinstance(ctx.event, ButtonPressed) or not ctx.room.is_group:
         hint(ctx, again)
     else:
         ctx.react("👌", again, topic="checkin.again")
+
+
+def _count_too(ctx: Context, said: Said, slot: Slot) -> None:
+    """What another own account did already is kept of this one, too: it stands when that is taken back."""
+    known = checkins.of_day(ctx.tx, ctx.community.id, ctx.account.id, slot.day)
+    refused = any(row.task == slot.task.id and row.refused for row in known)
+    if not refused and lacks(slot.task, said.note, set(said.proofs)) is None:
+        checkin = _as_said(ctx, said, slot, said.note, set(said.proofs))
+        ctx.emit(counting.count(ctx.tx, ctx.calendar, checkin, ctx.account.person, ctx.room.id).fact)
 
 
 def _keep_both(ctx: Context, said: Said, row: CheckIn) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bot.core import accounts
 from bot.core.port import Message, words
 from handlers.checkin.board import CheckinSettings, board
 from handlers.checkin.counting import count, hint, proof_kept
@@ -39,7 +40,8 @@ def _make_up(ctx: Context, arguments: str) -> Words | None:
     tasks = board(ctx.desk, ctx.community.id).tasks
     name, note = named_first((task.name for task in tasks), rest)
     due = [task for task in tasks if is_due(task.weekdays, day) and (name is None or task.name == name)]
-    rows = {row.task: row for row in checkins.of_day(ctx.tx, ctx.community.id, ctx.account.id, day)}
+    own = accounts.own(ctx.desk, ctx.account.id)
+    rows = {row.task: row for row in checkins.of_person_on(ctx.tx, ctx.community.id, own, day)}
     undone = [task for task in due if task.id not in rows or not rows[task.id].counts]
     if not due or not undone:
         return words("checkin.makeup_done" if due else "checkin.makeup_nothing_due", day=day)
@@ -70,7 +72,7 @@ def _used(ctx: Context) -> int:
 def _count(ctx: Context, task: Task, day: Day, note: str, row: CheckIn | None) -> Words | None:
     message = ctx.event
     assert isinstance(message, Message)
-    if row is not None and row.standing == "withdrawn" and row.decided_by is not None:
+    if row is not None and row.refused:
         return words("checkin.decided", task=task.name)
     proofs = set(proofs_in(message.text, message.media))
     lacking = lacks(task, note, proofs)

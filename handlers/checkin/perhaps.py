@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bot.core import accounts
 from handlers.checkin.counting import proof_kept
 from rules.calendar import MINUTES_A_DAY
 from rules.days import shift
@@ -88,12 +89,12 @@ def known_by(ctx: Context, name: str) -> Account | None:
 
 def _slots(ctx: Context, tasks: Iterable[Task], at: int, account: Account | None = None) -> list[Slot]:
     """What an account (None: who writes) has not done at an instant, and no leader refused."""
-    who = ctx.account.id if account is None else account.id
+    own = accounts.own(ctx.desk, ctx.account.id if account is None else account.id)
     slots = slots_at(tasks, ctx.calendar, at)
     taken = {
         (row.task, row.day)
         for day in {slot.day for slot in slots}
-        for row in checkins.of_day(ctx.tx, ctx.community.id, who, day)
+        for row in checkins.of_person_on(ctx.tx, ctx.community.id, own, day)
         if row.counts or row.decided_by is not None
     }
     return [slot for slot in slots if (slot.task.id, slot.day) not in taken]

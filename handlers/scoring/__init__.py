@@ -9,9 +9,9 @@ from bot.core.port import MessageDeleted, Reacted
 from handlers.scoring.chatter import SETTLE, fold
 from handlers.scoring.ranking import press, top
 from handlers.scoring.settings import ScoringSettings
-from handlers.scoring.settling import forget, next_forgetting, next_settling, settle_job
+from handlers.scoring.settling import forget, next_forgetting, next_settling, regrouped, settle_job
 from handlers.scoring.standing import hide, me, press_why, why
-from rules.facts import CheckedIn, CheckInFeatured, CheckInWithdrawn
+from rules.facts import CheckedIn, CheckInFeatured, CheckInWithdrawn, PeopleRegrouped
 
 if TYPE_CHECKING:
     from bot.core.context import Context
@@ -62,7 +62,12 @@ FEATURE = Feature(
     ),
     buttons={"top": press, "why": press_why},
     events={Reacted: _reacted, MessageDeleted: _deleted},
-    listeners={CheckedIn: _checked_in, CheckInWithdrawn: _withdrawn, CheckInFeatured: _featured},
+    listeners={
+        CheckedIn: _checked_in,
+        CheckInWithdrawn: _withdrawn,
+        CheckInFeatured: _featured,
+        PeopleRegrouped: regrouped,
+    },
     jobs=(
         Job(SETTLE, settle_job, next_settling),
         Job("scoring.forget", forget, next_forgetting, per="house"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from msgspec.structs import replace
 
+from bot.core.accounts import together
 from bot.core.port import Message, Reacted
 from handlers.scoring.paces import Paces
 from handlers.scoring.settings import Scale, scale
@@ -94,6 +95,7 @@ class Fold:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.kept = kept(desk)
+        self.groups = together(desk)
         self.known: dict[MessageKey, MessageRow] = {}
         self.fresh: dict[MessageKey, MessageRow] = {}
         self.gone: list[MessageKey] = []
@@ -117,12 +119,12 @@ class Fold:
         for signal in signals:
             event = signal.event
             if signal.kind == "message" and signal.counts:
-                talkers.add((signal.community, signal.account))
+                talkers.add((signal.community, self.one(signal.account)))
                 if event.reply_to is None:  # type: ignore[union-attr] # a message
                     continue
             elif signal.kind == "reaction":
                 reacted.setdefault(signal.room, set()).add(event.message)  # type: ignore[union-attr] # Reacted
-            answering.setdefault((signal.community, self.day(signal)), set()).add(signal.account)
+            answering.setdefault((signal.community, self.day(signal)), set()).add(self.one(signal.account))
             native = _pointed_at(signal)
             if native is not None:
                 natives.setdefault(signal.room, set()).add(native)
@@ -172,6 +174,16 @@ class Fold:
             found = self.kept.persons[account] = people.by_id(self.desk.tx, account).person
         return found
 
+    def one(self, account: int) -> int:
+        """The account that stands for all of its person's, where paces and limits are a person's."""
+        group = self.groups.get(account)
+        return account if group is None else group[0]
+
+    def between(self, community: int, day: Day, account: int, about: int) -> PairKey:
+        """The pair that a signal counts for; one between own accounts is from before they were one's own."""
+        one, other = self.one(account), self.one(about)
+        return (community, day, account, about) if one == other else (community, day, one, other)
+
     # Counting, in order.
 
     def take(self, signal: Signal) -> None:
@@ -197,7 +209,7 @@ class Fold:
 
     def _score(self, signal: Signal, event: Message, row: MessageRow) -> None:
         """Let a message earn what it may: nothing when it comes too soon, says too little or repeats."""
-        key = signal.community, signal.account
+        key = signal.community, self.one(signal.account)
         pace = self.kept.paces.known[key]
         if not cooled_down(pace.last_at, signal.at, self.scale(signal.community).rules):
             return
@@ -216,7 +228,7 @@ class Fold:
         about = self._answered(signal, event)
         if about is None or self.person(about) == signal.person:
             return
-        pair = self._pair((signal.community, day, signal.account, about))
+        pair = self._pair(self.between(signal.community, day, signal.account, about))
         if pair_open(pair.replies, self.scale(signal.community).rules):
             row.answered = about
             self._count_answer(signal.community, day, row, 1)
@@ -235,9 +247,9 @@ class Fold:
     def _count_answer(self, community: int, day: Day, row: MessageRow, amount: int) -> None:
         about = row.answered
         assert about is not None
-        key = community, day, row.account, about
+        key = self.between(community, day, row.account, about)
         pair = self._pair(key)
-        self._keep_pair(key, replace(pair, replies=pair.replies + amount))
+        self._keep_pair(key, replace(pair, replies=max(0, pair.replies + amount)))
         self._count(community, day, row.account, row.room, REPLY_GIVEN, amount)
         self._count(community, day, about, row.room, REPLY_GOT, amount)
 
@@ -246,7 +258,7 @@ class Fold:
         row = self.message(signal.room, event.native)
         if row is None or not row.scored:
             return
-        key = signal.community, row.account
+        key = signal.community, self.one(row.account)
         paces, newest = self.kept.paces, judged(event)
         paces.read(self.desk.tx, (key,))
         earlier = dict(zip(paces.known[key].natives, paces.known[key].fingerprints, strict=True))
@@ -292,7 +304,7 @@ class Fold:
         if row is None or self.person(row.account) == signal.person:
             return
         about, day = row.account, self.day(signal)
-        pair = self._pair((signal.community, day, signal.account, about))
+        pair = self._pair(self.between(signal.community, day, signal.account, about))
         if pair_open(pair.reactions, self.scale(signal.community).rules):
             reaction = ReactionRow(
                 room=signal.room, native=event.message, account=signal.account, day=day, about=about
@@ -302,9 +314,9 @@ class Fold:
 
     def _count_reaction(self, community: int, reaction: ReactionRow, amount: int) -> None:
         account, about, room = reaction["account"], reaction["about"], reaction["room"]
-        key = community, reaction["day"], account, about
+        key = self.between(community, reaction["day"], account, about)
         pair = self._pair(key)
-        self._keep_pair(key, replace(pair, reactions=pair.reactions + amount))
+        self._keep_pair(key, replace(pair, reactions=max(0, pair.reactions + amount)))
         self._count(community, reaction["day"], account, room, REACTION_GIVEN, amount)
         self._count(community, reaction["day"], about, room, REACTION_GOT, amount)
 

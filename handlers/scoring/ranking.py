@@ -130,7 +130,8 @@ def _first(ctx: Context, span: str, most: int) -> list[Standing]:
     settle(ctx)
     ranked = scores.top(ctx.tx, ctx.community.id, _period(ctx, span), left_out(ctx), 2 * most)
     found = ranked[: max(FEWEST, (len(ranked) + 1) // 2)]
-    named = people.names(ctx.tx, [person for person, _ in found])
+    here = ctx.room.id if ctx.has_room else 0
+    named = people.names(ctx.tx, [person for person, _ in found], here)
     ranks: dict[float, int] = {}
     for number, (_, points) in enumerate(found, 1):
         ranks.setdefault(points, number)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handlers.scoring.chatter import SETTLE_AFTER, kept
-from handlers.scoring.settings import ScoringSettings
+from handlers.scoring.settings import ScoringSettings, scale
 from rules.days import Day, shift
 from storage import communities, messages, scores
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.core.context import Context
+    from rules.facts import PeopleRegrouped
 
 DAY = 86_400_000
 
@@ -34,7 +35,8 @@ KEEP_DAYS = 60
 def settle(ctx: Context, most: int = AT_ONCE, accounts: Sequence[int] | None = None) -> int:
     """Bring scores and rankings up to the record, at most so many rows of it; how many it were."""
     half_life = half_life_of(ctx)
-    settled = scores.settle(ctx.tx, ctx.community.id, half_life, most, accounts)
+    reckon = scale(ctx.desk, ctx.community.id).points
+    settled = scores.settle(ctx.tx, ctx.community.id, half_life, most, accounts, reckon)
     days = kept(ctx.desk).days
     for key in settled:
         if key in days:
@@ -69,6 +71,13 @@ def _renew(ctx: Context, after: int) -> str | None:
 def next_settling(ctx: Context, after: int) -> int | None:
     """A minute later while there is something to settle; else when chatter calls for it."""
     return after + SETTLE_AFTER if scores.has_unsettled(ctx.tx, ctx.community.id) else None
+
+
+def regrouped(ctx: Context, fact: PeopleRegrouped) -> None:
+    """Make the scores and rankings of two persons anew, some of whose accounts changed hands."""
+    reckon = scale(ctx.desk, fact.community).points
+    since = shift(ctx.today, -KEEP_DAYS)
+    scores.make_anew(ctx.tx, fact.community, (fact.person, fact.other), half_life_of(ctx), reckon, since)
 
 
 def forget(ctx: Context, position: str | None) -> str | None:

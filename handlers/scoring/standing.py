@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from bot.core.errors import UserError
 from bot.core.port import Button, words
-from handlers.scoring.settings import ScoringSettings
+from handlers.scoring.settings import ScoringSettings, scale
 from handlers.scoring.settling import half_life_of, settle
 from rules import score
 from rules.days import Day, shift, valid
-from storage import activity, people, scores, streaks
+from storage import activity, people, scores, shared_days, streaks
 
 if TYPE_CHECKING:
     from bot.core.context import Context
@@ -95,8 +95,19 @@ def me(ctx: Context, _arguments: str) -> None:
 def _moved(ctx: Context, accounts: list[int]) -> list[dict[str, object]]:
     """What counted in the last seven days, all days and rooms together."""
     since = shift(ctx.today, 1 - LOOKED_BACK)
-    rows = activity.newest(ctx.tx, ctx.community.id, accounts, since=since, most=ROWS_A_PAGE)
-    return counted(_together(rows))
+    return counted(_together(_rows(ctx, accounts, since=since)))
+
+
+def _rows(
+    ctx: Context, accounts: list[int], *, since: Day = activity.ALWAYS, before: Day = activity.NEVER
+) -> list[Made]:
+    """The newest rows of the record of one's accounts, as if it were one account's."""
+    community = ctx.community.id
+    rows = activity.newest(ctx.tx, community, accounts, since=since, before=before, most=ROWS_A_PAGE)
+    if len(accounts) == 1:
+        return rows
+    reckon = scale(ctx.desk, community).points
+    return shared_days.as_one(ctx.tx, community, ctx.account.person, rows, reckon)
 
 
 def _together(rows: list[Made]) -> Counts:
@@ -108,7 +119,7 @@ def why(ctx: Context, arguments: str) -> None:
     if arguments and not valid(arguments):
         raise UserError("scoring.why_day")
     before = Day(arguments or activity.NEVER)
-    rows = activity.newest(ctx.tx, ctx.community.id, own_accounts(ctx), before=before, most=ROWS_A_PAGE)
+    rows = _rows(ctx, own_accounts(ctx), before=before)
     if not rows:
         raise UserError("scoring.why_nothing")
     days = sorted({row.day for row in rows}, reverse=True)

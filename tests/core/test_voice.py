@@ -213,7 +213,25 @@ ACCOUNTS = [
     {"platform": "wechat", "state": state, "why": "frozen & <b>", "minutes": minutes}
     for minutes, state in enumerate(("online", "waiting", "offline"))
 ]
-SAMPLES_OF: dict[str, dict[str, object]] = {
+AN_ACCOUNT = {"name": "小林 & <b>", "platform": "wechat"}
+SUM = {"community": "晨读班 & <b>", "current": 12, "total": 47}
+LINKING: dict[str, dict[str, object]] = {
+    "linking.account": AN_ACCOUNT,
+    "linking.platform": AN_ACCOUNT,
+    "linking.sums": {"sums": [SUM, SUM | {"current": 0}]},
+    "linking.code": AN_ACCOUNT | {"code": "K7M2QX", "minutes": 15},
+    "linking.ask": {"own": AN_ACCOUNT, "other": AN_ACCOUNT | {"platform": "telegram"}},
+    "linking.yes": AN_ACCOUNT,
+    "linking.joined": {"other": AN_ACCOUNT, "sums": [SUM]},
+    "linking.joined_there": {"other": AN_ACCOUNT, "sums": [SUM]},
+    "linking.ask_to_part": {"own": AN_ACCOUNT, "others": [AN_ACCOUNT, AN_ACCOUNT]},
+    "linking.parted": {"sums": [SUM]},
+    "linking.parted_there": {"other": AN_ACCOUNT, "sums": [SUM]},
+}
+SAMPLES_OF: dict[str, dict[str, object]] = LINKING | {
+    "absence.back": {"days": [SPAN]},
+    "account.platform": {"name": "wechat"},
+    "account.states": {"accounts": ACCOUNTS},
     "flagging.flagged": {
         "author": "阿强",
         "room": "晨读班",

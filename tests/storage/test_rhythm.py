@@ -50,8 +50,8 @@ async def test_who_may_be_written_to(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await stage.opens()
         await stage.says("小林", "早")
-        assert await stage.engine.database.read(lambda tx: rhythm.reachable(tx, 1)) is None
+        assert await stage.engine.database.read(lambda tx: rhythm.reachable(tx, 1, 1)) is None
         await stage.says("小林", "在吗", room=None)
-        found = await stage.engine.database.read(lambda tx: rhythm.reachable(tx, 1))
+        found = await stage.engine.database.read(lambda tx: rhythm.reachable(tx, 1, 1))
         assert found is not None
         assert found.name == "小林"
