@@ -138,6 +138,7 @@ def test_only_so_much_is_remembered() -> None:
         ("排行 @班长\u2005", True, "排行 @班长\u2005"),
         ("@班长助理 你好", False, "@班长助理 你好"),
         ("@班长\u2005", True, ""),
+        ("@所有人\u2005打卡", True, "@所有人\u2005打卡"),
     ],
 )
 def test_the_bot_s_name_before_a_command_is_no_part_of_it(text: str, mentioned: bool, left: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 from wechaty_grpc.wechaty import puppet as pb
 
 from bot.adapters.wechat import WeChat
+from bot.adapters.wechat.raw import Kind
 from bot.core.clock import WallClock
 from bot.core.port import (
     AccountChanged,
@@ -298,6 +299,17 @@ async def test_a_message_that_cannot_be_read_is_kept_as_it_came(world: WeChatWor
         (letter,) = await until(lambda: heap.of(Undecodable))
         assert native in letter.raw
         assert "\n" not in letter.error
+
+
+async def test_what_is_no_event_at_all_is_kept_or_passed_over(wechat: WeChat) -> None:
+    async with listening(wechat, Heap()) as heap:
+        await online(heap)
+        for kind in (Kind.MESSAGE, Kind.ROOM_JOIN, Kind.DIRTY, Kind.LOGIN, 999):
+            await wechat._listening._take(kind, '{"roomId": 5}')
+        await until(lambda: len(heap.of(Undecodable)) == 2)
+        assert {one.raw for one in heap.of(Undecodable)} == {'{"roomId": 5}'}
+        await wechat._listening._take(999, "{}")
+        assert (await wechat.condition()).trouble == ""
 
 
 async def test_an_error_event_is_logged_and_the_stream_goes_on(

@@ -33,6 +33,9 @@ RIGHTS = ("read",)
 MENTION = re.compile(r"\s*@([^@\u2005\n]{1,64})\u2005\s*")
 """A name at a text's beginning, as WeChat ends it: by a space a quarter of an em wide."""
 
+EVERYBODY = frozenset({"所有人", "all"})
+"""Whom WeChat lets the owner of a room call at once: that is no word to the bot."""
+
 RECALLED = re.compile(r"<(?:new)?msgid>\s*(\w+)\s*</", re.IGNORECASE)
 TITLE = re.compile(r"<title>(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?</title>", re.DOTALL)
 
@@ -171,7 +174,7 @@ def _without_mention(text: str, message: Spoken) -> str:
     for mention in mentions:
         if mention[1] in message.bot_names:
             return text[mention.end() :]
-    if len(mentions) == 1 and message.mentions_bot:
+    if len(mentions) == 1 and message.mentions_bot and mentions[0][1].casefold() not in EVERYBODY:
         return text[mentions[0].end() :]
     for name in message.bot_names:
         if text.startswith(f"@{name}") and text[len(name) + 1 : len(name) + 2].isspace():

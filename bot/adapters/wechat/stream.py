@@ -49,7 +49,7 @@ class Patience(msgspec.Struct, frozen=True):
     """
 
     ask_every: float = 1.0
-    answer: float = 10.0
+    answer: float = 15.0
     login: float = 5.0
     first_wait: float = 0.5
     longest_wait: float = 30.0
