@@ -41,6 +41,7 @@ from bot.core.port import (
 from bot.core.render import plain
 from handlers import FEATURES
 from storage.disk import Disk
+from tests.prepared import prepare
 
 BOT = "stage:1"
 ALL = ~Can.LOOK
@@ -338,7 +339,8 @@ async def a_stage(
     path.write_text(config, encoding="utf-8")
     settings = load(path, feature_settings(), {})
     clock = VirtualClock(instant(now, zone))
-    async with opened(folder / "data" / DATABASE, durable=False) as database:
+    path = await prepare(folder / "data" / DATABASE)
+    async with opened(path, durable=False) as database:
         engine = assemble(
             everything_on(settings) if all_on else settings,
             database,

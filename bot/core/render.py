@@ -6,10 +6,11 @@ import difflib
 import logging
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from jinja2 import (
     BaseLoader,
+    BytecodeCache,
     DictLoader,
     FileSystemLoader,
     StrictUndefined,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from jinja2 import Environment, Template
+    from jinja2.bccache import Bucket
     from jinja2.runtime import Context as Values
 
     Block = tuple[Template, Callable[[Values], Iterator[str]]]
@@ -39,6 +41,22 @@ log = logging.getLogger("banzhang.render")
 BUILT_IN = Path(__file__).parent.parent.parent / "templates"
 SUFFIX = ".html"
 MOST_NAMES = 5
+
+
+class Compiled(BytecodeCache):
+    """Templates that were compiled once, for every renderer of this program; known by name and source."""
+
+    known: ClassVar[dict[tuple[str, str], bytes]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give a template's bytecode, if this very source was compiled before."""
+        code = self.known.get((bucket.key, bucket.checksum))
+        if code is not None:
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self.known[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
 
 
 class TemplatesUnfit(Exception):
@@ -160,6 +178,7 @@ def _environment(locale: str, texts: BaseLoader) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=Compiled(),
     )
     english = locale == "en"
     environment.filters["names"] = lambda people, total=0: names(people, total, english=english)

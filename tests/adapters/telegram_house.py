@@ -18,6 +18,7 @@ from bot.core.platforms import Intake, Limits, Outgoing
 from bot.core.port import AnyAction, Batch, Button, words
 from storage.db import Database, Transaction
 from tests.peers.telegram import FakeServer
+from tests.prepared import prepare
 
 Result = TypeVar("Result")
 
@@ -144,7 +145,7 @@ async def a_house(fake: FakeServer, folder: Path, more: str = "") -> AsyncIterat
     """The engine with this one platform, over a real file in `folder`."""
     config = config_for(fake, folder, more)
     clock = WallClock()
-    async with opened(folder / "data" / DATABASE) as database:
+    async with opened(await prepare(folder / "data" / DATABASE)) as database:
         engine = assemble(everything_on(config), database, clock, seed=1)
         (telegram,) = platforms(config, clock)
         assert isinstance(telegram, Telegram)

@@ -18,6 +18,7 @@ from bot.core.platforms import Limits
 from bot.core.port import Batch, Event
 from storage.db import Database, Transaction
 from tests.peers.wechat.gateway import Gateway
+from tests.prepared import prepare
 
 Kind = TypeVar("Kind", bound=Event)
 
@@ -177,7 +178,7 @@ async def a_house(gateway: Gateway, folder: Path, more: str = "") -> AsyncIterat
     """The engine with this one platform, over a real file in `folder`."""
     config = config_for(gateway.endpoint, gateway.token, folder, more)
     clock = WallClock()
-    async with opened(folder / "data" / DATABASE) as database:
+    async with opened(await prepare(folder / "data" / DATABASE)) as database:
         engine = assemble(everything_on(config), database, clock, seed=1)
         wechat = WeChat(config.wechat, clock, patience=QUICK)
         wechat.limits = SWIFT

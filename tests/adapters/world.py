@@ -21,6 +21,7 @@ from bot.core.engine import Engine
 from bot.core.platforms import Limits, Platform
 from bot.core.port import Can
 from storage.db import Database, Transaction
+from tests.prepared import prepare
 
 SWIFT = Limits(overall_per_second=1000, chat_per_second=1000, chat_burst=1000, group_per_minute=60_000)
 """Pacing has tests of its own."""
@@ -69,7 +70,7 @@ class World:
         path = self.folder / "config.toml"
         path.write_text(self.settings, encoding="utf-8")
         config = load(path, feature_settings(), {})
-        database = await self._open.enter_async_context(opened(self.folder / DATABASE))
+        database = await self._open.enter_async_context(opened(await prepare(self.folder / DATABASE)))
         clock = WallClock()
         self.engine = assemble(everything_on(config), database, clock, seed=1)
         platform = self.platform(config, database, clock)

@@ -26,6 +26,7 @@ from handlers import FEATURES
 from storage import local_acts, local_room
 from storage.db import Database, Transaction
 from storage.local_room import Message
+from tests.prepared import prepare
 from tests.stage import instant
 from web.room import RoomPage
 
@@ -117,7 +118,7 @@ async def a_house(
 ) -> AsyncIterator[House]:
     """The house over a folder's database; without `runs` the bot is off, and members can act all the same."""
     clock = VirtualClock(instant(now))
-    async with opened(folder / DATABASE) as database:
+    async with opened(await prepare(folder / DATABASE)) as database:
         clock.move_to((await database.read(local_room.clock))[1])
         config = load(folder / "config.toml", feature_settings(), {})
         engine = assemble(everything_on(config), database, clock, seed=1, features=features)
