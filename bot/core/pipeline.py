@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from bot.core import looking
+from bot.core import looking, roster
+from bot.core.again import Lists
 from bot.core.context import Context
 from bot.core.desk import Desk, Memory
 from bot.core.dispatch import Dispatch
@@ -25,8 +26,10 @@ from bot.core.port import (
     Event,
     MemberChanged,
     Message,
+    RoomListed,
     RoomMoved,
     RoomRenamed,
+    RoomsListed,
     StaffListed,
     Undecodable,
 )
@@ -62,6 +65,7 @@ class Pipeline:
         self.clock = clock
         self._dispatch = Dispatch(house.features, house.usernames)
         self.memory = Memory()
+        self.lists = Lists()
         self.caught_up: dict[str, int] = {}
         """Up to when all that each bot's stream told is durable, UTC milliseconds."""
         self._watched: dict[str, int] = {}
@@ -192,6 +196,8 @@ class Pipeline:
             self._dispatch.button(desk, room, account, event)
         elif isinstance(event, Undecodable):
             self._keep_unread(desk, event)
+        elif isinstance(event, RoomListed | RoomsListed):
+            self._listed(desk, event)
         else:
             self._other(desk, event)
 
@@ -254,11 +260,22 @@ class Pipeline:
             looking.renew(desk, room, event)
         if isinstance(event, ContactChanged) and account is not None:
             desk.set_direct(account, "open" if event.contact else "closed")
-        context = Context(desk, at=event.at, event=event, room=room, account=account)
+        self._tell(Context(desk, at=event.at, event=event, room=room, account=account), event)
+
+    def _tell(self, context: Context, event: Event) -> None:
         for feature in self.house.features:
             handler = feature.events.get(type(event))
             if handler is not None and feature.name not in context.off:
                 handler(context, event)
+
+    def _listed(self, desk: Desk, event: RoomListed | RoomsListed) -> None:
+        """Bring rows up to a list; what was found by it is told like what is told at once."""
+        for found in roster.listed(desk, self.lists, event):
+            if isinstance(found, BotChanged):
+                self._other(desk, found)
+                continue
+            room, account = desk.room(found.bot, found.place), desk.account(found.bot, found.who)
+            self._tell(Context(desk, at=found.at, event=found, room=room, account=account), found)
 
     def _kept(self, desk: Desk, event: Event) -> Room:
         """The room of an event, with what the event says of the room itself written down."""
