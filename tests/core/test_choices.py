@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from bot.core.context import Context
 from bot.core.desk import Desk
-from bot.core.errors import UserError
+from bot.core.errors import RetryLater, UserError
 from bot.core.feature import Command, Feature
 from bot.core.port import Button, ButtonPressed, Say, words
 from handlers import FEATURES
@@ -199,6 +199,16 @@ async def test_a_number_that_was_not_sent_yet_means_nothing(tmp_path: Path) -> N
             stage.message("小林", "/menu", room=None), stage.message("小林", "1", room=None)
         )
         assert said == ["选一个\n\n回复数字：1 0号 · 2 1号"]
+
+
+async def test_a_menu_tried_again_shows_the_same_numbers(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, features=FEATURED, can=WECHAT) as stage:
+        stage.platform.faults = [RetryLater("flood", 5)]
+        assert await stage.says("小林", "/menu", room=None) == []
+        assert await stage.says("小林", "1", room=None) == []
+        assert "1 0号 · 2 1号" in (await stage.until("2026-05-04 09:01"))[0]
+        assert await open_numbers(stage) == [1, 2]
+        assert len(await stage.says("小林", "1", room=None)) == 1
 
 
 async def test_who_counts_aloud_is_not_told_that_they_may_not(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ async def test_words_are_for_the_class_one_checked_in_to_last_and_the_answer_say
         await stage.says("小林", "打卡", room="晨读班")
         await stage.until("2026-05-05 09:00")
         await stage.says("小林", "请假", room=None)
-        assert list(stage.last.buttons) == ["给「晨读班」的 · 换一个"]
+        assert list(stage.last.buttons) == ["给「晨读班」的，换一个"]
         assert await on_leave(stage) == ["晨读班"]
 
 
@@ -50,10 +50,10 @@ async def test_what_needs_a_right_is_for_a_class_where_one_has_it(tmp_path: Path
         await stage.joins("小林", "admin", "晨读班")
         [said] = await stage.says("小林", "/rooms", room=None)
         assert said.startswith("晨读班：1 个群")
-        assert "给「晨读班」的 · 换一个" in stage.last.buttons
+        assert "给「晨读班」的，换一个" in stage.last.buttons
         await stage.joins("小林", "member", "晨读班")
         assert await stage.says("小林", "/rooms", room=None) == ["这件事要请组长或管理员来做。"]
-        assert list(stage.last.buttons) == ["给「夜跑班」的 · 换一个"]
+        assert list(stage.last.buttons) == ["给「夜跑班」的，换一个"]
 
 
 async def test_another_class_is_chosen_by_two_taps_and_stays_chosen(tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ async def test_another_class_is_chosen_by_two_taps_and_stays_chosen(tmp_path: Pa
         await stage.says("小林", "晚上跑了五公里", room="夜跑班")
         await stage.says("小林", "打卡", room="夜跑班")
         await stage.says("小林", "打卡", room=None)
-        assert list(stage.last.buttons) == ["给「晨读班」的 · 换一个"]
+        assert list(stage.last.buttons) == ["给「晨读班」的，换一个"]
         assert await on_leave(stage) == ["夜跑班", "晨读班"]
 
 
@@ -78,7 +78,7 @@ async def test_after_a_button_of_a_class_words_are_for_it(tmp_path: Path) -> Non
         await in_both(stage)
         assert await stage.presses_data("小林", "leave:2026-05-04@1", room=None) == [NOTED]
         await stage.says("小林", "/streak", room=None)
-        assert "给「晨读班」的 · 换一个" in stage.last.buttons
+        assert "给「晨读班」的，换一个" in stage.last.buttons
 
 
 async def test_what_was_left_is_meant_no_more(tmp_path: Path) -> None:
@@ -98,7 +98,7 @@ async def test_a_refusal_says_which_class_refused(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await in_both(stage)
         await stage.says("小林", "请假 2月30日", room=None)
-        assert list(stage.last.buttons) == ["给「夜跑班」的 · 换一个"]
+        assert list(stage.last.buttons) == ["给「夜跑班」的，换一个"]
 
 
 async def test_an_admin_adds_a_task_in_private_to_the_class_that_is_shown(tmp_path: Path) -> None:
@@ -108,7 +108,7 @@ async def test_an_admin_adds_a_task_in_private_to_the_class_that_is_shown(tmp_pa
             await stage.joins("小林", "admin", room=room)
         [said] = await stage.says("小林", "任务 夜跑 20:00-22:00", room=None)
         assert said.startswith("夜跑\n每天，20:00–22:00")
-        assert "给「夜跑班」的 · 换一个" in stage.last.buttons
+        assert "给「夜跑班」的，换一个" in stage.last.buttons
 
 
 async def test_what_is_of_no_class_says_no_class(tmp_path: Path) -> None:
