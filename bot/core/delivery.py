@@ -14,7 +14,7 @@ from bot.core.binding import parted
 from bot.core.context import Context
 from bot.core.pictures import PictureFailed
 from bot.core.platforms import Outgoing
-from bot.core.port import Answer, AnyAction, Can, Delete, Edit, React, Say, Words, spoken
+from bot.core.port import Answer, AnyAction, Can, Delete, Edit, Fetch, React, Say, Words, spoken
 from bot.core.render import plain
 from bot.core.workbook import workbook
 from rules.facts import Delivered, Undelivered
@@ -150,7 +150,7 @@ def _choice(labelled: tuple[str, Button]) -> str:
 
 def settle(desk: Desk, many: Sequence[Settled]) -> None:
     """Keep what became of actions, and do what follows from it."""
-    outbox.finish(desk.tx, [one.outcome for one in many], desk.now)
+    outbox.finish(desk.tx, [_kept(one) for one in many], desk.now)
     for one in many:
         try:
             desk.part(_follow, desk, one)
@@ -159,6 +159,11 @@ def settle(desk: Desk, many: Sequence[Settled]) -> None:
         except Exception:
             log.exception("what follows from action %d failed; it is kept as a dead letter", one.outcome.id)
             _bury(desk, one, traceback.format_exc())
+
+
+def _kept(one: Settled) -> Outcome:
+    """The outcome as its row keeps it: what is in somebody's file is told to who asked, and kept nowhere."""
+    return msgspec.structs.replace(one.outcome, native=None) if isinstance(one.action, Fetch) else one.outcome
 
 
 def _follow(desk: Desk, one: Settled) -> None:

@@ -158,6 +158,44 @@ A_ROOM: dict[str, object] = {
     "active": 10,
     "off": ["recap.title", "terms.title"],
 }
+GROUP: dict[str, object] = {"count": 3, "names": ["小林 & <b>", "阿哲"]}
+NUMBERED: dict[str, object] = {
+    "count": 3,
+    "lines": [{"number": 4, "text": "小雨 & <b>"}, {"number": 5, "text": "大力"}],
+}
+A_ROLL: dict[str, object] = {
+    "room": "晨读二班",
+    "undone": False,
+    "again": 2,
+    "skipped": 1,
+    "near": [{"number": 6, "name": "小林同学", "near": "小林"}],
+    "nears": 2,
+    "unread": NUMBERED,
+    "fresh": NUMBERED,
+    "counted": GROUP,
+    "joined": GROUP,
+    "left": GROUP,
+    "leave": GROUP,
+    "twice": GROUP,
+    "names": ["晨读二班", "晨读三班"],
+    "count": 3,
+    "people": 12,
+    "rooms": [{"title": "晨读二班", "people": 12, "minutes": 90}],
+    "tier": 2,
+    "chosen": True,
+}
+BYHAND = {
+    **{
+        f"byhand.{block}": A_ROLL
+        for block in ("noted", "members", "rest", "unclear", "people", "list", "card")
+    },
+    "byhand.which": A_ROLL,
+    "byhand.tier_button": A_ROLL,
+    "byhand.unread_file": {"reason": "not_text"},
+    "byhand.did_byhand": {"place": "晨读二班", "after": {"standing": "active"}},
+    "byhand.did_roll": {"room": "晨读二班", "day": "2026-05-04", "after": 3},
+    "byhand.did_roll_line": {"room": "晨读二班", "before": "小林同学", "after": "小林"},
+}
 UNCLEAR: dict[str, object] = {
     "writer": "小林 & <b>",
     "place": "晨读班",
@@ -239,9 +277,6 @@ SAMPLES_OF: dict[str, dict[str, object]] = LINKING | {
         "why": "广告",
         "deletes": False,
     },
-    "absence.back": {"days": [SPAN]},
-    "account.platform": {"name": "wechat"},
-    "account.states": {"accounts": ACCOUNTS},
     "admit.did_admit": {"person": "小林", "place": "精英班"},
     "admit.refused": {"name": "小林", "room": "精英班", "reason": "full"},
     "absence.did_pause": {"subject": "2026-05-01", "before": None, "after": "2026-05-05"},
@@ -298,6 +333,7 @@ SAMPLES_OF: dict[str, dict[str, object]] = LINKING | {
     "rooms.card": {"room": A_ROOM},
     "rooms.list": {"rooms": [A_ROOM, A_ROOM | {"share": None, "silent": None, "missing": [], "off": []}]},
     "rooms.noted": {"minutes": 3000},
+    **BYHAND,
     "rooms.off": {"off": ["recap.title"]},
     "staffroom.sure": {"people": 12},
     **DOCTOR,
