@@ -32,10 +32,11 @@ INVITE = "invite"
 
 def admit(ctx: Context, arguments: str) -> None:
     """`/admit 小林 精英班`: ask somebody of the community into one of its rooms."""
-    if not arguments.strip():
+    parts = arguments.split()
+    if len(parts) < 2:
         ctx.confide(words("admit.how"))
         return
-    account, room = _meant(ctx, arguments)
+    account, room = _meant(ctx, parts)
     _check_room(ctx, room)
     seat = _account_there(ctx, account, room)
     _check_seat(ctx, seat, room)
@@ -46,9 +47,8 @@ def admit(ctx: Context, arguments: str) -> None:
     ctx.confide(words("admit.asked", name=seat.name, room=room.title))
 
 
-def _meant(ctx: Context, arguments: str) -> tuple[Account, Room]:
+def _meant(ctx: Context, parts: list[str]) -> tuple[Account, Room]:
     """Who and where: a name, then a room's title; both may have spaces in them. Raises UserError."""
-    parts = arguments.split()
     community, unknown = ctx.community.id, ""
     for cut in range(1, len(parts)):
         who, where = " ".join(parts[:cut]), " ".join(parts[cut:])
@@ -57,8 +57,6 @@ def _meant(ctx: Context, arguments: str) -> tuple[Account, Room]:
         if found and targets:
             return _only_one(found, who), targets[0]
         unknown = unknown or (where if found else who)
-    if not unknown:
-        raise UserError("admit.how")
     raise UserError("admit.unknown", given=unknown[:LONGEST_ECHO])
 
 
