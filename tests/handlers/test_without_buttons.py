@@ -151,6 +151,23 @@ async def test_what_is_proposed_is_decided_by_number_in_the_staff_room(tmp_path:
         assert await stage.says("班主任", str(first + 1), room=CLASS) == []
 
 
+async def test_what_one_decided_the_others_numbers_decide_no_more(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, can=WECHAT) as stage:
+        await stage.opens(rights=("read",))
+        for who in ("班主任", "副班"):
+            await stage.joins(who, "owner")
+            await stage.says(who, "你好", room=None)
+        for name in ("小李", "小周"):
+            await stage.says(name, "我今天跑步打卡了一次")
+        await stage.until("2026-05-04 10:30")
+        assert {sent.place for sent in stage.platform.sent[-2:]} == {"班主任", "副班"}
+        [decided] = await stage.says("班主任", "1", room=None)
+        assert "→ 准了（班主任）" in decided
+        assert await stage.says("副班", "1", room=None) == ["没有这个数字。照上面列的回一个就好。"]
+        [decided] = await stage.says("副班", "4", room=None)
+        assert decided.count("→ 准了") == 2
+
+
 async def test_a_change_is_taken_back_by_numbers(tmp_path: Path) -> None:
     async with a_stage(tmp_path, can=WECHAT) as stage:
         await a_class(stage)
