@@ -20,7 +20,6 @@ from storage.shared_days import Move
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from rules.together import Place as DayAndRoom
     from rules.together import Reckon
     from storage.activity import DayKey
     from storage.db import Transaction
@@ -170,16 +169,25 @@ def _save(tx: Transaction, community: int, values: dict[ScoreKey, float], half_l
 def rebuild_scores(tx: Transaction, community: int, persons: Iterable[int], half_life: float) -> None:
     """Make these persons' scores anew from what is settled of their days. `half_life` in days."""
     wanted = set(persons)
-    if not wanted:
-        return
-    parameters = {"community": community, "persons": _json(wanted)}
+    if wanted:
+        _make_scores(tx, community, wanted, _settled_days(tx, community, wanted), half_life)
+
+
+EarnedDay = tuple[int, int, Day, float]
+"""Person, room, day, and the points of it that rankings hold."""
+
+
+def _make_scores(
+    tx: Transaction, community: int, persons: Iterable[int], days: Iterable[EarnedDay], half_life: float
+) -> None:
+    parameters = {"community": community, "persons": _json(persons)}
     tx.run(
         "DELETE FROM score WHERE community = :community"
         " AND person IN (SELECT value FROM json_each(:persons))",
         parameters,
     )
     earned: dict[ScoreKey, list[tuple[Day, float]]] = {}
-    for person, room, day, points in _settled_days(tx, community, wanted):
+    for person, room, day, points in days:
         for place in {EVERYWHERE, room}:
             earned.setdefault((place, person), []).append((day, points))
     values = {key: score.rebuild(rows, half_life) for key, rows in earned.items()}
@@ -197,9 +205,7 @@ SETTLED_DAYS = (
 )
 
 
-def _settled_days(
-    tx: Transaction, community: int, persons: Iterable[int]
-) -> list[tuple[int, int, Day, float]]:
+def _settled_days(tx: Transaction, community: int, persons: Iterable[int]) -> list[EarnedDay]:
     """What rankings hold, by person, room and day; of several accounts together where they share a day."""
     rows = tx.all(SETTLED_DAYS, {"community": community, "persons": _json(persons)})
     together = shared_days.kept(tx, community, persons)
@@ -223,24 +229,24 @@ def make_anew(
     `half_life` in days. Tallies of single days are made from `days_since` on: earlier ones are forgotten.
     """
     shared_days.forget(tx, community, persons)
+    earned = [one for person in persons for one in _earned(tx, community, person, reckon)]
     gained: dict[tuple[str, int], float] = {}
-    for person in persons:
-        for (day, _), points in _earned(tx, community, person, reckon).items():
-            for period in periods(day):
-                key = period, person
-                gained[key] = gained.get(key, 0.0) + points
+    for person, _, day, points in earned:
+        for period in periods(day):
+            key = period, person
+            gained[key] = gained.get(key, 0.0) + points
     _forget_tallies(tx, community, persons, {period for period, _ in gained})
     rows = [(community, period, person, points) for (period, person), points in gained.items()]
     _put_tallies(tx, [row for row in rows if len(row[1]) < A_DAY or row[1] >= days_since])
-    rebuild_scores(tx, community, persons, half_life)
+    _make_scores(tx, community, persons, earned, half_life)
 
 
 A_DAY = len("2026-05-04")
 """The key of a single day is longer than that of any other period."""
 
 
-def _earned(tx: Transaction, community: int, person: int, reckon: Reckon) -> dict[DayAndRoom, float]:
-    """All that a person's accounts earned, by day and room; settled from now on."""
+def _earned(tx: Transaction, community: int, person: int, reckon: Reckon) -> list[EarnedDay]:
+    """All that a person's accounts earned; it is settled from now on."""
     places = shared_days.record(tx, community, person)
     accounts = {row.account for rows in places.values() for row in rows}
     tx.run(
@@ -251,7 +257,8 @@ def _earned(tx: Transaction, community: int, person: int, reckon: Reckon) -> dic
     shared = shared_days.reckoned(tx, community, person, places, reckon)
     together = {place: one.points for place, one in shared.items()}
     shared_days.keep(tx, community, person, together)
-    return {place: rows[0].points for place, rows in places.items()} | together
+    points = {place: rows[0].points for place, rows in places.items()} | together
+    return [(person, room, day, one) for (day, room), one in points.items()]
 
 
 def _forget_tallies(tx: Transaction, community: int, persons: Iterable[int], held: Iterable[str]) -> None:
