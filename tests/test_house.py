@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import feature_settings
 from bot.core.feature import Command, Feature
 from bot.core.locale import LOCALES
 from bot.core.render import BUILT_IN, Render
@@ -177,3 +178,15 @@ def test_no_handler_asks_which_platform_it_is_on() -> None:
         if names.search(path.read_text(encoding="utf-8"))
     ]
     assert not asking
+
+
+def test_nothing_can_be_set_that_rewards_sharing_or_inviting() -> None:
+    """WeChat forbids it, and bans accounts for it: such a reward must ask the platform's leave first."""
+    forbidden = re.compile("shar|invit|referr|forward|moment|recruit")
+    fields = [
+        f"{section}.{field}"
+        for section, kind in feature_settings().items()
+        for field in kind.model_fields
+        if forbidden.search(field)
+    ]
+    assert fields == []
