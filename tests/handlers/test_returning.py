@@ -242,3 +242,42 @@ async def test_a_wrong_room_is_taken_back(tmp_path: Path) -> None:
         assert await standings(stage) == {"晨读班": "left"}, "it is not recognised by itself again"
         await stage.says("@小林", "打卡", room="@群")
         assert await standings(stage) == {"晨读班": "left", "@群": "active"}
+
+
+async def test_nobody_says_who_is_an_owner_but_owners(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await a_class(stage, *CLASS)
+
+        def an_owner(tx: Transaction) -> None:
+            account = people.by_native(tx, "stage", "小林")
+            assert account is not None
+            people.give_role(tx, 1, account.person, "owner", 0, None)
+
+        await stage.engine.database.write(an_owner)
+        await rooms_are(stage, "@群")
+        admin = seat(("@班主任", "班主任"), "admin", contact=True)
+        await lists(stage, *other(*CLASS), admin, room="@群", title="晨读班")
+        await asked(stage)
+        told = await stage.presses("@班主任", "准", room=None)
+        assert told[0] == "原来那位是群主，要请能给这个职务的人来认。"
+        assert (await streak_of(stage, "小林")).total == 0, "still somebody else"
+
+
+async def test_who_was_joined_by_name_is_parted_again(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await a_class(stage, *CLASS)
+        await stage.says("小林", "打卡")
+        await stage.until("2026-05-05 09:00")
+        place = type(stage.place("", "x"))("@群", "group", "晨读班")
+        sender = type(stage.sender("x"))("@小林", "小林")
+        await stage.happens(stage.message("@小林", "打卡", place=place, sender=sender))
+        await rooms_are(stage, "@群")
+        await lists(stage, *other(*CLASS), OWNER, room="@群", title="晨读班")
+        assert (await streak_of(stage, "@小林")).total == 2
+        assert "#3" in (await stage.says("@班主任", "/audit", room=None))[0]
+        await stage.says("@班主任", "/undo 3", room=None)
+        assert "自动认出换了编号的 小林" in stage.last.text
+        await stage.presses("@班主任", "撤回这一步", room=None)
+        assert (await streak_of(stage, "@小林")).total == 1
+        await stage.presses("@班主任", "还是按改的来", room=None)
+        assert (await streak_of(stage, "@小林")).total == 2
