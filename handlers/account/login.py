@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 FORGET = "account.forget_code"
 HOUSE = 0
 MINUTE = 60_000
-PATIENCE = 2 * MINUTE
-"""How long (milliseconds) an account may be away before anybody is told: most are back by then."""
 
 VANISH_AFTER = 60
 """Seconds that a code is shown."""
@@ -35,8 +33,7 @@ def account_changed(ctx: Context, event: AccountChanged) -> None:
     bot_accounts.keep(ctx.tx, event.bot, event.state, ctx.now, code=code, why=why)
     if code:
         jobs.bring_forward(ctx.tx, FORGET, HOUSE, ctx.now + CODE_LIVES)
-    look_at = ctx.now if event.state == bot_accounts.ONLINE else ctx.now + PATIENCE
-    jobs.bring_forward(ctx.tx, CHECK_UP, HOUSE, look_at)
+    jobs.bring_forward(ctx.tx, CHECK_UP, HOUSE, ctx.now)
     ctx.desk.woken.update({ACCOUNTS, "jobs"})
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.core.engine import CHECK_UP
 from bot.core.feature import Command, Feature, Job, Press
-from handlers.doctor.alerts import look, never, opened, rights_changed
+from handlers.doctor.alerts import look, once_settled, opened, rights_changed
 from handlers.doctor.page import command, press
 from rules.facts import RightsChanged, RoomOpened
 
@@ -16,6 +16,6 @@ FEATURE = Feature(
     ),
     buttons={"doctor": Press(press, "settings")},
     listeners={RightsChanged: rights_changed, RoomOpened: opened},
-    jobs=(Job(CHECK_UP, look, never, per="house"),),
+    jobs=(Job(CHECK_UP, look, once_settled, per="house"),),
     for_staff=("doctor.page", "doctor.alert"),
 )

@@ -29,6 +29,7 @@ HOUSE = 0
 AT_A_TIME = 10
 """Communities looked at in one slice: some milliseconds."""
 
+MINUTE = 60_000
 NOTICE = 10
 DAY = 86_400_000
 USED = frozenset({*RIGHTS, SPEAK})
@@ -53,8 +54,11 @@ def look(ctx: Context, position: str | None) -> str | None:
     return str(behind[-1]) if len(behind) == AT_A_TIME else None
 
 
-def never(_ctx: Context, _after: int) -> None:
-    """The running house wakes it."""
+def once_settled(ctx: Context, after: int) -> int | None:
+    """The running house wakes the job; by itself it looks again when an account is out for long enough."""
+    known = bot_accounts.all_of_them(ctx.tx)
+    settled = [one.left_at + PATIENCE * MINUTE for one in known if not one.is_online]
+    return min((at for at in settled if at > after), default=None)
 
 
 def rights_changed(ctx: Context, fact: RightsChanged) -> None:

@@ -33,9 +33,9 @@ async def test_who_is_logged_out_is_told_elsewhere_once_and_when_it_is_back(tmp_
         await second.account("offline", why="logged out on the phone")
         await looks(stage, "2026-05-04 09:01")
         assert alerts(stage) == [], "most are back by then"
-        await looks(stage, "2026-05-04 09:10")
+        await looks(stage, "2026-05-04 09:03")
         [said] = alerts(stage)
-        assert "微信的号下线了（logged out on the phone），" in said
+        assert "微信的号下线 2 分钟了（logged out on the phone），" in said
         assert "/login" in said
         assert "给我登录码" in stage.last.buttons
         await looks(stage, "2026-05-04 21:00")
@@ -46,7 +46,10 @@ async def test_who_is_logged_out_is_told_elsewhere_once_and_when_it_is_back(tmp_
         await second.account("online")
         await stage.happens()
         assert alerts(stage)[1:] == [
-            "✓ 微信的号又登上了，中间隔了12 小时；这段时间我没听见的，不会算成谁没来。\n现在都好。"
+            (
+                "✓ 微信的号又登上了，中间隔了 12 小时。我没听见的，不会算成谁没来；"
+                "这段时间打过卡的，再说一声我就记上。\n现在都好。"
+            )
         ]
         assert second.sent == [], "nothing is said by the account that was away"
 
@@ -155,7 +158,7 @@ async def test_doctor_names_it_at_once(tmp_path: Path) -> None:
     async with two_platforms(tmp_path) as (stage, second):
         await second.account("offline", why="frozen")
         await stage.says("班主任", "/doctor", room=None)
-        assert "❗ 微信的号下线了（frozen），不到一分钟了" in stage.last.text
+        assert "❗ 微信的号刚下线（frozen）" in stage.last.text
         await second.account("online")
         await stage.says("班主任", "/doctor", room=None)
         assert "都好" in stage.last.text
@@ -240,10 +243,10 @@ async def test_without_a_code_it_says_how_the_account_stands(tmp_path: Path) -> 
         await second.account("online")
         await stage.until("2026-05-04 12:00")
         await stage.says("班主任", "/login", room=None)
-        assert stage.last.text == "微信：在线，3 小时了，不用登录。"
+        assert stage.last.text == "微信：在线 3 小时了，不用再登。"
         await second.account("offline", why="frozen")
         await stage.says("班主任", "/login", room=None)
-        assert stage.last.text.startswith("微信：不在线，不到一分钟了（frozen）。")
+        assert stage.last.text.startswith("微信：不在线，刚下的（frozen）。")
         await second.account("waiting", code=CODE)
         await stage.until("2026-05-04 12:11")
         await stage.says("班主任", "/login", room=None)
