@@ -146,7 +146,7 @@ def may_choose(desk: Desk, room: Room, event: Message) -> bool:
         len(event.own_text) <= LONGEST
         and not has_buttons(desk, room)
         and not (event.edited or event.forwarded or event.media)
-        and (event.reply_to is None or event.reply_to_bot)
+        and (event.reply_to_bot or (event.reply_to is None and event.reply_sender is None))
     )
 
 

@@ -102,6 +102,7 @@ async def test_only_a_bare_open_number_is_a_press(tmp_path: Path) -> None:
         assert await stage.says("阿哲", "4", edited=True) == []
         assert await stage.says("阿哲", "4", media=["photo"]) == []
         assert await stage.says("阿哲", "4", reply_to="77", reply_sender=stage.sender("小美")) == []
+        assert await stage.says("阿哲", "4", reply_sender=stage.sender("小美")) == []
         assert len(await stage.says("阿哲", "4", reply_to="77", reply_to_bot=True)) == 1
         assert len(await stage.says("阿哲", "选一个\n4", quoted=[[0, 4]])) == 1
 
