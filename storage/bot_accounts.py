@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from storage.local_room import BOT as LOCAL
+
 if TYPE_CHECKING:
     from storage.db import Row, Transaction
 
@@ -17,12 +19,13 @@ ONLINE, OFFLINE, WAITING = "online", "offline", "waiting"
 OF_COMMUNITY = (
     "SELECT bot_account.* FROM bot_account"
     " WHERE EXISTS (SELECT 1 FROM room WHERE room.bot = bot_account.bot AND room.community = :community)"
-    " OR NOT EXISTS (SELECT 1 FROM room WHERE room.community <> :community) ORDER BY bot"
+    " OR NOT EXISTS (SELECT 1 FROM room WHERE room.community <> :community AND room.bot <> :local)"
+    " ORDER BY bot"
 )
 OF_NOBODY = (
     "SELECT bot_account.* FROM bot_account"
     " WHERE NOT EXISTS (SELECT 1 FROM room WHERE room.bot = bot_account.bot AND room.community IS NOT NULL)"
-    " AND (SELECT count(DISTINCT community) FROM room) <> 1 ORDER BY bot"
+    " AND (SELECT count(DISTINCT community) FROM room WHERE bot <> :local) <> 1 ORDER BY bot"
 )
 KEEP = (
     "INSERT INTO bot_account (bot, state, why, since, left_at, code, code_at)"
@@ -80,13 +83,13 @@ def all_of_them(tx: Transaction) -> list[BotAccount]:
 
 
 def of_community(tx: Transaction, community: int) -> list[BotAccount]:
-    """The accounts that are, or were, in a community's rooms; all, where no other community has a room."""
-    return [_account(row) for row in tx.all(OF_COMMUNITY, {"community": community})]
+    """The accounts that are, or were, in a community's rooms; all, where no other has rooms on a platform."""
+    return [_account(row) for row in tx.all(OF_COMMUNITY, {"community": community, "local": LOCAL})]
 
 
 def of_nobody(tx: Transaction) -> list[BotAccount]:
     """The accounts that concern no community yet."""
-    return [_account(row) for row in tx.all(OF_NOBODY, {})]
+    return [_account(row) for row in tx.all(OF_NOBODY, {"local": LOCAL})]
 
 
 def code(tx: Transaction, bot: str, now: int) -> str | None:

@@ -64,6 +64,13 @@ async def test_an_account_concerns_the_communities_whose_rooms_it_is_or_was_in(t
         tx.run("UPDATE room SET standing = 'left'")
         tx.run(
             "INSERT INTO room (community, bot, native, kind, title, tier, standing, rights, created_at)"
+            " SELECT 2, 'room:local', 'r1', kind, title, tier, 'active', rights, 0 FROM room"
+        )
+        assert concern(1) == ["stage:1", "wechat"], "a local room is for trying things out"
+        assert concern(2) == []
+        tx.run("DELETE FROM room WHERE native = 'r1'")
+        tx.run(
+            "INSERT INTO room (community, bot, native, kind, title, tier, standing, rights, created_at)"
             " SELECT 2, bot, 'other', kind, title, tier, 'active', rights, 0 FROM room"
         )
         assert concern(1) == concern(2) == ["stage:1"]
