@@ -30,6 +30,7 @@ from bot.core.port import (
     ButtonPressed,
     Can,
     Event,
+    Fetch,
     MemberChanged,
     Message,
     MessageDeleted,
@@ -86,6 +87,8 @@ class StagePlatform:
         self.faults: list[RetryLater | Undeliverable] = []
         self.side: Condition | None = None
         """What it says of its own side."""
+        self.files: dict[str, str] = {}
+        """The texts of the files that members send, by native id."""
         self.parts = 1
         """In how many messages a text goes out."""
         self._next = 1_000_000
@@ -97,6 +100,8 @@ class StagePlatform:
     async def carry_out(self, outgoing: Outgoing) -> str | None:
         if self.faults:
             raise self.faults.pop(0)
+        if isinstance(outgoing.action, Fetch):
+            return self.files[outgoing.action.file]
         self._next += 1
         native = str(self._next)
         buttons = {label: button for row in outgoing.buttons for label, button in row}
