@@ -195,25 +195,38 @@ async def test_beside_the_local_room_it_is_one_of_its_pages(tmp_path: Path) -> N
             assert "只有本地教室" in (await client.get("/account")).text
 
 
+@asynccontextmanager
+async def served(accounts: Accounts) -> AsyncIterator[str]:
+    """The page is served meanwhile, at this address."""
+    listener = listening("127.0.0.1", 0)
+    app = accounts.page.application(listener.getsockname()[1])
+    serving = asyncio.create_task(serve(app, listener, lambda: None))
+    try:
+        yield f"{address_of(listener)}account"
+    finally:
+        serving.cancel()
+        await asyncio.gather(serving, return_exceptions=True)
+
+
 @pytest.mark.chromium
 async def test_in_a_browser_the_code_comes_and_goes_by_itself(tmp_path: Path, chromium: str) -> None:
-    async with some_accounts(tmp_path) as accounts, a_browser(chromium) as browser:
+    async with (
+        some_accounts(tmp_path) as accounts,
+        a_browser(chromium) as browser,
+        served(accounts) as address,
+    ):
         await accounts.stands("offline")
-        listener = listening("127.0.0.1", 0)
-        app = accounts.page.application(listener.getsockname()[1])
-        serving = asyncio.create_task(serve(app, listener, lambda: None))
         page = await browser.new_page(viewport={"width": 360, "height": 667}, locale="zh-CN")
         complaints: list[str] = []
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-        await page.goto(f"{address_of(listener)}account")
+        await page.goto(address)
         await expect(page.locator(".state").first).to_have_text("不在线")
         await accounts.stands("waiting", code=CODE)
-        await expect(page.locator(".login img")).to_be_visible(timeout=15_000)
-        assert await page.evaluate("document.querySelector('.login img').naturalWidth") > 200
+        code = page.locator(".login img")
+        await expect(code).to_be_visible(timeout=15_000)
+        assert await code.evaluate("image => image.decode().then(() => image.naturalWidth)") > 200
         assert not await page.evaluate("document.documentElement.scrollWidth > innerWidth")
         await accounts.stands("online")
         await expect(page.locator(".card.online")).to_be_visible(timeout=15_000)
-        await expect(page.locator(".login img")).to_have_count(0)
-        serving.cancel()
-        await asyncio.gather(serving, return_exceptions=True)
+        await expect(code).to_have_count(0)
         assert complaints == []
