@@ -83,9 +83,12 @@ def slip(ctx: Context, words: Words) -> bool:
 
 
 def _leave_or_pass_on(ctx: Context, account: Account, words: Words, lives_for: int) -> bool:
-    """Let a text wait for somebody who cannot be written to, or let somebody tell them."""
+    """Let a text wait for somebody who cannot be written to, or let somebody tell them.
+
+    Nobody is troubled for those of a room by hand, of which there may be hundreds.
+    """
     room = rooms.room_of_member(ctx.tx, ctx.community.id, account.id)
-    if room is None:
+    if room is None or room.is_by_hand:
         return False
     if Can.WHISPER in ctx.can_in(room):
         _leave_letter(ctx, room, account, words, lives_for)

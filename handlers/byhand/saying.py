@@ -8,7 +8,7 @@ from bot.core.port import Button, ButtonPressed, words
 from storage import byhand, people, tasks
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from bot.core.context import Buttons, Context
     from bot.core.port import Words
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 MOST_NAMES = 40
 MOST_LINES = 12
 LONGEST_LINE = 40
+LONGEST_LABEL = 8
 MOST_ASKED = 5
 """Doubtful names with buttons of their own; for more, corrections are quicker in words."""
 
@@ -56,8 +57,9 @@ def _told(ctx: Context, roll: Roll) -> tuple[Words, Buttons]:
         ],
         nears=len(doubtful),
         unread=_numbered([line for line in lines if line.fate == "unread"]),
+        example=next((line.number for line in lines if line.fate in {"near", "unread"}), 1),
     )
-    return text, () if roll.state == "undone" else _buttons(roll, doubtful)
+    return text, () if roll.state == "undone" else _buttons(roll, doubtful, names)
 
 
 def _group(lines: Sequence[Line], fate: Fate) -> dict[str, object]:
@@ -81,11 +83,21 @@ def _names_of(ctx: Context, accounts: Sequence[int]) -> dict[int, str]:
     return {account: names.get(person, "") for account, person in persons.items()}
 
 
-def _buttons(roll: Roll, doubtful: Sequence[Line]) -> Buttons:
+def _buttons(roll: Roll, doubtful: Sequence[Line], names: Mapping[int, str]) -> Buttons:
     asked = tuple(
         (
-            Button(words("byhand.is_button", number=line.number), f"roll:is:{roll.id}:{line.number}"),
-            Button(words("byhand.new_button", number=line.number), f"roll:new:{roll.id}:{line.number}"),
+            Button(
+                words(
+                    "byhand.is_button",
+                    name=line.name[:LONGEST_LABEL],
+                    near=names.get(line.near or 0, "")[:LONGEST_LABEL],
+                ),
+                f"roll:is:{roll.id}:{line.number}",
+            ),
+            Button(
+                words("byhand.new_button", name=line.name[:LONGEST_LABEL]),
+                f"roll:new:{roll.id}:{line.number}",
+            ),
         )
         for line in doubtful[:MOST_ASKED]
     )

@@ -113,7 +113,7 @@ async def test_a_doubtful_name_waits_for_a_tap(stage: Stage) -> None:
     assert "拿不准 1 行：1. 小林同学（是小林吗？）" in said
     assert "没看懂 1 行：3. 有人吗？" in said
     assert await counted(stage) == ["小林 05-04", "阿哲 05-04", "米粒 05-04", "阿哲 05-05"]
-    await stage.presses(OWNER, "1 是 TA", room=None)
+    await stage.presses(OWNER, "小林同学 就是小林", room=None)
     assert "小林 05-05" in await counted(stage)
     await stage.until("2026-05-06 21:00")
     assert "记上 1 位：小林同学" in await asks(stage, "晨读接龙\n1. 小林同学")
@@ -123,7 +123,7 @@ async def test_a_doubtful_name_waits_for_a_tap(stage: Stage) -> None:
 async def test_a_doubtful_name_may_be_somebody_new(stage: Stage) -> None:
     await a_class(stage)
     await asks(stage, "晨读接龙\n1. 小林同学")
-    await stage.presses(OWNER, "1 是新同学", room=None)
+    await stage.presses(OWNER, "小林同学是新同学", room=None)
     assert "小林同学 05-04" in await counted(stage)
 
 
@@ -335,3 +335,12 @@ async def test_the_chinese_word_takes_long_lists_too(stage: Stage) -> None:
     many = "\n".join(f"{number}. 同学{number}号" for number in range(1, 61))
     assert "记上 60 位" in await asks(stage, f"录入 晨读二班\n{many}")
     assert "记上 1 位：小林" in await asks(stage, "录入 晨读二班 昨天\n小林")
+
+
+async def test_nobody_is_asked_to_pass_on_what_is_meant_for_them(stage: Stage) -> None:
+    await a_class(stage)
+    await asks(stage, "/role 阿哲 组长")
+    before = len(stage.platform.sent)
+    await stage.until("2026-05-06 12:00")
+    assert not [one for one in stage.platform.sent[before:] if "阿哲" in one.text and "转" in one.text]
+    assert await rows(stage, "SELECT count(*) FROM nudge") == [(0,)]
