@@ -9,9 +9,10 @@ from pydantic import Field
 
 from bot.config import Settings, TimeOfDay
 from bot.core.context import HOUR
+from bot.core.drawing import Picture, picture
 from bot.core.errors import UserError
 from bot.core.feature import Command, Feature, Job, Press, Undo
-from bot.core.port import Button, ButtonPressed, Picture, Words, picture, words
+from bot.core.port import Button, ButtonPressed, Words, words
 from bot.core.retelling import as_said
 from rules.argument_term import NotATerm, NotStages, read_term
 from rules.arguments import ArgumentError, NotADay, OutOfBounds, plain_number

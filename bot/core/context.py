@@ -8,8 +8,9 @@ import msgspec
 
 from bot.core import choices, lacking, manners, nudging, staff, suggesting
 from bot.core.binding import another, bound
+from bot.core.drawing import Picture
 from bot.core.feature import Signal
-from bot.core.port import Button, ButtonPressed, Can, Delete, Edit, Message, Picture, React, Say, Words
+from bot.core.port import Button, ButtonPressed, Can, Delete, Edit, Message, React, Say, Words
 from bot.core.scene import Scene
 from storage import jobs, outbox
 from storage.outbox import Queued

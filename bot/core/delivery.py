@@ -12,9 +12,10 @@ import msgspec
 from bot.core import choices, qr
 from bot.core.binding import parted
 from bot.core.context import Context
+from bot.core.drawing import spoken
 from bot.core.pictures import PictureFailed
 from bot.core.platforms import Outgoing
-from bot.core.port import Answer, AnyAction, Can, Delete, Edit, Fetch, React, Say, Words, spoken
+from bot.core.port import Answer, AnyAction, Can, Delete, Edit, Fetch, React, Say, Words
 from bot.core.render import plain
 from bot.core.workbook import workbook
 from rules.facts import Delivered, Undelivered

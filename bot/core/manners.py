@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.config import TalkSettings
-from bot.core.port import ButtonPressed, Can, Picture, Place, Say, Words
+from bot.core.drawing import Picture
+from bot.core.port import ButtonPressed, Can, Place, Say, Words
 from rules.budget import Quiet, TalkRules, next_line
 from storage import manners as rows
 from storage import outbox, rooms

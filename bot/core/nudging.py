@@ -8,7 +8,8 @@ import msgspec
 
 from bot.config import TalkSettings
 from bot.core import manners, staff
-from bot.core.port import Button, Can, Picture, Say, Words
+from bot.core.drawing import Picture
+from bot.core.port import Button, Can, Say, Words
 from rules.budget import after_quiet, may_nudge
 from storage import manners as rows
 from storage import outbox, rooms

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from bot.core import qr
 from bot.core.delivery import LOGIN_CODE
+from bot.core.drawing import Picture
 from bot.core.engine import ACCOUNTS, CHECK_UP
 from bot.core.errors import UserError
-from bot.core.port import Picture, words
+from bot.core.port import words
 from rules.names import NAMELESS, shown
 from storage import bot_accounts, jobs
 from storage.bot_accounts import CODE_LIVES

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from bot.core.drawing import Picture, picture
 from bot.core.errors import UserError
 from bot.core.manners import MINUTE, VANISH_AFTER, may_answer
-from bot.core.port import Button, ButtonPressed, Can, Picture, Say, Words, picture, words
+from bot.core.port import Button, ButtonPressed, Can, Say, Words, words
 from handlers.scoring.settings import ScoringSettings
 from handlers.scoring.settling import settle
 from handlers.scoring.standing import left_out, own_accounts, rounded

@@ -7,9 +7,10 @@ import msgspec
 
 from bot.core.context import Context
 from bot.core.delivery import Ready
+from bot.core.drawing import Picture, picture, spoken
 from bot.core.feature import Command, Feature
 from bot.core.pictures import Pictures
-from bot.core.port import Can, Picture, Say, picture, spoken, words
+from bot.core.port import Can, Say, words
 from bot.core.render import Render, plain
 from handlers import FEATURES
 from rules.cards import Label, MonthCard, Sum, label
