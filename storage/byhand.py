@@ -172,3 +172,29 @@ def persons(tx: Transaction, accounts: Collection[int]) -> dict[int, int]:
         {"accounts": msgspec.json.encode(list(accounts)).decode()},
     )
     return {row["id"]: row["person"] for row in rows}
+
+
+# Days.
+
+
+def note_day(tx: Transaction, room: int, day: Day) -> bool:
+    """A list came for a day: it was seen; whether it was not before."""
+    return (
+        tx.run(
+            "INSERT INTO byhand_day (room, day) VALUES (:room, :day) ON CONFLICT DO NOTHING",
+            {"room": room, "day": day},
+        )
+        == 1
+    )
+
+
+def forget_day(tx: Transaction, room: int, day: Day) -> bool:
+    """The last list of a day was taken back: the day passed unseen; False while another list stands."""
+    return (
+        tx.run(
+            "DELETE FROM byhand_day WHERE room = :room AND day = :day AND NOT EXISTS (SELECT 1 FROM roll"
+            " WHERE roll.room = :room AND roll.day = :day AND roll.state = 'done')",
+            {"room": room, "day": day},
+        )
+        == 1
+    )

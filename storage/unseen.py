@@ -12,6 +12,7 @@ from rules.days import Day, shift, span
 from rules.tasks import is_due
 from rules.unseen import hides
 from storage import inbox
+from storage.rooms import BY_HAND
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -34,13 +35,14 @@ HOURS = (
 )
 
 WATCHERS = (
-    "SELECT account.person, room.bot, max(CASE WHEN membership.role <> 'left' THEN :forever"
+    "SELECT account.person, CASE WHEN room.bot = 'byhand' THEN 'byhand:' || room.id ELSE room.bot END AS bot,"
+    " max(CASE WHEN membership.role <> 'left' THEN :forever"
     " ELSE coalesce(membership.left_at, :forever) END) AS until"
     " FROM account CROSS JOIN membership ON membership.account = account.id"
     " CROSS JOIN room ON room.id = membership.room"
     " WHERE account.person IN (SELECT value FROM json_each(:persons)) AND room.community = :community"
     " AND room.id <> coalesce((SELECT staff_room FROM community WHERE id = :community), 0)"
-    " GROUP BY account.person, room.bot ORDER BY account.person, room.bot"
+    " GROUP BY 1, 2 ORDER BY 1, 2"
 )
 """When somebody came is no matter: nothing is asked of them before, and coming back must change nothing."""
 
@@ -58,15 +60,34 @@ def days_of_all(
     """The days from one to another that passed unseen for each of these persons.
 
     Where somebody is in rooms of several bots, a day that one of them missed is enough: nobody knows there
-    which way they would have come. Who is in no room of the community goes by all of its bots.
+    which way they would have come. Who is in no room of the community goes by all of its bots. In a room that
+    no bot is in, a day is seen by its list.
     """
-    bots = [row["bot"] for row in tx.again(BOTS, {"community": community})]
+    present = {row["bot"] for row in tx.again(BOTS, {"community": community})}
+    bots = sorted(present - {BY_HAND})
     missed = {bot: missed_by(tx, calendar, community, bot, first, last) for bot in bots}
+    if BY_HAND in present:
+        missed |= _without_list(tx, community, first, last)
     if not any(missed.values()):
         return dict.fromkeys(persons, NOTHING)
     known = watchers(tx, community, persons)
     everywhere = [(bot, FOREVER) for bot in bots]
     return {person: _unseen(calendar, missed, known.get(person, everywhere)) for person in persons}
+
+
+NOTED = (
+    "SELECT room.id, byhand_day.day FROM room LEFT JOIN byhand_day ON byhand_day.room = room.id"
+    " AND byhand_day.day BETWEEN :first AND :last WHERE room.community = :community AND room.bot = 'byhand'"
+)
+
+
+def _without_list(tx: Transaction, community: int, first: Day, last: Day) -> dict[str, set[Day]]:
+    """The days for which no list came, for each room of a community that no bot is in."""
+    days = set(span(first, last))
+    missed: dict[str, set[Day]] = {}
+    for row in tx.again(NOTED, {"community": community, "first": first, "last": last}):
+        missed.setdefault(f"{BY_HAND}:{row['id']}", set(days)).discard(row["day"])
+    return missed
 
 
 BOTS = "SELECT DISTINCT bot FROM room WHERE community = :community"

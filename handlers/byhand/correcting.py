@@ -8,7 +8,7 @@ import msgspec
 
 from bot.core.errors import UserError
 from handlers.byhand.matching import FATES
-from handlers.byhand.recording import carry_out, take_back
+from handlers.byhand.recording import carry_out, take_back, take_day_back
 from handlers.byhand.saying import answer
 from rules import corrections
 from rules.arguments import LONGEST_ECHO
@@ -147,6 +147,7 @@ def roll_back(ctx: Context, data: dict[str, Any]) -> object:
     else:
         take_back(ctx, roll, roll.lines)
         byhand.save(ctx.tx, msgspec.structs.replace(roll, state="undone"))
+        take_day_back(ctx, roll)
     return data
 
 

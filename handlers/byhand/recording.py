@@ -39,6 +39,8 @@ def carry_out(ctx: Context, roll: Roll) -> Roll:
     else:
         lines = tuple(_done(there, roll, line, persons) for line in lines)
     overview.note_heard(there.tx, {there.room.id: there.now})
+    if roll.day is not None and byhand.note_day(there.tx, there.room.id, roll.day):
+        _streaks_anew(there, roll.day)
     done = msgspec.structs.replace(roll, state="done", text="", lines=lines)
     byhand.save(there.tx, done)
     return done
@@ -209,6 +211,21 @@ def _end_leave(there: Context, roll: Roll, person: int) -> None:
 def _leave_of(there: Context, person: int, day: Day) -> absences.Absence | None:
     known = absences.leaves(there.tx, there.community.id, person, day)
     return next((one for one in known if one.first <= day <= one.last), None)
+
+
+def take_day_back(ctx: Context, roll: Roll) -> None:
+    """A list of a day does not stand any more: where no other does, nobody knows who came."""
+    there = _there(ctx, roll)
+    if roll.day is not None and byhand.forget_day(there.tx, there.room.id, roll.day):
+        _streaks_anew(there, roll.day)
+
+
+def _streaks_anew(there: Context, day: Day) -> None:
+    """Whether a day was seen changes the streaks of all who are in the room and came later."""
+    if day < there.today:
+        persons = byhand.persons(there.tx, byhand.here(there.tx, there.room.id))
+        for person in sorted(set(persons.values())):
+            _streak_anew(there, person, day)
 
 
 def _streak_anew(there: Context, person: int, day: Day) -> None:

@@ -344,3 +344,26 @@ async def test_nobody_is_asked_to_pass_on_what_is_meant_for_them(stage: Stage) -
     await stage.until("2026-05-06 12:00")
     assert not [one for one in stage.platform.sent[before:] if "阿哲" in one.text and "转" in one.text]
     assert await rows(stage, "SELECT count(*) FROM nudge") == [(0,)]
+
+
+async def test_a_day_without_a_list_counts_against_nobody_until_one_comes(stage: Stage) -> None:
+    streak = (
+        "SELECT account.name, current FROM streak JOIN account ON account.person = streak.person ORDER BY 1"
+    )
+    await a_class(stage, "晨读接龙\n1. 小林\n2. 阿哲")
+    for day in ("2026-05-05 21:00", "2026-05-06 21:00"):
+        await stage.until(day)
+    await asks(stage, "晨读接龙\n1. 小林\n2. 阿哲")
+    assert await rows(stage, streak) == [("小林", 2), ("阿哲", 2)]
+    await asks(stage, "/record 晨读二班 昨天\n小林")
+    assert await rows(stage, streak) == [("小林", 3), ("阿哲", 1)]
+    await stage.presses(OWNER, "撤回这份", room=None)
+    assert await rows(stage, streak) == [("小林", 2), ("阿哲", 2)]
+
+
+async def test_who_is_missing_is_told_once_a_list_has_come(stage: Stage) -> None:
+    await a_class(stage, "晨读接龙\n1. 小林\n2. 阿哲")
+    await stage.until("2026-05-05 21:00")
+    assert "阿哲" not in await asks(stage, "/digest")
+    await asks(stage, "晨读接龙\n1. 小林")
+    assert "阿哲" in await asks(stage, "/digest")

@@ -5,7 +5,7 @@ from pathlib import Path
 from rules.calendar import Window
 from rules.days import Day, shift
 from rules.tasks import Task
-from storage import inbox, rooms, tasks, unseen
+from storage import byhand, inbox, rooms, tasks, unseen
 from storage.db import Transaction
 from tests.storage.rows import CALENDAR, some_rows
 
@@ -115,3 +115,16 @@ async def test_the_hours_of_a_day_are_those_of_its_tasks(tmp_path: Path) -> None
             CALENDAR.window_bounds(Window(360, 540), shift(TUESDAY, 3))
         }
         assert unseen.times(CALENDAR, [], MONDAY) == {CALENDAR.bounds(MONDAY)}
+
+
+async def test_where_no_bot_is_a_day_is_seen_by_its_list(tmp_path: Path) -> None:
+    def by_hand(tx: Transaction) -> None:
+        room = rooms.add(tx, rooms.BY_HAND, "1:1", "group", "晨读二班", 0)
+        tx.run("UPDATE room SET community = 1 WHERE id = :room", {"room": room.id})
+        byhand.set_here(tx, room.id, [1], 5)
+        byhand.note_day(tx, room.id, MONDAY)
+
+    async with some_rows(tmp_path) as rows:
+        await rows.do(by_hand)
+        assert await rows.do(lambda tx: of(tx, 1)) == {TUESDAY}
+        assert await rows.do(lambda tx: of(tx, 999)) == set()
