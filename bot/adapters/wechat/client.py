@@ -5,10 +5,11 @@ The token is sent with every call and appears nowhere else: not in a log, not in
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import ssl
 from contextlib import aclosing
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import msgspec
 from grpclib import GRPCError
@@ -19,8 +20,10 @@ from wechaty_grpc.wechaty import PuppetStub
 from wechaty_grpc.wechaty import puppet as pb
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable
+    from collections.abc import AsyncGenerator, Callable, Coroutine
     from pathlib import Path
+
+Answer = TypeVar("Answer")
 
 CALL_SECONDS = 30.0
 """How long a call may take unless it says otherwise."""
@@ -54,6 +57,32 @@ class Link(msgspec.Struct, frozen=True):
         return f"Link({self.endpoint!r})"
 
 
+class _Stub(PuppetStub):
+    """The gateway's calls, each made in a task of its own.
+
+    When a connection is lost, grpclib cancels the task that waits for it and raises something else instead. A
+    caller who is cancelled at the same moment, by a program that ends, would never know.
+    """
+
+    async def _unary_unary(self, *given: Any, **named: Any) -> Any:  # noqa: ANN401 - as they come
+        return await _apart(super()._unary_unary(*given, **named))
+
+    async def _stream_unary(self, *given: Any, **named: Any) -> Any:  # noqa: ANN401 - as they come
+        return await _apart(super()._stream_unary(*given, **named))
+
+
+async def _apart(call: Coroutine[Any, Any, Answer]) -> Answer:
+    """Make a call in a task of its own, which ends with the caller's."""
+    task = asyncio.create_task(call)
+    try:
+        await asyncio.wait([task])
+    except asyncio.CancelledError:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        raise
+    return task.result()
+
+
 class Client:
     """One connection to a gateway, made at the first call, and again after it was lost."""
 
@@ -74,7 +103,7 @@ class Client:
     def stub(self) -> PuppetStub:
         """The gateway's calls; each raises one of FAULTS, and so does this where the `ca` cannot be read."""
         if self._stub is None:
-            self._stub = PuppetStub(self._connection(), timeout=CALL_SECONDS, metadata=self._metadata)
+            self._stub = _Stub(self._connection(), timeout=CALL_SECONDS, metadata=self._metadata)
         return self._stub
 
     def _connection(self) -> Channel:
