@@ -142,7 +142,7 @@ class Client:
         """What went wrong, in one line fit for a log: gateways send whole stack traces."""
         text = (error.message or "") if isinstance(error, GRPCError) else str(error)
         kind = error.status.name if isinstance(error, GRPCError) else type(error).__name__
-        first = next(iter(text.strip().splitlines()), "").replace(self._link.token, "…")
+        first = next(iter(text.strip().splitlines()), "").strip().replace(self._link.token, "…")
         return f"{kind}: {first[:LONGEST_REASON]}" if first else kind
 
 
