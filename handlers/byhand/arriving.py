@@ -10,9 +10,10 @@ import msgspec
 from bot.core.binding import find_community, look_for_right
 from bot.core.context import Context
 from bot.core.errors import UserError
-from bot.core.port import Fetch, Message, Words, words
+from bot.core.port import Fetch, Message, words
 from handlers.byhand import correcting
 from handlers.byhand.purpose import DAYS_BACK, by_hand, checked, go_on, keep, take
+from handlers.byhand.saying import privately
 from rules import roll as rules
 from rules.argument_days import read_day
 from rules.arguments import ArgumentError, plain, plain_number
@@ -49,6 +50,10 @@ _MAY_BE_NAMES = re.compile(r"\n|[、,，;；]")
 
 def command(ctx: Context, arguments: str) -> None:
     """`/record 晨读二班 昨天` and the list below, as a file along with it, or in the next message."""
+    privately(ctx, lambda: _record(ctx, arguments))
+
+
+def _record(ctx: Context, arguments: str) -> None:
     first, _, below = arguments.partition("\n")
     if rules.read(below) is None and rules.read(arguments) is not None and "\n" in arguments.strip():
         first, below = "", arguments
@@ -211,10 +216,7 @@ def delivered(ctx: Context, fact: Delivered) -> None:
     if found is None:
         return
     there, roll = found
-    try:
-        there.desk.part(take, there, roll, fact.native or "")
-    except UserError as error:
-        there.confide(Words(error.text, error.values))
+    privately(there, lambda: take(there, roll, fact.native or ""))
 
 
 def refused(ctx: Context, fact: Undelivered) -> None:

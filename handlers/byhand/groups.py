@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bot.core.errors import UserError
 from bot.core.port import Button, ButtonPressed, words
 from handlers.byhand.purpose import by_hand
+from handlers.byhand.saying import privately
 from rules.arguments import plain, plain_number
 from rules.names import LONGEST, NAMELESS, shown
 from storage import byhand, overview, rooms
@@ -25,6 +26,10 @@ _RENAMED = re.compile(r"(.+?)\s*(?:->|→|>|＞|改名叫?|改叫)\s*(.+)", re.D
 
 def command(ctx: Context, arguments: str) -> None:
     """`/byhand`: those there are; `/byhand 晨读二班`: make or show one; `旧名 > 新名`, `晨读二班 结束`."""
+    privately(ctx, lambda: _obey(ctx, arguments))
+
+
+def _obey(ctx: Context, arguments: str) -> None:
     text = " ".join(arguments.split())
     renamed = _RENAMED.fullmatch(text)
     name, _, last = text.rpartition(" ")

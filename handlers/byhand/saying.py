@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.core.port import Button, ButtonPressed, words
+from bot.core.errors import UserError
+from bot.core.port import Button, ButtonPressed, Words, words
 from storage import byhand, people, tasks
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from bot.core.context import Buttons, Context
-    from bot.core.port import Words
     from storage.byhand import Fate, Line, Roll
 
 MOST_NAMES = 40
@@ -20,6 +20,14 @@ LONGEST_LINE = 40
 LONGEST_LABEL = 8
 MOST_ASKED = 5
 """Doubtful names with buttons of their own; for more, corrections are quicker in words."""
+
+
+def privately(ctx: Context, act: Callable[[], None]) -> None:
+    """Do what a command asks for; why it cannot be done is no matter of members either."""
+    try:
+        ctx.desk.part(act)
+    except UserError as error:
+        ctx.confide(Words(error.text, error.values))
 
 
 def answer(ctx: Context, roll: Roll) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from storage import communities
+from storage.db import Transaction
 from tests.stage import Stage, a_stage
 
 HOME = "晨读班"
@@ -367,3 +369,63 @@ async def test_who_is_missing_is_told_once_a_list_has_come(stage: Stage) -> None
     assert "阿哲" not in await asks(stage, "/digest")
     await asks(stage, "晨读接龙\n1. 小林")
     assert "阿哲" in await asks(stage, "/digest")
+
+
+async def test_in_the_staff_room_one_passes_on_and_another_corrects(stage: Stage) -> None:
+    await stage.opens("管理群")
+    home, staff = await rows(stage, "SELECT id, community FROM room WHERE kind = 'group' ORDER BY id")
+
+    def marked(tx: Transaction) -> None:
+        tx.run("UPDATE room SET community = :home WHERE id = :room", {"home": home[1], "room": staff[0]})
+        communities.set_staff_room(tx, home[1], staff[0])
+
+    await stage.engine.database.write(marked)
+    stage.engine.pipeline.memory.clear()
+    await stage.joins(OWNER, "owner", "管理群")
+    await stage.says("组长甲", "早")
+    await stage.says("组长甲", "早", room="管理群")
+    await asks(stage, "/role 组长甲 组长")
+    await asks(stage, "/byhand 晨读二班")
+    said = "\n".join(await stage.says("组长甲", LIST, room="管理群"))
+    assert "记上 3 位" in said
+    said = "\n".join(await stage.says(OWNER, "2 不是", room="管理群"))
+    assert "记上 2 位：小林、米粒" in said
+    await stage.says("路过", "3 不是", room="管理群")
+    await stage.says("组长甲", "3 点开会", room="管理群")
+    assert await counted(stage) == ["小林 05-04", "米粒 05-04"]
+
+
+async def test_before_members_not_even_a_mistake_is_told(stage: Stage) -> None:
+    await asks(stage, "/byhand 晨读二班")
+    await asks(stage, "/byhand 晨读三班")
+    before = len(stage.platform.sent)
+    for text in (
+        "/record 五班\n小林",
+        "/record 晨读二班\n？？？",
+        "/byhand 晨读二班 > 晨读三班",
+        "/record",
+        "/byhand",
+    ):
+        await stage.says(OWNER, text)
+    assert {one.place for one in stage.platform.sent[before:]} == {OWNER}
+    before = len(stage.platform.sent)
+    await stage.says(OWNER, LIST)
+    await stage.says(OWNER, "3 不是")
+    assert not [one for one in stage.platform.sent[before:] if "记上 3 位" in one.text]
+
+
+async def test_what_it_counts_is_seen_like_any_other(stage: Stage) -> None:
+    await a_class(stage)
+    top = "\n".join(await stage.says(OWNER, "/top", room=None))
+    assert "小林" in top
+    await asks(stage, "/export")
+    assert stage.last.file is not None
+    assert await rows(stage, "SELECT count(*) FROM checkin WHERE proof = '' AND standing = 'counted'") == [
+        (3,)
+    ]
+
+
+async def test_a_task_that_asks_for_a_picture_counts_by_the_leaders_word(stage: Stage) -> None:
+    await asks(stage, "/task 打卡 图片")
+    await a_class(stage)
+    assert len(await counted(stage)) == 3
