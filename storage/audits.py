@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from storage import links
+
 if TYPE_CHECKING:
     from collections.abc import Collection
 
@@ -39,10 +41,12 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 class Filter(msgspec.Struct, frozen=True, kw_only=True):
     """Which changes are asked for; None: whatever it is.
 
-    `subject` is how it begins; `since` and `until` are UTC milliseconds, `until` itself is left out.
+    `persons`: by one of them. `subject` is how it begins; `since` and `until` are UTC milliseconds, `until`
+    itself is left out.
     """
 
     person: int | None = None
+    persons: tuple[int, ...] | None = None
     acts: tuple[str, ...] | None = None
     subject: str | None = None
     room: int | None = None
@@ -105,12 +109,15 @@ LAST_OWN = CHANGES + OWN
 def last_own(tx: Transaction, community: int, person: int, acts: Collection[str]) -> Change | None:
     """The last change by a person, of some acts, that can be taken back and is none that took one back."""
     wanted = msgspec.json.encode(list(acts)).decode()
-    row = tx.one(LAST_OWN, {"community": community, "person": person, "acts": wanted})
-    return None if row is None else _change(row)
+    values = [{"community": community, "person": one, "acts": wanted} for one in links.persons_of(tx, person)]
+    found = [_change(row) for row in (tx.one(LAST_OWN, each) for each in values) if row is not None]
+    return max(found, key=lambda change: change.id, default=None)
 
 
 def page(tx: Transaction, community: int, wanted: Filter, *, skip: int, most: int) -> list[Change]:
     """The newest `most` changes that are wanted, after the `skip` newest."""
+    if wanted.person is not None and len(persons := links.persons_of(tx, wanted.person)) > 1:
+        wanted = msgspec.structs.replace(wanted, person=None, persons=persons)
     values = _values(wanted) | {"community": community, "skip": skip, "most": most}
     return list(map(_change, tx.all(page_query(wanted), values)))
 
@@ -124,6 +131,7 @@ def page_query(wanted: Filter) -> str:
 FIRST_SINCE = "(SELECT id FROM audit WHERE community = :community AND at >= {} ORDER BY at, id LIMIT 1)"
 CONDITIONS = {
     "person": " AND audit.person = :person",
+    "persons": " AND audit.person IN (SELECT value FROM json_each(:persons))",
     "acts": " AND audit.act IN (SELECT value FROM json_each(:acts))",
     "subject": " AND substr(audit.subject, 1, length(:subject)) = :subject",
     "room": " AND audit.room = :room",
@@ -135,5 +143,8 @@ CONDITIONS = {
 
 def _values(wanted: Filter) -> dict[str, object]:
     values = msgspec.structs.asdict(wanted)
-    acts = None if wanted.acts is None else msgspec.json.encode(wanted.acts).decode()
-    return {name: value for name, value in values.items() if value is not None} | {"acts": acts}
+    lists = {"acts": wanted.acts, "persons": wanted.persons}
+    encoded = {
+        name: None if one is None else msgspec.json.encode(one).decode() for name, one in lists.items()
+    }
+    return {name: value for name, value in values.items() if value is not None} | encoded

@@ -75,6 +75,12 @@ def of_person(tx: Transaction, person: int) -> list[Link]:
     return [_link(row) for row in tx.all(OF_PERSON, {"person": person})]
 
 
+def persons_of(tx: Transaction, person: int) -> tuple[int, ...]:
+    """A person, and the persons that its accounts were before: what those did, it did."""
+    earlier = (link.was for link in of_person(tx, person))
+    return (person, *(one for one in earlier if one != person))
+
+
 PARTED = (
     "SELECT max(until) FROM link WHERE account IN (SELECT id FROM account WHERE person = :person)"
     " AND until IS NOT NULL"

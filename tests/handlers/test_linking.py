@@ -314,3 +314,33 @@ def test_codes_are_read_however_they_are_typed() -> None:
     for typed in ("", "ABCDE", "ABCDEFG", "ABCDE0", "手机号码怎么", "A" * 4000, "\x00" * 6):
         assert codes.read(typed) is None
     assert codes.digest(code) != codes.digest(code[::-1])
+
+
+async def test_what_was_done_before_is_found_and_named(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        other = await a_class_on_both(stage)
+        await stage.joins("小林", "admin", room=HERE)
+        await other.joins("林老师", "admin", room=THERE)
+        await stage.says("小林", "/name 早读会", room=HERE)
+        await other.says("林老师", "/name 晨读会", room=THERE)
+        await join(stage, other, whom="林老师")
+        [said] = await stage.says("小林", "/audit 小林", room=None)
+        assert "林老师" in said, "each change is named by the account that made it"
+        assert said.count("名") >= 2
+        [asked] = await stage.says("小林", "/undo", room=None)
+        assert "晨读会" in asked
+        assert await buried(stage) == []
+
+
+async def test_in_a_room_people_have_the_name_that_they_have_there(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        other = await a_class_on_both(stage)
+        await stage.says("小林", "打卡", room=HERE)
+        await other.says("林同学", "打卡", room=THERE)
+        await stage.says("阿哲", "打卡", room=HERE)
+        await other.says("阿美", "打卡", room=THERE)
+        await join(stage, other, whom="林同学")
+        assert "小林" in (await stage.says("阿哲", "/top", room=HERE))[0]
+        [there] = await other.says("阿美", "/top", room=THERE)
+        assert "林同学" in there
+        assert "小林" not in there
