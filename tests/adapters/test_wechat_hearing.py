@@ -26,6 +26,7 @@ from bot.core.port import (
     RoomsListed,
     Seat,
     Sender,
+    StaffListed,
     Undecodable,
 )
 from storage.db import DiskFull
@@ -103,11 +104,13 @@ async def test_a_room_first_heard_of_is_one_that_the_bot_is_in(world: WeChatWorl
     async with listening(wechat, Heap()) as heap:
         await online(heap)
         lin = world.person("小林")
-        room = world.room("新班", lin)
+        room = world.room("新班", lin, owner=lin)
         world.says(lin, "早", room)
         await until(lambda: heap.of(Message, room))
-        first, second = (event for event in heap.events if event.place.native == room)
+        first, staff, second = (event for event in heap.events if event.place.native == room)
         assert isinstance(first, BotChanged)
+        assert isinstance(staff, StaffListed)
+        assert staff.seats == (Seat(Sender(lin, "小林"), "owner"),)
         assert (first.role, first.rights, first.place.title) == ("member", ("read",), "新班")
         assert isinstance(second, Message)
 

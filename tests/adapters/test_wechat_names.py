@@ -95,7 +95,7 @@ class Look:
         account.heard(Kind.LOGIN, Told(contact_id="me"))
         self.names = Names(gateway)
         self.roster = Roster(gateway, self.names, account, clock, self._tell, settled=0.0)
-        self.reading = Reading(gateway, self.names, account, 1.0)
+        self.reading = Reading(gateway, self.names, account, self.roster.met, 1.0)
 
     def _tell(self, room: str, events: Sequence[Event]) -> None:
         self.told += events
@@ -149,6 +149,21 @@ async def test_a_list_without_the_account_itself_is_not_told(gateway: Gateway) -
     gateway.lists[ROOM] = ["lin"]
     await look.roster._room(ROOM)
     assert look.listed() == []
+
+
+async def test_a_room_that_is_heard_of_while_it_is_counted_is_told_of_again(gateway: Gateway) -> None:
+    look = Look(gateway)
+    tell = look._tell
+
+    def tell_while_somebody_writes(room: str, events: Sequence[Event]) -> None:
+        tell(room, events)
+        look.roster.met.add(room)
+
+    look.roster._tell = tell_while_somebody_writes
+    await look.roster._rooms(only_new=False)
+    assert look.listed() == [("lin",), ("lin",)]
+    await look.roster._rooms(only_new=False)
+    assert look.listed()[2:] == [("lin",)], "it is not new any more"
 
 
 async def test_one_room_that_cannot_be_read_stops_no_other(

@@ -11,7 +11,7 @@ import msgspec
 
 from bot.adapters.wechat.quotes import Heard, read_quote
 from bot.adapters.wechat.raw import MEDIA, MessageType
-from bot.core.port import Attachment, BotChanged, Event, Message, MessageDeleted, Place, Sender
+from bot.core.port import Attachment, BotChanged, Event, Message, MessageDeleted, Place, Sender, StaffListed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,6 +61,8 @@ class Spoken(msgspec.Struct, frozen=True, kw_only=True):
     bot_names: frozenset[str] = frozenset()
     named: Sender | None = None
     """Who alone in the room has the name that the text quotes."""
+    staff: StaffListed | None = None
+    """Who looks after the room, if it is new here."""
 
 
 def instant(value: float | datetime | None, otherwise: int) -> int:
@@ -95,7 +97,10 @@ def bot_changed(place: Place, at: int, key: str, *, joined: bool, by: Sender | N
 
 
 def spoken(message: Spoken, recent: Recent) -> Sequence[Event]:
-    """The event in a message; it is kept among the recent ones. The bot's own are only kept."""
+    """The event in a message, after who looks after its room, if that is to be told.
+
+    The message is kept among the recent ones; the bot's own are only kept.
+    """
     if message.kind == MessageType.RECALLED:
         return _recalled(message)
     media = _media(message)
@@ -107,7 +112,8 @@ def spoken(message: Spoken, recent: Recent) -> Sequence[Event]:
     recent.keep(message.place.native, heard)
     if message.own or not (text or media):
         return ()
-    return (_message(message, _without_mention(own_text, message), media, quote, answered),)
+    event = _message(message, _without_mention(own_text, message), media, quote, answered)
+    return (event,) if message.staff is None else (message.staff, event)
 
 
 def _message(

@@ -60,8 +60,8 @@ class Listening:
         self.account = Account(self.watch, clock)
         self._lanes: Lanes[Read] = Lanes()
         self._recent = Recent()
-        self._reading = Reading(client, self.names, self.account, patience.reading)
         self.roster = Roster(client, self.names, self.account, clock, self._put, patience.settled)
+        self._reading = Reading(client, self.names, self.account, self.roster.met, patience.reading)
         self.stream = Stream(client, self.watch, clock, patience, self._take, self._connected, self._silent)
         self._unlisted: asyncio.TimerHandle | None = None
 

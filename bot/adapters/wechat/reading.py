@@ -20,12 +20,14 @@ from bot.core.port import (
     MemberChanged,
     RoomOffered,
     RoomRenamed,
+    Seat,
     Sender,
+    StaffListed,
     Undecodable,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
     from typing import TypeAlias
 
     from bot.adapters.wechat.account import Account
@@ -52,10 +54,14 @@ AT_ONCE = 64
 class Reading:
     """Asks for what the gateway's events only name. Nothing here raises: what fails is kept as it came."""
 
-    def __init__(self, client: Client, names: Names, account: Account, seconds: float = SECONDS) -> None:
+    def __init__(
+        self, client: Client, names: Names, account: Account, met: Container[str], seconds: float = SECONDS
+    ) -> None:
+        """`met`: the rooms of which something was told before."""
         self._client = client
         self._names = names
         self._account = account
+        self._met = met
         self._seconds = seconds
         self._slots = asyncio.Semaphore(AT_ONCE)
 
@@ -108,6 +114,7 @@ class Reading:
             mentions_bot=me in found.mention_ids,
             bot_names=await self._bot_names(entry.room) if is_room and "@" in found.text else frozenset(),
             named=None if quote is None else self._named(entry.room, quote.name),
+            staff=await self._staff(entry.room, entry.arrived_at) if is_room else None,
         )
 
     async def _payload(self, native: str) -> pb.MessagePayloadResponse:
@@ -153,10 +160,26 @@ class Reading:
             place = group(told.room_id, room.title)
             if native == self._account.native:
                 events.append(bot_changed(place, at, key, joined=joined, by=by))
+                staff = await self._staff(told.room_id, at) if joined else None
+                events += [] if staff is None else [staff]
             else:
                 who = await self._names.in_room(told.room_id, native)
                 events.append(MemberChanged(bot=BOT, key=key, at=at, place=place, who=who, role=role, by=by))
         return events
+
+    async def _staff(self, room: str, at: int) -> StaffListed | None:
+        """Who looks after a room that is new here, where the gateway tells: a list of all takes a while."""
+        known = await self._names.group_or_nobody(room)
+        if not known.owner or room in self._met:
+            return None
+        natives = dict.fromkeys([known.owner, *sorted(known.admins)])
+        seats = [
+            Seat(await self._names.in_room(room, native), known.role(native))
+            for native in natives
+            if native != self._account.native
+        ]
+        key = f"staff:{room}:{at}"
+        return StaffListed(bot=BOT, key=key, at=at, place=group(room, known.title), seats=tuple(seats))
 
     async def _sender(self, room: str, native: str) -> Sender:
         found = await self._names.in_room(room, native)

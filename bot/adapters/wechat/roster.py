@@ -62,7 +62,7 @@ class Roster:
         self._moved: dict[str, float] = {}
         """When somebody last came to a room or left it, by the machine's own clock."""
         self._listed: dict[str, RoomListed] = {}
-        """The lists of rooms that are new here."""
+        """The lists of rooms that were new here when they were counted."""
         self._wanted: set[str] = set()
         self._all_wanted = self._new_wanted = False
         self._woken = asyncio.Event()
@@ -136,13 +136,13 @@ class Roster:
         These are told of once more after that. Thus a known room whose id changed is recognised by its list
         before it can be taken for a new one.
         """
+        self._listed.clear()
         inside = await self._tell_rooms()
         for room in [room for room in inside if not only_new or room not in self.met]:
             await self._asked_for()
             await self._room(room)
-        for room in [room for room in inside if room not in self.met]:
+        for room in [room for room in inside if room in self._listed or room not in self.met]:
             self._arrive(room)
-        self._listed.clear()
 
     async def _tell_rooms(self) -> list[str]:
         """Tell which rooms the account is in; those of them that the gateway knows of."""
