@@ -17,7 +17,7 @@ from handlers.byhand.saying import privately
 from rules import roll as rules
 from rules.argument_days import read_day
 from rules.arguments import ArgumentError, plain, plain_number
-from rules.relay import is_relay
+from rules.relay import checks_in, numbered, parse
 from rules.tasks import named_first
 from storage import byhand, people, rooms, tasks
 from storage.byhand import Roll
@@ -35,6 +35,9 @@ WAITS = 10 * 60_000
 CORRECTED_FOR = 24 * 3_600_000
 """How long (milliseconds) a short answer corrects the last list."""
 
+APART = 60_000
+"""How long (milliseconds) after a list the rest of it may come."""
+
 LEAST_FORWARDED = 3
 """Names in a forwarded message that does not say what it is."""
 
@@ -42,6 +45,7 @@ TAG = "roll"
 MEMBERS = frozenset({"名单", "名單", "成员", "成員", "成员名单", "成員名單", "members", "roster"})
 ASKED = re.compile(r"\s*(?:录入|錄入)(?:[\s:：]+|$)(.*)", re.DOTALL)
 _LISTS = (".txt", ".csv", ".tsv", ".text")
+_NAMES_CHECK_IN = re.compile(r"打卡|[签簽]到|check-?in", re.IGNORECASE)
 _MAY_BE_NAMES = re.compile(r"\n|[、,，;；]")
 
 
@@ -166,18 +170,14 @@ def read(ctx: Context, message: Message) -> bool:
 
 
 def _took_list(ctx: Context, message: Message, last: Roll | None) -> bool:
+    own = last if last is not None and last.account == ctx.account.id else None
+    waits = own is not None and own.state == "awaits" and own.at >= ctx.at - WAITS
+    if not waits and not by_hand(ctx):
+        return False
     fresh = Roll(
         community=ctx.community.id, sent_in=ctx.room.id, account=ctx.account.id, at=ctx.at, state="awaits"
     )
-    waits = (
-        last is not None
-        and last.state == "awaits"
-        and last.account == ctx.account.id
-        and last.at >= ctx.at - WAITS
-    )
-    roll = last if waits and last is not None else fresh
-    if not waits and not by_hand(ctx):
-        return False
+    roll = own if waits and own is not None else fresh
     if message.attachment is not None:
         if not waits and not message.attachment.name.casefold().endswith(_LISTS):
             return False
@@ -186,18 +186,34 @@ def _took_list(ctx: Context, message: Message, last: Roll | None) -> bool:
     if _is_list(message, waits=waits):
         take(ctx, roll, message.text)
         return True
+    if own is not None and _goes_on(own, message):
+        take(
+            ctx,
+            msgspec.structs.replace(fresh, room=own.room, kind="day", day=own.day, task=own.task),
+            message.text,
+        )
+        return True
     return False
 
 
 def _is_list(message: Message, *, waits: bool) -> bool:
     """Whether a message is a list to be noted. Rows of one's own words may be a check-in of one's own."""
-    if is_relay(message.text):
-        return True
+    relay = parse(message.text)
+    if relay is not None and not waits:
+        return checks_in(relay.title, names_check_in=_NAMES_CHECK_IN.search(relay.title) is not None)
     found = rules.read(message.text)
     if found is None:
         return False
     says_so = found.is_of_members or (message.forwarded and len(found.entries) >= LEAST_FORWARDED)
     return waits or (says_so and len(found.entries) > 1)
+
+
+def _goes_on(last: Roll, message: Message) -> bool:
+    """Whether a message is the rest of a long list, which the platform sent in several."""
+    if last.state != "done" or last.kind != "day" or not last.at <= message.at <= last.at + APART:
+        return False
+    _, entries = numbered(message.text)
+    return bool(entries) and entries[0][0] > 1
 
 
 # Files.

@@ -10,7 +10,7 @@ import pytest
 
 from storage import communities
 from storage.db import Transaction
-from tests.stage import Stage, a_stage
+from tests.stage import WECHAT, Stage, a_stage
 
 HOME = "晨读班"
 OWNER = "班主任"
@@ -429,3 +429,32 @@ async def test_a_task_that_asks_for_a_picture_counts_by_the_leaders_word(stage: 
     await asks(stage, "/task 打卡 图片")
     await a_class(stage)
     assert len(await counted(stage)) == 3
+
+
+async def test_a_list_that_came_in_two_messages_is_one(stage: Stage) -> None:
+    await a_class(stage)
+    assert "记上 2 位：周周、大力" in await asks(stage, "4. 周周 早\n5. 大力 早")
+    await stage.until("2026-05-04 09:05")
+    await asks(stage, "6. 买菜\n7. 做饭")
+    assert len(await counted(stage)) == 5
+
+
+async def test_a_sign_up_list_is_no_list_of_check_ins(stage: Stage) -> None:
+    await asks(stage, "/byhand 晨读二班")
+    await asks(stage, "周六聚餐接龙\n1. 小林\n2. 阿哲")
+    await asks(stage, "班服尺码统计 接龙\n1. 小林 L\n2. 阿哲 M")
+    assert await counted(stage) == []
+
+
+async def test_where_there_are_no_buttons_numbers_decide(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, can=WECHAT) as stage:
+        await stage.opens()
+        await stage.joins(OWNER, "owner")
+        await stage.says(OWNER, "你好", room=None)
+        await a_class(stage)
+        await stage.until("2026-05-05 21:00")
+        await asks(stage, "录入 晨读二班\n小林同学\n阿哲")
+        await stage.presses(OWNER, "小林同学 就是小林", room=None)
+        assert [one for one in await counted(stage) if "05-05" in one] == ["小林 05-05", "阿哲 05-05"]
+        await stage.presses(OWNER, "撤回这份", room=None)
+        assert [one for one in await counted(stage) if "05-05" in one] == []
