@@ -41,12 +41,10 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 class Filter(msgspec.Struct, frozen=True, kw_only=True):
     """Which changes are asked for; None: whatever it is.
 
-    `persons`: by one of them. `subject` is how it begins; `since` and `until` are UTC milliseconds, `until`
-    itself is left out.
+    `subject` is how it begins; `since` and `until` are UTC milliseconds, `until` itself is left out.
     """
 
     person: int | None = None
-    persons: tuple[int, ...] | None = None
     acts: tuple[str, ...] | None = None
     subject: str | None = None
     room: int | None = None
@@ -116,8 +114,15 @@ def last_own(tx: Transaction, community: int, person: int, acts: Collection[str]
 
 def page(tx: Transaction, community: int, wanted: Filter, *, skip: int, most: int) -> list[Change]:
     """The newest `most` changes that are wanted, after the `skip` newest."""
-    if wanted.person is not None and len(persons := links.persons_of(tx, wanted.person)) > 1:
-        wanted = msgspec.structs.replace(wanted, person=None, persons=persons)
+    persons = (None,) if wanted.person is None else links.persons_of(tx, wanted.person)
+    if len(persons) > 1:
+        each = [msgspec.structs.replace(wanted, person=person) for person in persons]
+        found = [change for one in each for change in _page(tx, community, one, 0, skip + most)]
+        return sorted(found, key=lambda change: -change.id)[skip : skip + most]
+    return _page(tx, community, wanted, skip, most)
+
+
+def _page(tx: Transaction, community: int, wanted: Filter, skip: int, most: int) -> list[Change]:
     values = _values(wanted) | {"community": community, "skip": skip, "most": most}
     return list(map(_change, tx.all(page_query(wanted), values)))
 
@@ -131,7 +136,6 @@ def page_query(wanted: Filter) -> str:
 FIRST_SINCE = "(SELECT id FROM audit WHERE community = :community AND at >= {} ORDER BY at, id LIMIT 1)"
 CONDITIONS = {
     "person": " AND audit.person = :person",
-    "persons": " AND audit.person IN (SELECT value FROM json_each(:persons))",
     "acts": " AND audit.act IN (SELECT value FROM json_each(:acts))",
     "subject": " AND substr(audit.subject, 1, length(:subject)) = :subject",
     "room": " AND audit.room = :room",
@@ -143,8 +147,5 @@ CONDITIONS = {
 
 def _values(wanted: Filter) -> dict[str, object]:
     values = msgspec.structs.asdict(wanted)
-    lists = {"acts": wanted.acts, "persons": wanted.persons}
-    encoded = {
-        name: None if one is None else msgspec.json.encode(one).decode() for name, one in lists.items()
-    }
-    return {name: value for name, value in values.items() if value is not None} | encoded
+    acts = None if wanted.acts is None else msgspec.json.encode(wanted.acts).decode()
+    return {name: value for name, value in values.items() if value is not None} | {"acts": acts}

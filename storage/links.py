@@ -114,8 +114,10 @@ def concerned(tx: Transaction, one: int, other: int) -> list[int]:
 def join(tx: Transaction, stays: int, goes: int, now: int) -> None:
     """All accounts of one person belong to another from now on, with roles and wishes.
 
-    What is derived from what they did is to be made anew.
+    What is derived from what they did is to be made anew. Nothing happens where both are the same.
     """
+    if stays == goes:
+        return
     for person in (stays, goes):
         _remember(tx, person, now)
     values = {"stays": stays, "goes": goes}

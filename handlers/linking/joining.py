@@ -26,8 +26,6 @@ MOST_ACCOUNTS = 5
 PARTED_FOR = 24 * HOUR
 """Accounts that were parted stay so for a day: nobody changes hands again and again."""
 
-LONGEST_LABEL = 16
-
 
 def link(ctx: Context, arguments: str) -> None:
     """`/link`: a code for one's other account; `/link CODE`, from there: both are one person."""
@@ -105,8 +103,7 @@ def _ask(ctx: Context, account: Account, other: Account) -> None:
 
 
 def _answers(other: Account) -> Buttons:
-    named = telling.shown(other) | {"name": other.name[:LONGEST_LABEL]}
-    yes = Button(words("linking.yes", **named), f"link:yes:{other.id}")
+    yes = Button(words("linking.yes", **telling.shown(other)), f"link:yes:{other.id}")
     return ((yes,), (Button(words("linking.no"), f"link:no:{other.id}"),))
 
 

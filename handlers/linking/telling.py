@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from storage.people import Account
 
 MOST_SUMS = 5
+LONGEST_NAME = 16
 
 
 def sums(ctx: Context, person: int) -> list[dict[str, object]]:
@@ -31,8 +32,9 @@ def sums(ctx: Context, person: int) -> list[dict[str, object]]:
 
 
 def shown(account: Account) -> dict[str, object]:
-    """An account as a text names it."""
-    return {"name": account.name, "platform": account.platform}
+    """An account as a text names it; a long name could pass for more of the text."""
+    name = account.name if len(account.name) <= LONGEST_NAME else f"{account.name[:LONGEST_NAME]}…"
+    return {"name": name, "platform": account.platform}
 
 
 def tell_all(ctx: Context, those: Iterable[int], said: Words, buttons: Buttons = ()) -> None:

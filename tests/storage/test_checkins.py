@@ -48,3 +48,28 @@ async def test_make_ups_are_numbered_by_when_they_were_said(tmp_path: Path) -> N
         assert await rows.do(lambda tx: checkins.made_up_in(tx, 1, 1, one.at, one.at + 1)) == 1
         assert await rows.do(lambda tx: checkins.made_up_in(tx, 1, 1, one.at + 1, one.at + 2)) == 0
         assert await rows.do(lambda tx: checkins.made_up_in(tx, 1, 2, one.at, one.at + 1)) == 0
+
+
+async def test_what_another_own_account_did_stands_for_the_person(tmp_path: Path) -> None:
+    def play(tx: Transaction) -> None:
+        checkins.keep(tx, checkin("2026-05-04", account=1))
+        refused = msgspec.structs.replace(
+            checkin("2026-05-05", account=1), standing="withdrawn", decided_by=9
+        )
+        taken_back = msgspec.structs.replace(checkin("2026-05-06", account=1), standing="withdrawn")
+        checkins.keep(tx, refused)
+        checkins.keep(tx, taken_back)
+
+        def of(*accounts: int, day: str) -> list[tuple[int, str]]:
+            rows = checkins.of_person_on(tx, 1, accounts, Day(day))
+            return [(row.account, row.standing) for row in rows]
+
+        assert of(2, day="2026-05-04") == []
+        assert of(2, 1, day="2026-05-04") == [(1, "counted")]
+        assert of(2, 1, day="2026-05-05") == [(1, "withdrawn")]
+        assert of(2, 1, day="2026-05-06") == [], "what its author took back, the person may say again"
+        checkins.keep(tx, checkin("2026-05-04", account=2))
+        assert of(2, 1, day="2026-05-04") == [(2, "counted")]
+
+    async with some_rows(tmp_path) as rows:
+        await rows.do(play)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from storage import checkins, links, manners, people, roles
+from storage import checkins, links, manners, people, rhythm, roles, terms
 from storage.db import Transaction
 from tests.storage.rows import checkin, some_rows
 
@@ -120,6 +120,31 @@ async def test_only_communities_with_something_of_them_are_concerned(tmp_path: P
 
     async with some_rows(tmp_path) as rows:
         await rows.do(play)
+
+
+async def test_who_is_one_person_already_loses_nothing(tmp_path: Path) -> None:
+    def play(tx: Transaction) -> set[str]:
+        people.give_role(tx, 1, 1, "leader", BY, None)
+        links.join(tx, 1, 1, 10)
+        assert links.together(tx) == {}
+        return held(tx, 1)
+
+    async with some_rows(tmp_path) as rows:
+        assert await rows.do(play) == {"leader"}
+
+
+async def test_what_reads_by_person_uses_an_index(tmp_path: Path) -> None:
+    values = {"community": 1, "persons": "[1, 2]", "account": 1, "room": 1}
+    looks = {
+        people.NAMES: "account_person (person=?)",
+        people.NAMES_BEFORE: "link_was (was=?)",
+        rhythm.LAST_SEEN: "membership_account (account=?)",
+        terms.RESULTS_OF: "term_result USING PRIMARY KEY (term=? AND person=?)",
+    }
+    async with some_rows(tmp_path) as rows:
+        for query, index in looks.items():
+            plan = await rows.do(lambda tx, query=query: tx.plan(query, values))  # type: ignore[misc]
+            assert index in plan, plan
 
 
 async def test_each_look_uses_an_index(tmp_path: Path) -> None:
