@@ -7,7 +7,6 @@ one who sent it. Pure text: who is meant by a name is another matter (rules/roll
 import csv
 import re
 from collections.abc import Sequence
-from io import StringIO
 from typing import Final, Literal
 
 import msgspec
@@ -195,7 +194,7 @@ def _table(rows: Sequence[str]) -> Roll | None:
 
 def _cells(rows: Sequence[str], separator: str) -> list[list[str]]:
     try:
-        return [row or [""] for row in csv.reader(StringIO("\n".join(rows)), delimiter=separator)] or [[""]]
+        return [row or [""] for row in csv.reader(rows, delimiter=separator)] or [[""]]
     except csv.Error:
         return [[""]]
 
