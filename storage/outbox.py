@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class Pending(msgspec.Struct, frozen=True):
     """An action that waits: when it may go, when it makes no more sense, its place in the chat's order.
 
-    `befriends`: it makes a new contact.
+    `befriends`: it makes a new contact. `only_looks`: nobody sees that it was done.
     """
 
     id: int
@@ -27,6 +27,7 @@ class Pending(msgspec.Struct, frozen=True):
     attempts: int
     is_group: bool
     befriends: bool = False
+    only_looks: bool = False
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -54,9 +55,13 @@ class Queued(msgspec.Struct, frozen=True, kw_only=True):
 BEFRIEND = '{"do":"befriend"'
 """How the JSON of actions begins that make a new contact."""
 
+LOOK, FETCH = '{"do":"look"', '{"do":"fetch"'
+"""How the JSON of actions begins that only read something."""
+
 SENT_SINCE = (
     "SELECT finished_at, action LIKE :befriend AS befriends FROM outbox"
     " WHERE state <> 'waiting' AND finished_at > :since AND state = 'sent' AND bot = :bot"
+    " AND action NOT LIKE :look AND action NOT LIKE :fetch"
     " ORDER BY finished_at"
 )
 
@@ -113,6 +118,7 @@ def _pending(row: Row) -> Pending:
         attempts=row["attempts"],
         is_group=row["kind"] == "group",
         befriends=row["action"].startswith(BEFRIEND),
+        only_looks=row["action"].startswith((LOOK, FETCH)),
     )
 
 
@@ -232,7 +238,8 @@ def recent_answer(tx: Transaction, room: int, topic: str, since: int) -> str | N
 
 def sent_since(tx: Transaction, bot: str, since: int) -> list[tuple[int, bool]]:
     """When each action that a bot sent since an instant went out (UTC ms), and whether it made a contact."""
-    rows = tx.all(SENT_SINCE, {"bot": bot, "since": since, "befriend": f"{BEFRIEND}%"})
+    kinds = {"befriend": f"{BEFRIEND}%", "look": f"{LOOK}%", "fetch": f"{FETCH}%"}
+    rows = tx.all(SENT_SINCE, {"bot": bot, "since": since, **kinds})
     return [(row["finished_at"], bool(row["befriends"])) for row in rows]
 
 

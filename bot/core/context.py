@@ -12,6 +12,7 @@ from bot.core.drawing import Picture
 from bot.core.feature import Signal
 from bot.core.port import Button, ButtonPressed, Can, Delete, Edit, Message, React, Say, Words
 from bot.core.scene import Scene
+from bot.core.sharing import has_share
 from storage import jobs, outbox
 from storage.outbox import Queued
 
@@ -114,7 +115,8 @@ class Context(Scene):
             return 0
         asked = self._addressed(room, action)
         fitted = lacking.fitted(self, room, asked)
-        if fitted is None:
+        is_answer = lives_for >= 0 and priority < NOTICE
+        if fitted is None or (is_answer and not has_share(self, room, fitted)):
             left_out = self._queued(room, asked, priority, topic, not_before, lives_for)
             return outbox.leave_out(self.tx, left_out, "lacking")
         fitted = choices.numbered(self.desk, room, fitted)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rules.roles import Right
     from storage.communities import Community
     from storage.db import Transaction
+    from rules.sharing import Shares
     from storage.disk import Disk
     from storage.people import Account
     from storage.rooms import Room
@@ -113,6 +114,8 @@ class Desk:
     """One transaction's rows, instant and helpers; a new one for each batch."""
 
     def __init__(self, house: House, memory: Memory, tx: Transaction, now: int) -> None:
+    shares: dict[str, Shares] = {}
+    """By bot: who had how much of its day, where it may only send so much (bot/core/sharing.py)."""
         self.house = house
         self.memory = memory
         self.tx = tx

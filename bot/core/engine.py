@@ -18,6 +18,7 @@ from bot.core.pipeline import Pipeline
 from bot.core.platforms import CommandEntry
 from bot.core.port import Batch, Can, Words
 from bot.core.render import plain
+from rules.sharing import Shares
 from storage import bot_accounts, condition, jobs
 from storage.condition import BotCondition
 from storage.db import StorageFails
@@ -76,6 +77,8 @@ class Engine:
     def add(self, platform: Platform) -> None:
         """Put a platform to use; it is opened when the engine runs."""
         self.house.bots[platform.bot] = Bot(platform.bot, platform.name, platform.can)
+        if platform.limits.human is not None:
+            self.house.shares[platform.bot] = Shares(platform.limits.human.a_day)
         self.outboxes[platform.bot] = Outbox(platform, self.pipeline, self.ready, self.clock)
         self.platforms.append(platform)
 

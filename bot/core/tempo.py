@@ -45,14 +45,14 @@ class Tempo:
     def free_at(self, pending: Pending, now: int) -> int:
         """Return the first instant from `now` on (UTC ms) at which it may go."""
         free = next_free(now, self._chat(pending), self._all)
-        if self._person is None:
+        if self._person is None or pending.only_looks:
             return free
         answers = pending.priority < NOTICE
         return self._person.next_free(free, answers=answers, befriends=pending.befriends)
 
     def begins(self, pending: Pending, now: int) -> bool:
         """Whether it goes now: a person's turn is taken at once, as several chats may want it together."""
-        if self._person is None:
+        if self._person is None or pending.only_looks:
             return True
         if self.free_at(pending, now) > now:
             return False

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.core import staff
-from bot.core.context import Context
+from bot.core.context import Context, encoded
 from bot.core.port import Befriend, Enter, words
 from rules.names import shown
-from storage import jobs, meant, people
+from storage import jobs, meant, outbox, people
 
 if TYPE_CHECKING:
     from bot.core.desk import Welcome
@@ -19,7 +19,12 @@ DAY = 86_400_000
 STANDS_FOR = 3 * DAY
 """How long (milliseconds) a wish waits for its turn: only so many are accepted in a day."""
 
+MOST_OFFERS = 3
+"""Groups into which one person may bring the bot in a day."""
+
 BEFRIENDED = "befriended"
+WISH = "account.wish"
+OFFERED = "account.offered"
 DECLINED = "account.declined"
 NO_COMMUNITY = 0
 
@@ -33,7 +38,18 @@ def friend_asked(ctx: Context, event: FriendAsked) -> None:
     if not _may_be_friend(ctx, rules, known):
         return
     tag = f"{BEFRIENDED}@{known[0] if known else NO_COMMUNITY}"
-    ctx.put(ctx.room, Befriend(request=event.request, tag=tag), lives_for=STANDS_FOR)
+    _accept(ctx, Befriend(request=event.request, tag=tag))
+
+
+def _accept(ctx: Context, wish: Befriend) -> None:
+    """Accept a wish once a day: who asks again and again takes no other's place."""
+    waiting = outbox.waiting_on_topic(ctx.tx, ctx.room.bot, ctx.room.id, WISH)
+    if waiting is not None:
+        outbox.rewrite(ctx.tx, waiting["id"], encoded(wish).decode())
+        return
+    last = outbox.last_sent(ctx.tx, ctx.room.id, WISH)
+    not_before = last + DAY if last else 0
+    ctx.put(ctx.room, wish, topic=WISH, not_before=not_before, lives_for=STANDS_FOR)
 
 
 def _may_be_friend(ctx: Context, rules: Welcome, known: list[int]) -> bool:
@@ -63,10 +79,18 @@ def room_offered(ctx: Context, event: RoomOffered) -> None:
     if rules is None or not ctx.has_account:
         return
     if rules.rooms == "everybody" or (rules.rooms == "staff" and _looks_after_something(ctx)):
-        ctx.put(ctx.room, Enter(offer=event.offer), lives_for=STANDS_FOR)
+        if _offers_few(ctx):
+            ctx.put(ctx.room, Enter(offer=event.offer), lives_for=STANDS_FOR)
     elif ctx.account.direct == "open" and _not_told_today(ctx):
         title = shown(event.title) if event.title else ""
         ctx.say(words("account.declined", title=title, staff=rules.rooms == "staff"), reply=False)
+
+
+def _offers_few(ctx: Context) -> bool:
+    """Whether this is one of the few groups a day; who runs the house may bring the bot into many."""
+    days = (f"{ctx.now // DAY}:{number}" for number in range(MOST_OFFERS))
+    is_few = any(jobs.claim(ctx.tx, OFFERED, ctx.account.id, day, ctx.now) for day in days)
+    return is_few or ctx.desk.house.is_run_by(ctx.account)
 
 
 def _looks_after_something(ctx: Context) -> bool:

@@ -6,10 +6,10 @@ from pathlib import Path
 import msgspec
 
 from bot.core.context import encoded
-from bot.core.port import Action, Befriend, Say
+from bot.core.port import Action, Befriend, Look, Say
 from storage import outbox
 from storage.db import Transaction
-from storage.outbox import BEFRIEND, SENT_SINCE, Outcome, Queued
+from storage.outbox import BEFRIEND, FETCH, LOOK, SENT_SINCE, Outcome, Queued
 from tests.storage.rows import some_rows
 
 WAITING = Queued(
@@ -29,13 +29,15 @@ async def test_what_one_bot_sent_lately_in_order(tmp_path: Path) -> None:
             await rows.do(partial(finished, action=action, at=at))
         await rows.do(lambda tx: finished(tx, say, 40, state="expired"))
         await rows.do(lambda tx: finished(tx, say, 40, bot="stage:2"))
+        await rows.do(lambda tx: finished(tx, Look(), 40))
         found = await rows.do(lambda tx: outbox.sent_since(tx, "stage:1", 10))
         assert found == [(30, True), (50, False)]
 
 
 async def test_it_is_found_by_an_index(tmp_path: Path) -> None:
     async with some_rows(tmp_path) as rows:
-        values = {"bot": "stage:1", "since": 1, "befriend": f"{BEFRIEND}%"}
+        kinds = {"befriend": f"{BEFRIEND}%", "look": f"{LOOK}%", "fetch": f"{FETCH}%"}
+        values = {"bot": "stage:1", "since": 1, **kinds}
         assert "USING INDEX outbox_finished" in await rows.do(lambda tx: tx.plan(SENT_SINCE, values))
 
 
