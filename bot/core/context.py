@@ -118,7 +118,7 @@ class Context(Scene):
         is_answer = lives_for >= 0 and priority < NOTICE
         if fitted is None or (is_answer and not has_share(self, room, fitted)):
             left_out = self._queued(room, asked, priority, topic, not_before, lives_for)
-            return outbox.leave_out(self.tx, left_out, "lacking")
+            return outbox.leave_out(self.tx, left_out, "lacking" if fitted is None else "share")
         fitted = choices.numbered(self.desk, room, fitted)
         queued = self._queued(room, fitted, priority, topic, not_before, lives_for)
         row = outbox.put(self.tx, queued)
