@@ -23,6 +23,13 @@ def together(desk: Desk) -> Mapping[int, tuple[int, ...]]:
     return desk.remember((TOGETHER,), lambda: links.together(desk.tx))
 
 
+def first_of_each(desk: Desk) -> Mapping[int, int]:
+    """Of each account that is not alone the oldest account of its person."""
+    return desk.remember(
+        (TOGETHER, "first"), lambda: {account: known[0] for account, known in together(desk).items()}
+    )
+
+
 def own(desk: Desk, account: int) -> tuple[int, ...]:
     """All accounts of whose account this is, this one first."""
     known = together(desk).get(account)

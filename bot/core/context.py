@@ -166,15 +166,15 @@ class Context(Scene):
 
     def react_to(self, message: str, emoji: str, words: Words, *, topic: str) -> None:
         """Like `react`, to another message of this room."""
-        if self.room.is_by_hand:
+        room, mention = self.room, None
+        if room.is_by_hand:
             return
         not_before = self.now + GATHER_BACKLOG if self.is_backlog else 0
         if Can.REACT not in self.can:
             not_before = max(not_before, manners.gathered_at(self, topic, MERGE + topic))
-        own = (getattr(self.event, "native", None), getattr(self.event, "press", None))
-        mention = lacking.whom(self) if message in own else None
+            mention = lacking.whom_about(self, message)
         action = React(message=message, emoji=emoji, words=words, language=self.language, mention=mention)
-        queued = self._queued(self.room, self._addressed(self.room, action), NOD, MERGE + topic, not_before)
+        queued = self._queued(room, self._addressed(room, action), NOD, MERGE + topic, not_before)
         outbox.put_later(self.tx, queued)
 
     def answer(self, words: Words | None = None, *, alert: bool = False) -> None:
@@ -281,9 +281,8 @@ class Context(Scene):
     def emit(self, fact: Fact) -> None:
         """Tell the other features; what they do is part of this transaction."""
         off = self.off
-        for feature in self.desk.house.features:
-            listener = feature.listeners.get(type(fact))
-            if listener is not None and feature.name not in off:
+        for feature, listener in self.desk.listeners(type(fact)):
+            if feature not in off:
                 listener(self, fact)
 
     def signal(self, kind: str, *, amount: int = 1, about: int | None = None, counts: bool = True) -> None:

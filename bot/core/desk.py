@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, ParamSpec, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 
 import msgspec
 from pydantic import BaseModel, ValidationError
@@ -17,12 +17,14 @@ if TYPE_CHECKING:
     import random
     from collections.abc import Callable, Hashable, Mapping, Sequence
 
+    from bot.core.context import Context
     from bot.core.feature import Feature, Glance, Mode, Reader, Signal
     from bot.core.port import Can, Message, Place, Sender
+    from rules.facts import Fact
     from rules.roles import Right
+    from rules.sharing import Shares
     from storage.communities import Community
     from storage.db import Transaction
-    from rules.sharing import Shares
     from storage.disk import Disk
     from storage.people import Account
     from storage.rooms import Room
@@ -33,8 +35,6 @@ NONE: frozenset[str] = frozenset()
 MOVES = frozenset({"community", "standing"})
 """The columns of a room whose change may bring it into a community, or out of it."""
 
-Listeners: TypeAlias = "tuple[tuple[Glance, Reader], ...]"
-"""Who reads plain messages in a room, each with the glance that says whether to read one."""
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
@@ -59,6 +59,16 @@ class Welcome(msgspec.Struct, frozen=True):
 
     friends: str = "members"
     rooms: str = "everybody"
+
+
+class Listeners(NamedTuple):
+    """Who reads plain messages in a room, each with the glance that says whether to read one.
+
+    `numbers`: whether a number may stand for a button there.
+    """
+
+    numbers: bool
+    readers: Sequence[tuple[Glance, Reader]]
 
 
 class Memory:
@@ -104,6 +114,8 @@ class House(msgspec.Struct, frozen=True):
     """By bot: whom it lets near, where that is asked on its platform; elsewhere nobody asks."""
     versions: Mapping[str, str] = {}
     """What runs, by name: the program itself first."""
+    shares: dict[str, Shares] = {}
+    """By bot: who had how much of its day, where it may only send so much (bot/core/sharing.py)."""
 
     def is_run_by(self, account: Account) -> bool:
         """Whether config.toml names an account an owner of every community."""
@@ -114,8 +126,6 @@ class Desk:
     """One transaction's rows, instant and helpers; a new one for each batch."""
 
     def __init__(self, house: House, memory: Memory, tx: Transaction, now: int) -> None:
-    shares: dict[str, Shares] = {}
-    """By bot: who had how much of its day, where it may only send so much (bot/core/sharing.py)."""
         self.house = house
         self.memory = memory
         self.tx = tx
@@ -295,6 +305,13 @@ class Desk:
     def section(self, kind: type[BaseModel]) -> str:
         """The name of the section whose settings are of this kind."""
         return self.house.sections[kind]
+
+    def listeners(self, kind: type[Fact]) -> Sequence[tuple[str, Callable[[Context, Any], None]]]:
+        """The features that want to know of facts of a kind, in the order of their table."""
+        return self.remember(
+            ("listeners", kind),
+            lambda: [(one.name, one.listeners[kind]) for one in self.house.features if kind in one.listeners],
+        )
 
     def remember(self, key: Hashable, read: Callable[[], Thing]) -> Thing:
         """A thing read from rows, kept until something is undone or `forget` names it."""

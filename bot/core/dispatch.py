@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from bot.core import choices
 from bot.core.binding import find_community, look_for_right, parted
 from bot.core.context import Context
+from bot.core.desk import Listeners
 from bot.core.errors import UserError
 from bot.core.looking import look_again
 from bot.core.port import ButtonPressed, Can, Words, words
@@ -16,7 +17,7 @@ from storage import meant
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from bot.core.desk import Desk, Listeners
+    from bot.core.desk import Desk
     from bot.core.feature import Feature, Reader
     from bot.core.port import Message
     from bot.core.router import Found, Pressed
@@ -46,13 +47,14 @@ class Dispatch:
 
         Where there are no buttons, a number that is open there is a press.
         """
-        pressed = None if account is None else choices.pressed(desk, room, event)
+        listeners = self._listeners(desk, room)
+        pressed = choices.pressed(desk, room, event) if listeners.numbers else None
         if account is not None and pressed is not None:
             self.button(desk, room, account, pressed)
             return True
         plain = event.edited or event.forwarded
         found = None if plain else self._router.command(event.own_text, self._usernames.get(event.bot, ""))
-        readers = [reader for glance, reader in self._listeners(desk, room) if glance(event)]
+        readers = [reader for glance, reader in listeners.readers if glance(event)]
         if found is None and not readers:
             return False
         context = Context(desk, at=event.at, event=event, room=room, account=account)
@@ -65,7 +67,8 @@ class Dispatch:
         if found is None:
             readers = self._router.readers(desk.off_in(room))
             glances = [(reader.wants(desk, room), reader) for reader in readers]
-            found = tuple((glance, reader) for glance, reader in glances if glance is not None)
+            wanting = tuple((glance, reader) for glance, reader in glances if glance is not None)
+            found = Listeners(not choices.has_buttons(desk, room), wanting)
             desk.memory.listeners[room.id] = found
         return found
 

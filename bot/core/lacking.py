@@ -72,6 +72,12 @@ def whom(ctx: Context) -> str | None:
     return ctx.account.native if is_number else None
 
 
+def whom_about(ctx: Context, message: str) -> str | None:
+    """Whom words about a message name: nobody where it is not the one that was just said or pressed."""
+    own = (getattr(ctx.event, "native", None), getattr(ctx.event, "press", None))
+    return whom(ctx) if message in own else None
+
+
 def answer(ctx: Context, words: Words | None, *, alert: bool) -> None:
     """Answer a press: for the presser's eyes, else in private if they may be written to, else in the room.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from msgspec.structs import replace
 
-from bot.core.accounts import together
+from bot.core.accounts import first_of_each
 from bot.core.port import Message, Reacted
 from handlers.scoring.paces import Paces
 from handlers.scoring.settings import Scale, scale
@@ -95,7 +95,7 @@ class Fold:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.kept = kept(desk)
-        self.groups = together(desk)
+        self.first = first_of_each(desk)
         self.known: dict[MessageKey, MessageRow] = {}
         self.fresh: dict[MessageKey, MessageRow] = {}
         self.gone: list[MessageKey] = []
@@ -176,8 +176,7 @@ class Fold:
 
     def one(self, account: int) -> int:
         """The account that stands for all of its person's, where paces and limits are a person's."""
-        group = self.groups.get(account)
-        return account if group is None else group[0]
+        return self.first.get(account, account)
 
     def between(self, community: int, day: Day, account: int, about: int) -> PairKey:
         """The pair that a signal counts for; one between own accounts is from before they were one's own."""

@@ -335,7 +335,7 @@ def _thread(message: raw.Message | raw.PressedMessage) -> str | None:
     return str(message.message_thread_id) if message.is_topic_message else None
 
 
-def _emoji(reactions: list[raw.Reaction]) -> tuple[str, ...]:
+def _emoji(reactions: Iterable[raw.Reaction]) -> tuple[str, ...]:
     return tuple(one.emoji or one.custom_emoji_id or one.type for one in reactions)
 
 
@@ -357,7 +357,7 @@ def _attachment(file: raw.Document) -> Attachment:
     return Attachment(file.file_id, file.file_name, file.file_size)
 
 
-def _quoted(text: str, entities: list[raw.Entity]) -> tuple[tuple[int, int], ...]:
+def _quoted(text: str, entities: Iterable[raw.Entity]) -> tuple[tuple[int, int], ...]:
     """The quoted passages as (start, end) in characters; Telegram counts in UTF-16 code units."""
     quotes = [entity for entity in entities if entity.type in QUOTES]
     if not quotes:

@@ -58,16 +58,16 @@ class RepliedTo(msgspec.Struct, gc=False):
     caption: str = ""
 
 
-class Message(msgspec.Struct, gc=False):
-    """A message, or what a chat says of itself (a service message)."""
+class Message(msgspec.Struct, gc=False, kw_only=True):
+    """A message, or what a chat says of itself (a service message); first the fields in Telegram's order."""
 
     message_id: int
-    date: int
-    chat: Chat
     from_: User | None = msgspec.field(default=None, name="from")
-    text: str | None = None
-    entities: list[Entity] = []
+    chat: Chat
+    date: int
     reply_to_message: RepliedTo | None = None
+    text: str | None = None
+    entities: tuple[Entity, ...] = ()
     edit_date: int = 0
     sender_chat: Chat | None = None
     message_thread_id: int | None = None
@@ -76,8 +76,8 @@ class Message(msgspec.Struct, gc=False):
     forward_origin: object = None
     media_group_id: str | None = None
     caption: str | None = None
-    caption_entities: list[Entity] = []
-    photo: list[File] = []
+    caption_entities: tuple[Entity, ...] = ()
+    photo: tuple[File, ...] = ()
     video: File | None = None
     animation: File | None = None
     video_note: File | None = None
@@ -91,7 +91,7 @@ class Message(msgspec.Struct, gc=False):
     dice: object = None
     story: object = None
     checklist: object = None
-    new_chat_members: list[User] = []
+    new_chat_members: tuple[User, ...] = ()
     left_chat_member: User | None = None
     new_chat_title: str | None = None
     migrate_to_chat_id: int | None = None
@@ -131,8 +131,8 @@ class MessageReaction(msgspec.Struct, gc=False):
     message_id: int
     date: int
     user: User | None = None
-    old_reaction: list[Reaction] = []
-    new_reaction: list[Reaction] = []
+    old_reaction: tuple[Reaction, ...] = ()
+    new_reaction: tuple[Reaction, ...] = ()
 
 
 class ChatMember(msgspec.Struct, gc=False):
