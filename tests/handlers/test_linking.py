@@ -117,7 +117,7 @@ async def test_who_was_asked_to_send_a_code_can_say_no(tmp_path: Path) -> None:
         other = await a_class_on_both(stage)
         code = await a_code(stage, "骗子")
         [asked] = await other.says("小林", f"绑定 {code}", room=None)
-        assert "是别人请你发这串码的？点「不是我」，什么都不会变。" in asked
+        assert "是别人请你发这串码的？选「不是我」，什么都不会变。" in asked
         [_, said] = await other.presses("小林", "不是我", room=None)
         assert said == "好，什么都没变，那串码也作废了。"
         assert await persons(stage) == [1, 2]
