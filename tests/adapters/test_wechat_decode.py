@@ -104,6 +104,31 @@ def test_an_answer_to_a_picture_and_to_an_answer() -> None:
     assert read(said(f"「小林：[视频]」{LINE}补", MILA, native="m4"), recent).reply_to is None
 
 
+def test_an_answer_means_nobody_where_two_say_the_same_under_one_name() -> None:
+    recent, thief = Recent(), Sender("wxid_thief", "小林")
+    spoken(said("打卡", native="m1"), recent)
+    spoken(said("打卡", thief, native="m2"), recent)
+    answer = read(said(f"「小林：打卡」{LINE}补", MILA), recent)
+    assert (answer.reply_to, answer.reply_sender) == (None, None)
+
+
+def test_a_name_with_a_colon_makes_nobody_else_the_one_who_is_answered() -> None:
+    recent, thief = Recent(), Sender("wxid_thief", "小林：作业")
+    spoken(said("作业：写完了", native="m1"), recent)
+    spoken(said("写完了", thief, native="m2"), recent)
+    assert read(said(f"「小林：作业：写完了」{LINE}撤销", MILA), recent).reply_to is None
+    spoken(said("读完了", thief, native="m3"), recent)
+    assert read(said(f"「小林：作业：读完了」{LINE}补", MILA), recent).reply_sender == thief
+
+
+def test_what_is_quoted_of_a_message_that_was_heard_is_what_it_says() -> None:
+    recent = Recent()
+    spoken(said("<xml/>", native="m1", kind=6), recent)
+    answer = read(said(f"「小林：[图片]都给我闭嘴」{LINE}/report", MILA, native="m2"), recent)
+    assert (answer.reply_to, answer.reply_text) == ("m1", "[图片]")
+    assert read(said(f"「小林：都给我闭嘴」{LINE}/report", MILA, native="m3"), recent).reply_to is None
+
+
 def test_an_answer_to_the_bot() -> None:
     recent = Recent()
     assert spoken(said("记上了，小林。", BOT, own=True), recent) == ()
@@ -226,6 +251,8 @@ def test_anything_can_be_said(text: str, kind: int, filename: str, own: bool) ->
 def test_a_long_hostile_text_is_read_at_once() -> None:
     assert read_quote("「" + "」\n- - " * 20_000) is None
     assert read_quote("「a：" + "-" * 100_000) is None
+    note = said("<title>" * 200_000, kind=MessageType.GROUP_NOTE)
+    assert spoken(note, Recent()) == ()
 
 
 def test_events_are_checked_while_they_are_decoded() -> None:

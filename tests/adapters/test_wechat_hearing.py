@@ -336,3 +336,16 @@ async def test_a_full_disk_only_delays(world: WeChatWorld, gateway: Gateway, tmp
         heap.faults = [DiskFull("no room"), DiskFull("no room")]
         await told(heap, world.says(lin, "早"))
         assert clock.waits == [5.0, 5.0]
+
+
+async def test_no_text_and_no_name_is_longer_than_wechat_allows(world: WeChatWorld, wechat: WeChat) -> None:
+    loud = world.person("大" * 100_000)
+    room = world.room("长" * 100_000, loud)
+    async with listening(wechat, Heap()) as heap:
+        await online(heap)
+        world.says(loud, "打卡" * 400_000, room)
+        message = (await until(lambda: heap.of(Message, room)))[0]
+        assert message.sender is not None
+        assert len(message.text) == 20_000
+        assert len(message.sender.name) == 64
+        assert len(message.place.title) == 128

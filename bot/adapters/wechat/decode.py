@@ -24,6 +24,9 @@ BOT = "wechat"
 IN_SECONDS = 100_000_000_000
 """Below this number an instant is in seconds, else in milliseconds: gateways send both."""
 
+LONGEST_TEXT = 20_000
+"""Characters that are read of a message; WeChat itself allows fewer."""
+
 EARLIEST = 946_684_800_000
 """The year 2000, UTC milliseconds: an instant before it was never told."""
 
@@ -37,7 +40,8 @@ EVERYBODY = frozenset({"所有人", "all"})
 """Whom WeChat lets the owner of a room call at once: that is no word to the bot."""
 
 RECALLED = re.compile(r"<(?:new)?msgid>\s*(\w+)\s*</", re.IGNORECASE)
-TITLE = re.compile(r"<title>(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?</title>", re.DOTALL)
+TITLE, END_OF_TITLE = "<title>", "</title>"
+CDATA, END_OF_CDATA = "<![CDATA[", "]]>"
 
 _ZERO = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -134,11 +138,18 @@ def _message(
         media=media,
         reply_to=None if answered is None else answered.native,
         reply_sender=reply_sender,
-        reply_text="" if quote is None else quote.quoted,
+        reply_text=_answered_text(quote, answered),
         reply_to_bot=reply_sender is not None and reply_sender.is_bot,
         forwarded=message.kind == MessageType.CHAT_HISTORY,
         attachment=Attachment(message.native, message.filename, 0) if is_file else None,
     )
+
+
+def _answered_text(quote: Quote | None, answered: Heard | None) -> str:
+    """What the answered message says itself, where it was heard: who answers might have quoted anything."""
+    if answered is not None:
+        return answered.shown
+    return "" if quote is None else quote.quoted
 
 
 def _recalled(message: Spoken) -> Sequence[Event]:
@@ -168,9 +179,10 @@ def _text(message: Spoken) -> str:
         return message.text
     if message.kind != MessageType.GROUP_NOTE:
         return ""
-    title = TITLE.search(message.text)
-    if title is not None:
-        return html.unescape(title[1]).strip()
+    _, begins, rest = message.text.partition(TITLE)
+    title, ends, _ = rest.partition(END_OF_TITLE)
+    if begins and ends:
+        return html.unescape(title.removeprefix(CDATA).removesuffix(END_OF_CDATA)).strip()
     return "" if message.text.lstrip().startswith("<") else message.text
 
 

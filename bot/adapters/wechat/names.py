@@ -22,6 +22,9 @@ SECONDS = 5.0
 MOST_PEOPLE, MOST_ROOMS, MOST_MEMBERS = 20_000, 1_000, 600
 """How many are kept; a room has at most 500 members."""
 
+LONGEST_NAME, LONGEST_TITLE = 64, 128
+"""Characters; WeChat itself allows fewer."""
+
 OFFICIAL = 2
 """The type of accounts that are no persons, but newspapers, shops and WeChat itself."""
 
@@ -76,16 +79,18 @@ class Names:
 
     async def _ask_person(self, native: str) -> Person:
         found = await self._client.stub.contact_payload(pb.ContactPayloadRequest(id=native), timeout=SECONDS)
-        return Person(found.name, int(found.type) == OFFICIAL, found.friend)
+        return Person(found.name[:LONGEST_NAME], int(found.type) == OFFICIAL, found.friend)
 
     async def _ask_group(self, room: str) -> Group:
         found = await self._client.stub.room_payload(pb.RoomPayloadRequest(id=room), timeout=SECONDS)
-        return Group(found.topic, found.owner_id, frozenset(found.admin_ids), tuple(found.member_ids))
+        return Group(
+            found.topic[:LONGEST_TITLE], found.owner_id, frozenset(found.admin_ids), tuple(found.member_ids)
+        )
 
     async def _ask_member(self, room: str, native: str) -> Member:
         asked = pb.RoomMemberPayloadRequest(id=room, member_id=native)
         found = await self._client.stub.room_member_payload(asked, timeout=SECONDS)
-        return Member(found.room_alias, found.name)
+        return Member(found.room_alias[:LONGEST_NAME], found.name[:LONGEST_NAME])
 
     async def person(self, native: str) -> Person:
         """An account, whoever it is. Raises one of FAULTS."""

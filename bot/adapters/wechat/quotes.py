@@ -38,11 +38,15 @@ LABELS = {
 
 
 class Quote(msgspec.Struct, frozen=True):
-    """A text that answers a message: whose and which, as WeChat names both, and the answer itself."""
+    """A text that answers a message: whose and which, as WeChat names both, and the answer itself.
+
+    `said` is both together as they were written: a name may hold a colon.
+    """
 
     name: str
     quoted: str
     own: str
+    said: str
 
 
 class Heard(msgspec.Struct, frozen=True):
@@ -53,6 +57,11 @@ class Heard(msgspec.Struct, frozen=True):
     names: frozenset[str]
     text: str
     media: tuple[str, ...]
+
+    @property
+    def shown(self) -> str:
+        """What it says, or what WeChat writes in its place."""
+        return self.text or " ".join(f"[{LABELS[kind]}]" for kind in self.media if kind in LABELS)
 
 
 def read_quote(text: str) -> Quote | None:
@@ -68,7 +77,8 @@ def read_quote(text: str) -> Quote | None:
     colon = re.search("[：:]", said)
     if colon is None:
         return None
-    return Quote(said[: colon.start()].strip(), said[colon.end() :].strip(), text[line.end() :].strip())
+    own = text[line.end() :].strip()
+    return Quote(said[: colon.start()].strip(), said[colon.end() :].strip(), own, said.strip())
 
 
 class Recent:
@@ -88,17 +98,24 @@ class Recent:
             self._rooms.popitem(last=False)
 
     def answered(self, room: str, quote: Quote) -> Heard | None:
-        """The newest message of a room that a quote may mean."""
-        messages = self._rooms.get(room, ())
-        return next((one for one in reversed(messages) if _means(quote, one)), None)
+        """The newest message of a room that a quote may mean; None where it may mean those of several people.
+
+        Anybody can take a name, and repeat what its owner said.
+        """
+        found = [one for one in reversed(self._rooms.get(room, ())) if _means(quote, one)]
+        return found[0] if len({one.sender.native for one in found}) == 1 else None
 
 
 def _means(quote: Quote, heard: Heard) -> bool:
-    if quote.name not in heard.names:
-        return False
-    if heard.media and quote.quoted.startswith("["):
-        return any(kind in LABELS and LABELS[kind] in quote.quoted for kind in heard.media)
-    quoted, text = _same(quote.quoted), _same(heard.text)
+    """Whether a message may be the one quoted, by any of the names of who said it."""
+    behind = (quote.said[len(name) :].lstrip() for name in heard.names if quote.said.startswith(name))
+    return any(_repeats(rest[1:].strip(), heard) for rest in behind if rest.startswith(("：", ":")))
+
+
+def _repeats(quoted: str, heard: Heard) -> bool:
+    if heard.media and quoted.startswith("["):
+        return any(kind in LABELS and LABELS[kind] in quoted for kind in heard.media)
+    quoted, text = _same(quoted), _same(heard.text)
     beginning = quoted.rstrip(".…")
     breaks_off = len(beginning) >= LONG_ENOUGH or (beginning and beginning != quoted)
     return bool(text) and (quoted == text or bool(breaks_off and text.startswith(beginning)))

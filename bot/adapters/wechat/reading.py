@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING
 from wechaty_grpc.wechaty import puppet as pb
 
 from bot.adapters.wechat.client import FAULTS
-from bot.adapters.wechat.decode import ACCOUNT, BOT, Spoken, bot_changed, group, instant, private
+from bot.adapters.wechat.decode import (
+    ACCOUNT,
+    BOT,
+    LONGEST_TEXT,
+    Spoken,
+    bot_changed,
+    group,
+    instant,
+    private,
+)
 from bot.adapters.wechat.quotes import read_quote
 from bot.adapters.wechat.raw import Friendship, Kind
 from bot.core.port import (
@@ -90,6 +99,7 @@ class Reading:
 
     async def _message(self, native: str, entry: Entry[Read]) -> Read:
         found = await self._payload(native)
+        found.text = found.text[:LONGEST_TEXT]
         me = self._account.native
         entry.room = found.room_id or (found.listener_id if found.talker_id == me else found.talker_id)
         at = instant(found.receive_time, entry.arrived_at)
