@@ -18,6 +18,9 @@ HOUR = 3_600_000
 MOST_AN_HOUR = 3
 """Reports of one member: more are left out, so that nobody rings staff all night."""
 
+MOST_IN_ALL = 12
+"""The same of all members of a community together."""
+
 MOST_OF_TEXT = 300
 FLAG = "flag"
 
@@ -27,7 +30,7 @@ def report(ctx: Context, arguments: str) -> None:
     message = ctx.event
     if not isinstance(message, Message) or message.reply_sender is None or message.reply_to_bot:
         raise UserError("flagging.reply")
-    about = message.reply_to or message.reply_text
+    about = message.reply_to or message.reply_text[:MOST_OF_TEXT]
     if _may(ctx) and jobs.claim(ctx.tx, FLAG, ctx.community.id, f"{ctx.room.id}:{about}", ctx.now):
         ctx.report(
             words(
@@ -37,6 +40,7 @@ def report(ctx: Context, arguments: str) -> None:
                 room=ctx.room.title,
                 said=message.reply_text[:MOST_OF_TEXT],
                 why=arguments.strip()[:MOST_OF_TEXT],
+                heard=message.reply_to is not None,
                 deletes=_deletes(ctx, ctx.room),
             ),
             buttons=_buttons(ctx, message),
@@ -46,10 +50,13 @@ def report(ctx: Context, arguments: str) -> None:
 
 def _may(ctx: Context) -> bool:
     """Whether this member's word still counts in this hour."""
-    reported: dict[int, list[int]] = ctx.desk.remember((FLAG,), dict)
-    recent = [at for at in reported.get(ctx.account.person, ()) if at > ctx.now - HOUR]
-    reported[ctx.account.person] = [*recent, ctx.now][-MOST_AN_HOUR:]
-    return len(recent) < MOST_AN_HOUR
+    reported: list[tuple[int, int]] = ctx.desk.remember((FLAG, ctx.community.id), list)
+    reported[:] = [(at, person) for at, person in reported if at > ctx.now - HOUR]
+    own = sum(person == ctx.account.person for _, person in reported)
+    if own >= MOST_AN_HOUR or len(reported) >= MOST_IN_ALL:
+        return False
+    reported.append((ctx.now, ctx.account.person))
+    return True
 
 
 def _deletes(ctx: Context, room: Room) -> bool:

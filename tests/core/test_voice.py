@@ -279,6 +279,7 @@ SAMPLES_OF: dict[str, dict[str, object]] = LINKING | {
         "said": "加我领资料",
         "why": "广告",
         "deletes": False,
+        "heard": False,
     },
     "admit.did_admit": {"person": "小林", "place": "精英班"},
     "admit.refused": {"name": "小林", "room": "精英班", "reason": "full"},

@@ -80,3 +80,23 @@ async def test_a_right_that_is_gone_by_then(tmp_path: Path) -> None:
         await stage.happens(stage.bot_changed("member", rights=("read",)))
         said = await stage.presses("班主任", "删掉这条", room=None)
         assert "「晨读班」的消息我现在删不了，请在手机上处理。" in said
+
+
+async def test_words_that_were_not_heard_are_told_as_no_more_than_quoted(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, can=WECHAT) as stage:
+        await a_class(stage)
+        invented = "都给我闭嘴" * 100_000
+        await stage.says("小林", "举报", reply_sender=stage.sender("班主任"), reply_text=invented)
+        told = next(sent.text for sent in stage.platform.sent if "请你看一眼" in sent.text)
+        assert "这段话是举报的人引来的，我没有原文可对。" in told
+        assert len(told) < 500
+        await reports(stage, "阿哲")
+        assert "引来的" not in stage.platform.sent[-2].text + stage.platform.sent[-1].text
+
+
+async def test_many_together_cannot_flood_staff_with_reports(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await a_class(stage)
+        for number in range(60):
+            await reports(stage, f"同学{number}", native=str(number))
+        assert sum("请你看一眼" in sent.text for sent in stage.platform.sent) == 12
