@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from storage.db import Transaction
 
@@ -16,14 +16,40 @@ SEEN_FOR = 3 * 86_400_000
 """How long counted events are remembered, milliseconds: platforms redeliver for a day at most."""
 
 
-def fresh(tx: Transaction, bot: str, keys: Iterable[str], now: int) -> set[str]:
+NOTE = (
+    "INSERT INTO seen (bot, key, at) SELECT :bot, value, :now FROM json_each(:keys) WHERE true"
+    " ON CONFLICT DO NOTHING"
+)
+
+
+class _NotAllFresh(Exception):
+    """Some event was counted before."""
+
+
+def all_fresh(tx: Transaction, bot: str, keys: Sequence[str], now: int) -> bool:
+    """Whether none of these events was counted before; if so, they are noted as counted now.
+
+    Nearly always so: to be told by a number costs half as much as by the keys that are fresh.
+    """
+    try:
+        tx.part(_note_all, tx, _seen(bot, keys, now), len(keys))
+    except _NotAllFresh:
+        return False
+    return True
+
+
+def _note_all(tx: Transaction, seen: dict[str, object], count: int) -> None:
+    if tx.run(NOTE, seen) != count:
+        raise _NotAllFresh
+
+
+def fresh(tx: Transaction, bot: str, keys: Sequence[str], now: int) -> set[str]:
     """Which of these events were not counted before; they are noted as counted now."""
-    rows = tx.all(
-        "INSERT INTO seen (bot, key, at) SELECT :bot, value, :now FROM json_each(:keys) WHERE true"
-        " ON CONFLICT DO NOTHING RETURNING key",
-        {"bot": bot, "now": now, "keys": msgspec.json.encode(list(keys)).decode()},
-    )
-    return {row[0] for row in rows}
+    return {row[0] for row in tx.all(f"{NOTE} RETURNING key", _seen(bot, keys, now))}
+
+
+def _seen(bot: str, keys: Sequence[str], now: int) -> dict[str, object]:
+    return {"bot": bot, "now": now, "keys": msgspec.json.encode(keys).decode()}
 
 
 SeenKey = tuple[str, str]

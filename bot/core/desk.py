@@ -131,8 +131,8 @@ class Desk:
         self.tx = tx
         self.now = now
         self.signals: list[Signal] = []
-        self.coming: Sequence[Message] = ()
-        """The messages of this batch, until somebody looks ahead (bot/core/meeting.py: ahead)."""
+        self.coming: Mapping[tuple[str, str], list[Message]] = {}
+        """This batch's messages by bot and place, until somebody looks ahead (bot/core/meeting.py: ahead)."""
         self.woken: set[str] = set()
         self.answered = ("", 0)
         """The last event that was a press and answered in words, by its key, and the outbox row of these."""

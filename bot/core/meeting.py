@@ -29,26 +29,25 @@ def meet(desk: Desk, bot: str, events: Iterable[Event]) -> None:
     if max(len(memory.accounts), len(memory.roles)) > MOST_KEPT:
         memory.accounts.clear()
         memory.roles.clear()
-    messages = [event for event in events if isinstance(event, Message)]
-    desk.coming = messages
-    writers, senders = _who(messages)
+    desk.coming = places = _by_place(bot, events)
+    writers = {place: _writers(messages) for place, messages in places.items()}
     strangers = {
-        native: sender for native, sender in senders.items() if (platform, native) not in memory.accounts
+        native: sender
+        for known in (*writers.values(), *map(_answered, places.values()))
+        for native, sender in known.items()
+        if (platform, native) not in memory.accounts
     }
     if strangers:
         _get_to_know(desk, platform, strangers)
-    for place, natives in writers.items():
-        room = memory.rooms.get((bot, place))
+    for place, senders in writers.items():
+        room = memory.rooms.get(place)
         if room is not None and room.is_group:
-            _take_in(desk, room, {memory.accounts[platform, native].id for native in natives})
+            _take_in(desk, room, {memory.accounts[platform, native].id for native in senders})
 
 
 def ahead(desk: Desk) -> list[tuple[Room, list[Message]]]:
     """A batch's messages by room, for whoever reads at once what many of them need; told once a batch."""
-    coming, desk.coming = desk.coming, ()
-    places: dict[tuple[str, str], list[Message]] = {}
-    for message in coming:
-        places.setdefault((message.bot, message.place.native), []).append(message)
+    places, desk.coming = desk.coming, {}
     rooms = desk.memory.rooms
     return [(rooms[place], messages) for place, messages in places.items() if place in rooms]
 
@@ -59,18 +58,22 @@ def writer(desk: Desk, message: Message) -> Account | None:
     return None if message.sender is None else desk.memory.accounts.get((platform, message.sender.native))
 
 
-def _who(messages: Iterable[Message]) -> tuple[dict[str, set[str]], dict[str, Sender]]:
-    """Who writes, by room, as the platform names both; and all of them with those whom they answer."""
-    writers: dict[str, set[str]] = {}
-    senders: dict[str, Sender] = {}
-    for message in messages:
-        writer, answered = message.sender, message.reply_sender
-        if writer is not None and not writer.is_bot:
-            writers.setdefault(message.place.native, set()).add(writer.native)
-            senders[writer.native] = writer
-        if answered is not None and not answered.is_bot:
-            senders[answered.native] = answered
-    return writers, senders
+def _by_place(bot: str, events: Iterable[Event]) -> dict[tuple[str, str], list[Message]]:
+    places: dict[tuple[str, str], list[Message]] = {}
+    for event in events:
+        if isinstance(event, Message):
+            places.setdefault((bot, event.place.native), []).append(event)
+    return places
+
+
+def _writers(messages: Iterable[Message]) -> dict[str, Sender]:
+    senders = [message.sender for message in messages]
+    return {sender.native: sender for sender in senders if sender is not None and not sender.is_bot}
+
+
+def _answered(messages: Iterable[Message]) -> dict[str, Sender]:
+    senders = [message.reply_sender for message in messages]
+    return {sender.native: sender for sender in senders if sender is not None and not sender.is_bot}
 
 
 def _get_to_know(desk: Desk, platform: str, senders: dict[str, Sender]) -> None:

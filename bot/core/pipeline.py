@@ -138,7 +138,10 @@ class Pipeline:
 
     def _fresh(self, desk: Desk, batch: Batch) -> Sequence[Event]:
         """The events not counted before, noted as counted; of several with one key the first."""
-        fresh = inbox.fresh(desk.tx, batch.bot, [event.key for event in batch.events], desk.now)
+        keys = [event.key for event in batch.events]
+        if inbox.all_fresh(desk.tx, batch.bot, keys, desk.now):
+            return batch.events
+        fresh = inbox.fresh(desk.tx, batch.bot, keys, desk.now)
         events = []
         for event in batch.events:
             if event.key in fresh:

@@ -57,6 +57,7 @@ class Router:
                     _put(self._by_word, word.casefold(), (feature.name, command))
             for prefix, handler in feature.buttons.items():
                 _put(self._buttons, prefix, _button(feature.name, handler))
+        self._begins = {word[0] for word in self._by_word}
         words = sorted(map(re.escape, self._by_word), key=len, reverse=True)
         pattern = "|".join(words) or "(?!)"
         self._word = re.compile(
@@ -67,7 +68,8 @@ class Router:
         """The command that a text asks for; one addressed to another bot is none."""
         if text.startswith("/"):
             return self._slash(text, username)
-        match = self._word.match(text) if len(text) < 200 else None
+        begins = text[:1].casefold() in self._begins or text[:1].isspace()
+        match = self._word.match(text) if begins and len(text) < 200 else None
         if match is None:
             return None
         feature, command = self._by_word[match[1].casefold()]

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from bot.core.accounts import first_of_each
 from bot.core.port import Message, Reacted
 from handlers.scoring.paces import Paces
-from handlers.scoring.settings import Scale, scale
+from handlers.scoring.settings import scale
 from rules.fingerprint import fingerprint, own_fingerprint, too_alike
 from rules.score import Counts, cooled_down, pair_open, points_moved
 from storage import activity, jobs, messages, people
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from bot.core.desk import Desk
     from bot.core.feature import Signal
-    from rules.calendar import Calendar
     from rules.days import Day
     from storage.activity import DayKey
     from storage.db import Transaction
@@ -73,7 +72,7 @@ def fold(desk: Desk, signals: list[Signal]) -> None:
     desk.memory.changed = True
     if kept(desk).is_full:
         desk.forget(*KEPT)
-    work = Fold(desk)
+    work = Fold(desk, signals)
     work.look_up(signals)
     for signal in signals:
         work.take(signal)
@@ -92,7 +91,7 @@ def judged(event: Message) -> int | None:
 class Fold:
     """One batch: the rows it needs, what changes in them, and the writing down."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, signals: Iterable[Signal]) -> None:
         self.desk = desk
         self.kept = kept(desk)
         self.first = first_of_each(desk)
@@ -105,8 +104,9 @@ class Fold:
         self.reactions: dict[tuple[int, str, int], ReactionRow] = {}
         self.reacted: dict[tuple[int, str, int], ReactionRow | None] = {}
         self.changes: dict[DayKey, list[int]] = {}
-        self.scales: dict[int, Scale] = {}
-        self.calendars: dict[int, Calendar] = {}
+        communities = {signal.community for signal in signals}
+        self.scales = {community: scale(desk, community) for community in communities}
+        self.calendars = {community: desk.calendar(community) for community in communities}
 
     # Reading, in bulk.
 
@@ -151,17 +151,7 @@ class Fold:
 
     def day_of(self, community: int, at: int) -> Day:
         """The community's day that holds an instant."""
-        found = self.calendars.get(community)
-        if found is None:
-            found = self.calendars[community] = self.desk.calendar(community)
-        return found.day_of(at)
-
-    def scale(self, community: int) -> Scale:
-        """A community's rules."""
-        found = self.scales.get(community)
-        if found is None:
-            found = self.scales[community] = scale(self.desk, community)
-        return found
+        return self.calendars[community].day_of(at)
 
     def message(self, room: int, native: str) -> MessageRow | None:
         """A message as it is at this point of the batch."""
@@ -187,14 +177,13 @@ class Fold:
 
     def take(self, signal: Signal) -> None:
         """Count one signal."""
-        if signal.kind == "message":
-            self._message(signal, cast("Message", signal.event))
-        elif signal.kind == "edit":
-            self._edit(signal, cast("Message", signal.event))
+        event = signal.event
+        if isinstance(event, Message):
+            (self._message if signal.kind == "message" else self._edit)(signal, event)
+        elif isinstance(event, Reacted):
+            self._reaction(signal, event)
         elif signal.kind == "delete":
             self._delete(signal)
-        elif signal.kind == "reaction":
-            self._reaction(signal, cast("Reacted", signal.event))
         else:
             index = CHECKIN if signal.kind == "checkin" else FEATURED
             self._count(signal.community, self.day(signal), signal.account, EVERYWHERE, index, signal.amount)
@@ -210,7 +199,7 @@ class Fold:
         """Let a message earn what it may: nothing when it comes too soon, says too little or repeats."""
         key = signal.community, self.one(signal.account)
         pace = self.kept.paces.known[key]
-        if not cooled_down(pace.last_at, signal.at, self.scale(signal.community).rules):
+        if not cooled_down(pace.last_at, signal.at, self.scales[signal.community].rules):
             return
         fresh = judged(event)
         if fresh is None or too_alike(fresh, pace.fingerprints):
@@ -228,7 +217,7 @@ class Fold:
         if about is None or self.person(about) == signal.person:
             return
         pair = self._pair(self.between(signal.community, day, signal.account, about))
-        if pair_open(pair.replies, self.scale(signal.community).rules):
+        if pair_open(pair.replies, self.scales[signal.community].rules):
             row.answered = about
             self._count_answer(signal.community, day, row, 1)
 
@@ -304,7 +293,7 @@ class Fold:
             return
         about, day = row.account, self.day(signal)
         pair = self._pair(self.between(signal.community, day, signal.account, about))
-        if pair_open(pair.reactions, self.scale(signal.community).rules):
+        if pair_open(pair.reactions, self.scales[signal.community].rules):
             reaction = ReactionRow(
                 room=signal.room, native=event.message, account=signal.account, day=day, about=about
             )
@@ -358,7 +347,7 @@ class Fold:
             counts = tuple(map(add, row.counts, change))
             if min(counts) < 0:
                 counts = tuple(max(0, count) for count in counts)
-            reckon = self.scale(key[0]).points
+            reckon = self.scales[key[0]].points
             points = (
                 points_moved(row.points, reckon(tuple(row.counts)), reckon(counts)) if any(counts) else 0.0
             )
