@@ -92,15 +92,16 @@ async def plain(root: str, token: str, folder: Path, messages: int) -> Cost:
 
 async def banzhang(_root: str, _token: str, folder: Path, messages: int) -> Cost:
     """What the whole house takes: everything heard and durable, answers on their way meanwhile."""
-    from bot.app import DATABASE, assemble, feature_settings, opened, platforms  # noqa: PLC0415
+    from bot.app import DATABASE, assemble, feature_settings, opened  # noqa: PLC0415
     from bot.config import load  # noqa: PLC0415
     from bot.core.clock import WallClock  # noqa: PLC0415
+    from bot.platforms import asked_for  # noqa: PLC0415
 
     config = load(folder / "config.toml", feature_settings(), {})
     clock = WallClock()
     async with opened(config.data_dir / DATABASE) as database:
         engine = assemble(config, database, clock)
-        for platform in platforms(config, clock):
+        for platform in asked_for(config, clock):
             engine.add(platform)
             await platform.open()
         done = asyncio.Event()

@@ -8,7 +8,6 @@ import gc
 import logging
 import random
 import signal
-import ssl
 import sys
 import tempfile
 from contextlib import asynccontextmanager, suppress
@@ -18,6 +17,7 @@ from platform import python_version
 from typing import TYPE_CHECKING
 
 import bot
+from bot import platforms
 from bot.adapters.room import LocalRoom
 from bot.config import RoomSettings, TalkSettings, TelegramSettings, WeChatSettings
 from bot.core.clock import VirtualClock, WallClock
@@ -38,29 +38,22 @@ from storage.migrate import migrate
 from web.account import AccountPage
 from web.room import RoomPage
 from web.server import address_of, listening, serve
-from web.webhook import WebhookServer
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+    from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 
     from pydantic import BaseModel
 
     from bot.config import Config
     from bot.core.clock import Clock
     from bot.core.feature import Feature
-    from bot.core.platforms import Platform
     from storage.disk import Disk
 
 log = logging.getLogger("banzhang")
 
 DATABASE = "banzhang.sqlite3"
 DEMO_SEED = 21
-WECHAT = "wechat"
-"""The bot account on WeChat: there is one gateway, and one account behind it."""
-
-WECHAT_CLIENT = "wechaty-grpc"
-"""The package by which it is known whether what WeChat needs is installed."""
 
 CLOCK_WAS_MOVED = (
     "this database's clock was moved forward in the local room, and no other platform can follow it there:"
@@ -98,22 +91,14 @@ def assemble(
 
 def versions() -> dict[str, str]:
     """What runs here, by name: Banzhang, then what it stands on."""
-    extra = _version(WECHAT_CLIENT)
+    extra = platforms.wechat_client()
     return {
         "Banzhang": bot.__version__,
         "Python": python_version(),
         "SQLite": SQLITE_VERSION,
         "python-telegram-bot": metadata.version("python-telegram-bot"),
-        **({} if extra is None else {WECHAT_CLIENT: extra}),
+        **({} if extra is None else {platforms.WECHAT_CLIENT: extra}),
     }
-
-
-def _version(package: str) -> str | None:
-    """The version of a package; None when it is not installed."""
-    try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return None
 
 
 def _house(
@@ -139,7 +124,7 @@ def _house(
         for_staff=frozenset(text for feature in features for text in feature.for_staff),
         disk=disk,
         versions=versions(),
-        welcome={WECHAT: Welcome(config.wechat.friends, config.wechat.rooms)},
+        welcome={platforms.WECHAT: Welcome(config.wechat.friends, config.wechat.rooms)},
     )
 
 
@@ -152,58 +137,6 @@ async def opened(path: Path, *, durable: bool = True) -> AsyncIterator[Database]
         yield database
     finally:
         await database.close()
-
-
-def platforms(config: Config, clock: Clock) -> Sequence[Platform]:
-    """The platforms that the settings ask for, but for those that must stay off (see why_off)."""
-    found: list[Platform] = [_telegram(config, clock)] if config.telegram.token is not None else []
-    if config.wechat.is_on and not why_off(config):
-        found.append(_wechat(config, clock))
-    return found
-
-
-def why_off(config: Config) -> list[str]:
-    """Why a platform that the settings ask for must stay off, one line each; the others go on without it."""
-    wechat = config.wechat
-    if wechat.is_on and _version(WECHAT_CLIENT) is None:
-        return ["WeChat is off: what it needs is not set up; this does it: ./run wechat"]
-    if wechat.is_on and wechat.tls and wechat.ca is not None:
-        return _why_unfit(config.home / wechat.ca)
-    if (wechat.endpoint is None) == (wechat.token is None):
-        return []
-    here, lacking = ("a token", "endpoint") if wechat.endpoint is None else ("an endpoint", "token")
-    return [f"WeChat is off: [wechat] has {here}, but no {lacking}"]
-
-
-def _why_unfit(certificate: Path) -> list[str]:
-    try:
-        ssl.create_default_context(cafile=certificate)
-    except OSError as error:
-        return [f"WeChat is off: {certificate} cannot be read as a certificate: {error.strerror or error}"]
-    return []
-
-
-def _wechat(config: Config, clock: Clock) -> Platform:
-    from bot.adapters.wechat import WeChat  # noqa: PLC0415 - its library is an extra
-
-    ca = config.wechat.ca
-    settings = config.wechat.model_copy(update={"ca": ca and config.home / ca})
-    return WeChat(settings, clock, config.community.zone)
-
-
-def _telegram(config: Config, clock: Clock) -> Platform:
-    from bot.adapters.telegram import Telegram  # noqa: PLC0415 - its library takes long to import
-
-    return Telegram(config.telegram, clock, _webhook(config.telegram))
-
-
-def _webhook(settings: TelegramSettings) -> WebhookServer | None:
-    if settings.mode == "polling":
-        return None
-    assert settings.webhook_url is not None
-    assert settings.webhook_secret is not None
-    secret = settings.webhook_secret.get_secret_value()
-    return WebhookServer(settings.webhook_host, settings.webhook_port, settings.webhook_url, secret)
 
 
 def run(config: Config, data_dir: Path) -> int:
@@ -253,9 +186,9 @@ async def _run(config: Config, data_dir: Path, *, invented: bool = False) -> int
         clock = WallClock(ahead)
         clock.move_to(latest)
         engine = assemble(config, database, clock)
-        for platform in platforms(config, clock):
+        for platform in platforms.asked_for(config, clock):
             engine.add(platform)
-        for reason in why_off(config):
+        for reason in platforms.why_off(config):
             log.error(reason)
         if ahead and engine.platforms:
             raise Stop(CLOCK_WAS_MOVED)
@@ -283,14 +216,14 @@ async def _with_pages(engine: Engine, config: Config, *, invented: bool) -> Coro
     """The engine's run with those pages beside it that there is a use for."""
     if config.room.enabled:
         return await with_room(engine, config, invented=invented)
-    if WECHAT in engine.house.bots:
+    if platforms.WECHAT in engine.house.bots:
         return _with_accounts(engine, config)
     return engine.run()
 
 
 async def with_room(engine: Engine, config: Config, *, invented: bool = False) -> Coroutine[None, None, None]:
     """The engine's run with the local room in it and its page beside it, once the page's address was said."""
-    is_alone = not engine.platforms and not why_off(config)
+    is_alone = not engine.platforms and not platforms.why_off(config)
     room = LocalRoom(engine.database, engine.clock, config.bot.language)
     await room.open()
     engine.add(room)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bot import app
+from bot import app, platforms
 from bot.adapters.room import LocalRoom
 from bot.config import ConfigError, load
 from bot.core.clock import WallClock
@@ -66,17 +66,17 @@ def look(path: Path, data: Path | None) -> Iterator[Line]:
         return
     yield Line(GOOD, f"{path} is in order" if path.exists() else f"there is no {path}: the defaults hold")
     yield from _texts(config)
-    yield from (Line(BAD, reason) for reason in app.why_off(config))
+    yield from (Line(BAD, reason) for reason in platforms.why_off(config))
     database = (data or config.data_dir) / app.DATABASE
     is_running = lock.is_held(database)
     yield from _folder(database)
     yield Line(GOOD if is_running else NOTE, _running(database, is_running=is_running))
-    platforms = app.platforms(config, WallClock())
-    bots = {platform.bot: platform.can for platform in platforms}
+    used = platforms.asked_for(config, WallClock())
+    bots = {platform.bot: platform.can for platform in used}
     bots |= {LocalRoom.bot: LocalRoom.can} if config.room.enabled else {}
     yield from _rows(database, bots, is_running=is_running)
     yield from _ports(config, is_running=is_running)
-    yield from asyncio.run(_ask(platforms))
+    yield from asyncio.run(_ask(used))
 
 
 def _running(database: Path, *, is_running: bool) -> str:
@@ -205,10 +205,10 @@ def _free(host: str, port: int) -> Line:
     return Line(NOTE, f"port {port} is taken: the pages will be at {taken}")
 
 
-async def _ask(platforms: Iterable[Platform]) -> list[Line]:
+async def _ask(used: Iterable[Platform]) -> list[Line]:
     """Whether each platform can be reached and knows the bot, and what it says of its side."""
     lines: list[Line] = []
-    for platform in platforms:
+    for platform in used:
         try:
             lines += await _ask_one(platform)
         except (Stop, RetryLater) as error:

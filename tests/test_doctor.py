@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import app, doctor
+from bot import app, doctor, platforms
 from bot.config import load
 from bot.core.clock import WallClock
 from bot.doctor import BAD, GOOD, NOTE, Line, _ask, _without_paths
@@ -182,7 +182,7 @@ def test_a_platform_that_must_stay_off_is_said(config: Path) -> None:
 
 async def asked(fake: FakeServer, folder: Path, token: str = "") -> list[Line]:
     config = config_for(fake, folder, token=token)
-    return await _ask(app.platforms(config, WallClock()))
+    return await _ask(platforms.asked_for(config, WallClock()))
 
 
 async def test_telegram_is_asked_who_the_bot_is(tmp_path: Path) -> None:
@@ -208,7 +208,7 @@ async def test_a_token_that_nobody_knows_is_said_and_not_shown(tmp_path: Path) -
 
 async def test_a_webhook_set_elsewhere_is_said_without_its_path(tmp_path: Path) -> None:
     async with FakeServer() as fake:
-        (telegram,) = app.platforms(config_for(fake, tmp_path), WallClock())
+        (telegram,) = platforms.asked_for(config_for(fake, tmp_path), WallClock())
         await telegram._client.set_webhook("https://elsewhere.example.org/hook/secret?a=b")  # type: ignore[attr-defined]
         await telegram.close()
         [line] = await asked(fake, tmp_path)
@@ -222,7 +222,7 @@ def wechat_at(endpoint: str, folder: Path, token: str) -> list[Line]:
     """What is said of WeChat, with its gateway at an endpoint."""
     path = folder / "wechat.toml"
     path.write_text(f"[wechat]\nendpoint = {json.dumps(endpoint)}\ntoken = {json.dumps(token)}\n")
-    return asyncio.run(_ask(app.platforms(load(path, app.feature_settings(), {}), WallClock())))
+    return asyncio.run(_ask(platforms.asked_for(load(path, app.feature_settings(), {}), WallClock())))
 
 
 @pytest.mark.node

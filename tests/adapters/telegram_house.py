@@ -9,8 +9,9 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
+from bot import platforms
 from bot.adapters.telegram import Telegram
-from bot.app import DATABASE, assemble, everything_on, feature_settings, opened, platforms
+from bot.app import DATABASE, assemble, everything_on, feature_settings, opened
 from bot.config import Config, load
 from bot.core.clock import WallClock
 from bot.core.engine import Engine
@@ -147,7 +148,7 @@ async def a_house(fake: FakeServer, folder: Path, more: str = "") -> AsyncIterat
     clock = WallClock()
     async with opened(await prepare(folder / "data" / DATABASE)) as database:
         engine = assemble(everything_on(config), database, clock, seed=1)
-        (telegram,) = platforms(config, clock)
+        (telegram,) = platforms.asked_for(config, clock)
         assert isinstance(telegram, Telegram)
         telegram.limits = SWIFT
         engine.add(telegram)
