@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.config import TalkSettings
+from bot.core import accounts
 from bot.core.drawing import Picture
 from bot.core.port import ButtonPressed, Can, Place, Say, Words
 from rules.budget import Quiet, TalkRules, next_line
 from storage import manners as rows
-from storage import outbox, rooms
+from storage import outbox, people, rooms
 
 if TYPE_CHECKING:
     from bot.core.context import Buttons, Context
@@ -157,8 +158,13 @@ def tell(
     not_before: int = 0,
     lives_for: int = DAY,
 ) -> bool:
-    """Write to a person in private; False when the platform does not let the bot."""
-    room = way_to(ctx, account)
+    """Write to a person in private; False when no platform lets the bot.
+
+    Who cannot be written to by this account is by another of theirs, but for who acts: an answer comes where
+    it was asked.
+    """
+    acts = ctx.has_account and ctx.account.id == account.id
+    room = way_to(ctx, account) or (None if acts else _way_elsewhere(ctx, account))
     if room is None:
         return False
     action = Say(
@@ -171,6 +177,13 @@ def tell(
     )
     ctx.put(room, action, not_before=not_before, lives_for=lives_for)
     return True
+
+
+def _way_elsewhere(ctx: Context, account: Account) -> Room | None:
+    """The private chat with another account of the same person."""
+    others = (people.by_id(ctx.tx, one) for one in accounts.own(ctx.desk, account.id)[1:])
+    chats = (accounts.chat_with(ctx.desk, one) for one in others if one.direct == "open")
+    return next((room for room in chats if room is not None), None)
 
 
 def way_to(ctx: Context, account: Account) -> Room | None:
