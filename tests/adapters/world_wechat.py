@@ -37,6 +37,8 @@ class WeChatWorld(World):
         self._people: dict[str, str] = {}
         self._said: dict[str, tuple[str, str]] = {}
         self._last = ""
+        self.is_later = False
+        """Whether the house's clock was moved: what is said then is said by that clock."""
         self.settings += f'[talk]\ngather_minutes = 0\n[wechat]\nendpoint = "{gateway.endpoint}"\n'
         self.settings += f'token = "{gateway.token}"\n'
         self._wechat: WeChat
@@ -60,12 +62,20 @@ class WeChatWorld(World):
     async def is_drained(self) -> bool:
         return not self._last or bool(await self.rows("SELECT 1 FROM seen WHERE key = :key", key=self._last))
 
-    def _person(self, name: str) -> str:
+    def _person(self, name: str, *, friend: bool = True) -> str:
         if name not in self._people:
             native = f"wxid_{next(_numbers)}"
-            self._gateway.op("contact", id=native, name=name, friend=True)
+            self._gateway.op("contact", id=native, name=name, friend=friend)
             self._people[name] = native
         return self._people[name]
+
+    def stranger(self, name: str) -> None:
+        """Somebody whom the bot's account may not write to."""
+        self._person(name, friend=False)
+
+    def unfriends(self, name: str) -> None:
+        """Somebody may not be written to any more."""
+        self._gateway.op("unfriend", contact=self._people[name])
 
     async def group(self, title: str, *names: str) -> None:
         native = f"{next(_numbers)}w@chatroom"
@@ -102,6 +112,8 @@ class WeChatWorld(World):
 
     async def _send(self, who: str, group: str | None, **what: Any) -> str:
         place = None if group is None else self._groups[group]
+        if self.is_later:
+            what["timestamp"] = self.engine.clock.now()
         native = str(self._gateway.op("say", {"from": self._person(who), "room": place, **what})["id"])
         if self.is_up:
             self._last = f"m:{native}"

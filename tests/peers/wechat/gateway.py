@@ -75,6 +75,11 @@ class Gateway:
             if pipe is not None:
                 pipe.close()
 
+    @property
+    def is_up(self) -> bool:
+        """Whether it was started and not stopped."""
+        return self._process is not None
+
     def freeze(self) -> None:
         """Let it hang: connections stay open, and nothing is answered until thaw()."""
         self._signal(signal.SIGSTOP)
