@@ -25,7 +25,7 @@ MEMBERS_BUTTONS = {
 }
 MEANT_FOR_MEMBERS = {
     *("certificate", "checkin", "digest", "join", "language", "leave", "letters", "meant", "setup", "streak"),
-    *("top", "undo", "which", "why"),
+    *("link", "top", "undo", "unlink", "which", "why"),
 }
 """Buttons that everybody may press; one that changes more than one's own asks for the right itself."""
 
