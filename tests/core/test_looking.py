@@ -6,7 +6,6 @@ from bot.core.port import Can, Look, Place, Seat, Sender, StaffListed
 from storage import people
 from tests.stage import ALL, BOT, Stage, a_stage
 
-
 ASKED = ALL | Can.LOOK
 
 

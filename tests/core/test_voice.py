@@ -254,13 +254,15 @@ ACCOUNTS = [
     {"platform": "wechat", "state": state, "why": "frozen & <b>", "minutes": minutes}
     for minutes, state in enumerate(("online", "waiting", "offline"))
 ]
-AN_ACCOUNT = {"name": "小林 & <b>", "platform": "wechat"}
-SUM = {"community": "晨读班 & <b>", "current": 12, "total": 47}
+AN_ACCOUNT: dict[str, object] = {"name": "小林 & <b>", "platform": "wechat"}
+SUM: dict[str, object] = {"community": "晨读班 & <b>", "current": 12, "total": 47}
 LINKING: dict[str, dict[str, object]] = {
     "linking.account": AN_ACCOUNT,
     "linking.platform": AN_ACCOUNT,
     "linking.sums": {"sums": [SUM, SUM | {"current": 0}]},
-    "linking.code": AN_ACCOUNT | {"code": "K7M2QX", "minutes": 15},
+    "linking.code": AN_ACCOUNT | {"code": "K7M2QX", "minutes": 15, "asks": True},
+    "linking.ask_there": {"other": AN_ACCOUNT, "minutes": 15},
+    "linking.asked_there": {"other": AN_ACCOUNT},
     "linking.ask": {"own": AN_ACCOUNT, "other": AN_ACCOUNT | {"platform": "telegram"}},
     "linking.yes": AN_ACCOUNT,
     "linking.joined": {"other": AN_ACCOUNT, "sums": [SUM]},
@@ -269,7 +271,8 @@ LINKING: dict[str, dict[str, object]] = {
     "linking.parted": {"sums": [SUM]},
     "linking.parted_there": {"other": AN_ACCOUNT, "sums": [SUM]},
 }
-SAMPLES_OF: dict[str, dict[str, object]] = LINKING | {
+SAMPLES_OF: dict[str, dict[str, object]] = {
+    **LINKING,
     "absence.back": {"days": [SPAN]},
     "account.platform": {"name": "wechat"},
     "account.states": {"accounts": ACCOUNTS},
