@@ -185,7 +185,7 @@ A_ROLL: dict[str, object] = {
     "tier": 2,
     "chosen": True,
 }
-BYHAND = {
+BYHAND: dict[str, dict[str, object]] = {
     **{
         f"byhand.{block}": A_ROLL
         for block in ("noted", "members", "rest", "unclear", "people", "list", "card")
