@@ -17,7 +17,7 @@ from bot.app import DATABASE, assemble, feature_settings, opened
 from bot.config import load
 from bot.core.clock import VirtualClock
 from storage.db import Transaction
-from tests.adapters.telegram_house import SWIFT, listening
+from tests.adapters.house import SWIFT, listening
 from tests.peers.telegram import ServerProcess
 from tests.peers.telegram.client import ROOT
 

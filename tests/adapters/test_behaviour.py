@@ -5,27 +5,21 @@ A new adapter gives the suite a world of its own (world.py) and adds it to WORLD
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
 from bot.core.port import Can
-from tests.adapters.world import World, until
+from tests.adapters.house import until
+from tests.adapters.world import World
 from tests.adapters.world_room import RoomWorld
 from tests.adapters.world_telegram import TelegramWorld
 from tests.adapters.world_wechat import WeChatWorld
 from tests.peers.telegram import FakeServer
-from tests.peers.wechat.gateway import Gateway
 
 CLASS = "早读一班"
-
-
-@pytest.fixture(scope="module")
-def gateway() -> Iterator[Gateway]:
-    with Gateway() as gateway:
-        yield gateway
 
 
 @asynccontextmanager

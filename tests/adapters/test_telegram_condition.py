@@ -8,7 +8,8 @@ import pytest
 from bot.core.platforms import Condition
 from storage import condition
 from storage.condition import BotCondition
-from tests.adapters.telegram_house import HastyClock, Heap, House, a_bot, a_house, listening
+from tests.adapters.house import HastyClock, Heap, listening, until
+from tests.adapters.telegram_house import House, a_bot, a_house
 from tests.peers.telegram import FakeServer
 
 
@@ -69,8 +70,7 @@ async def test_two_who_ask_for_the_same_news_are_noticed(fake: FakeServer, tmp_p
         await telegram._client.set_webhook("https://other.example.org/")
         heap = Heap()
         async with listening(telegram, heap):
-            while not clock.waits:  # noqa: ASYNC110 - the adapter waits on its own clock
-                await asyncio.sleep(0.01)
+            await until(lambda: clock.waits)
             await telegram.take_over()
         side = await telegram.condition()
         assert side.contested_at is not None

@@ -13,7 +13,8 @@ from bot.adapters.telegram import Telegram
 from bot.core.errors import Undeliverable
 from bot.core.files import MOST_BYTES
 from bot.core.port import Attachment, Fetch, Message
-from tests.adapters.telegram_house import Heap, a_bot, listening, outgoing
+from tests.adapters.house import Heap, listening, until
+from tests.adapters.telegram_house import a_bot, outgoing
 from tests.peers.telegram import FakeServer
 
 LIST = "晨读接龙\n1. 小林\n2. 阿哲\n"
@@ -35,11 +36,10 @@ async def sent(
     user = next(one for one, status in info["members"].items() if status == "member")
     document = {"data": base64.b64encode(content).decode(), "name": name, **more}
     heap = Heap()
-    heap.enough = lambda heap: any(isinstance(one, Message) for batch in heap.batches for one in batch.events)
     async with listening(telegram, heap):
         await fake.control.say(user=int(user), chat=group["id"], document=document, caption="录入")
-        await heap.done.wait()
-    (message,) = (one for batch in heap.batches for one in batch.events if isinstance(one, Message))
+        (message,) = await until(lambda: heap.of(Message))
+    assert isinstance(message, Message)
     return message
 
 

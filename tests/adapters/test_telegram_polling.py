@@ -13,7 +13,8 @@ from bot.adapters.telegram.updates import RawUpdates
 from bot.core.errors import RetryLater, Stop
 from bot.core.port import Message
 from storage.db import DiskFull
-from tests.adapters.telegram_house import HastyClock, Heap, a_bot, listening
+from tests.adapters.house import HastyClock, Heap, listening, until
+from tests.adapters.telegram_house import a_bot
 from tests.peers.telegram import FakeServer
 
 DAY = 86_400_000
@@ -28,16 +29,13 @@ async def class_of(fake: FakeServer, telegram: Telegram, size: int = 2) -> dict[
 
 async def hears(telegram: Telegram, heap: Heap, messages: int) -> list[str]:
     """Listen until that many messages came, and what they say."""
-    heap.enough = lambda all_of_it: len(texts(all_of_it)) >= messages
-    heap.done.clear()
-    async with listening(telegram, heap), asyncio.timeout(10):
-        await heap.done.wait()
+    async with listening(telegram, heap):
+        await until(lambda: len(texts(heap)) >= messages)
     return texts(heap)
 
 
 def texts(heap: Heap) -> list[str]:
-    events = [event for batch in heap.batches for event in batch.events]
-    return [event.text for event in events if isinstance(event, Message)]
+    return [message.text for message in heap.of(Message)]
 
 
 async def test_a_backlog_comes_in_answers_of_a_hundred(fake: FakeServer, tmp_path: Path) -> None:
@@ -173,12 +171,10 @@ async def test_who_listened_before_waits_longer_so_that_a_newcomer_goes(
     async with a_bot(fake, tmp_path, clock=clock) as telegram:
         group = await class_of(fake, telegram)
         heap = Heap()
-        heap.enough = lambda _: True
         listens = asyncio.create_task(telegram.listen(heap))
         for word in ("早", "大家早"):
-            heap.done.clear()
             await fake.control.say(user=group["member_ids"][0], chat=group["id"], text=word)
-            await heap.done.wait()
+            await until(lambda: word in texts(heap))  # noqa: B023 - looked at within its own round
             clock.ahead += 60_000
             monkeypatch.setattr(RawUpdates, "do_request", refusing("Conflict: terminated by other"))
         with pytest.raises(Stop, match="Another program"):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from bot.core.platforms import Platform
+from tests.adapters.house import until
 from tests.adapters.two_house import (
     CLASS,
     FAR_CLASS,
@@ -22,7 +23,7 @@ from tests.adapters.two_house import (
     TwoHouse,
     two_platforms,
 )
-from tests.adapters.world import World, until
+from tests.adapters.world import World
 from tests.peers.wechat.gateway import Gateway
 
 pytestmark = pytest.mark.node
@@ -38,12 +39,6 @@ WAITS = (
     " WHERE room.bot = :bot AND outbox.state = 'waiting'"
 )
 STANDS = "SELECT 1 FROM bot_account WHERE bot = 'wechat' AND state = :state"
-
-
-@pytest.fixture(scope="module")
-def gateway() -> Iterator[Gateway]:
-    with Gateway() as gateway:
-        yield gateway
 
 
 @pytest.fixture

@@ -1,12 +1,13 @@
 """WeChat from the phone of a member to the rows, and back: the whole house behind a real gateway."""
 
 import base64
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.adapters.wechat_house import House, WeChatWorld, a_house, until
+from tests.adapters.crowd import Crowd
+from tests.adapters.house import until
+from tests.adapters.wechat_house import House, a_house
 from tests.peers.wechat.gateway import Gateway
 
 pytestmark = pytest.mark.node
@@ -14,17 +15,6 @@ pytestmark = pytest.mark.node
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n and a picture").decode()
 CHECKINS = "SELECT 1 FROM checkin c JOIN account a ON a.id = c.account WHERE a.native = :who"
 LINE = "\n- - - - - - - - - - - - - - -\n"
-
-
-@pytest.fixture(scope="module")
-def gateway() -> Iterator[Gateway]:
-    with Gateway() as gateway:
-        yield gateway
-
-
-@pytest.fixture
-def world(gateway: Gateway) -> WeChatWorld:
-    return WeChatWorld(gateway)
 
 
 def run_by(native: str) -> str:
@@ -36,12 +26,12 @@ async def opened(house: House, room: str) -> None:
     await house.until("SELECT 1 FROM room WHERE native = :room AND standing = 'active'", room=room)
 
 
-async def test_a_word_in_a_group_is_a_check_in(world: WeChatWorld, tmp_path: Path) -> None:
-    lin = world.person("小林")
-    room = world.room("晨读班", lin)
-    async with a_house(world.gateway, tmp_path) as house:
+async def test_a_word_in_a_group_is_a_check_in(crowd: Crowd, tmp_path: Path) -> None:
+    lin = crowd.person("小林")
+    room = crowd.room("晨读班", lin)
+    async with a_house(crowd.gateway, tmp_path) as house:
         await opened(house, room)
-        world.says(lin, "打卡", room)
+        crowd.says(lin, "打卡", room)
         await house.until(CHECKINS, who=lin)
         assert await house.rows("SELECT title, rights FROM room WHERE native = :room", room=room) == [
             ("晨读班", "read")
@@ -49,43 +39,43 @@ async def test_a_word_in_a_group_is_a_check_in(world: WeChatWorld, tmp_path: Pat
         assert await house.rows("SELECT name FROM account WHERE native = :who", who=lin) == [("小林",)]
 
 
-async def test_a_picture_is_proof(world: WeChatWorld, tmp_path: Path) -> None:
-    lin, mila = world.person("小林"), world.person("米粒")
-    room = world.room("晨读班", lin, mila, owner=mila)
-    async with a_house(world.gateway, tmp_path, run_by(mila)) as house:
+async def test_a_picture_is_proof(crowd: Crowd, tmp_path: Path) -> None:
+    lin, mila = crowd.person("小林"), crowd.person("米粒")
+    room = crowd.room("晨读班", lin, mila, owner=mila)
+    async with a_house(crowd.gateway, tmp_path, run_by(mila)) as house:
         await opened(house, room)
-        world.says(mila, "任务 打卡 凭证 图片", room)
+        crowd.says(mila, "任务 打卡 凭证 图片", room)
         await house.until("SELECT 1 FROM task WHERE proof = 'picture'")
-        world.says(lin, "打卡", room)
+        crowd.says(lin, "打卡", room)
         await house.until(CHECKINS + " AND c.standing = 'waiting'", who=lin)
-        world.sends(lin, "a.png", PNG, room)
+        crowd.sends(lin, "a.png", PNG, room)
         await house.until(CHECKINS + " AND c.standing = 'counted'", who=lin)
 
 
-async def test_the_bot_called_by_its_name_answers(world: WeChatWorld, tmp_path: Path) -> None:
-    lin = world.person("小林")
-    room = world.room("晨读班", lin)
-    async with a_house(world.gateway, tmp_path) as house:
+async def test_the_bot_called_by_its_name_answers(crowd: Crowd, tmp_path: Path) -> None:
+    lin = crowd.person("小林")
+    room = crowd.room("晨读班", lin)
+    async with a_house(crowd.gateway, tmp_path) as house:
         await opened(house, room)
-        world.says(lin, "@TestBot\u2005帮助", room, mentions=[world.bot])
-        await until(lambda: world.said_in(room) or world.said_in(lin))
+        crowd.says(lin, "@TestBot\u2005帮助", room, mentions=[crowd.bot])
+        await until(lambda: crowd.said_in(room) or crowd.said_in(lin))
 
 
-async def test_a_word_in_private_is_answered_there(world: WeChatWorld, tmp_path: Path) -> None:
-    lin = world.person("小林")
-    async with a_house(world.gateway, tmp_path) as house:
+async def test_a_word_in_private_is_answered_there(crowd: Crowd, tmp_path: Path) -> None:
+    lin = crowd.person("小林")
+    async with a_house(crowd.gateway, tmp_path) as house:
         await house.online()
-        world.says(lin, "/help")
-        await until(lambda: world.said_in(lin))
+        crowd.says(lin, "/help")
+        await until(lambda: crowd.said_in(lin))
 
 
-async def test_an_owner_s_answer_to_a_message_counts_it(world: WeChatWorld, tmp_path: Path) -> None:
-    lin, mila = world.person("小林"), world.person("米粒")
-    room = world.room("晨读班", lin, mila, owner=mila)
-    async with a_house(world.gateway, tmp_path, run_by(mila)) as house:
+async def test_an_owner_s_answer_to_a_message_counts_it(crowd: Crowd, tmp_path: Path) -> None:
+    lin, mila = crowd.person("小林"), crowd.person("米粒")
+    room = crowd.room("晨读班", lin, mila, owner=mila)
+    async with a_house(crowd.gateway, tmp_path, run_by(mila)) as house:
         await opened(house, room)
-        world.says(lin, "今天读了第三章，很喜欢", room)
-        world.says(mila, f"「小林：今天读了第三章，很喜欢」{LINE}补", room)
+        crowd.says(lin, "今天读了第三章，很喜欢", room)
+        crowd.says(mila, f"「小林：今天读了第三章，很喜欢」{LINE}补", room)
         await house.until(CHECKINS, who=lin)
 
 
@@ -93,7 +83,7 @@ async def test_a_room_and_its_people_are_known_again_under_other_ids(tmp_path: P
     names = ("小林", "阿哲", "米粒", "周周", "安安")
     with Gateway() as first:
         port = int(first.endpoint.rpartition(":")[2])
-        before = WeChatWorld(first)
+        before = Crowd(first)
         people = [before.person(name) for name in names]
         room = before.room("晨读班", *people)
         async with a_house(first, tmp_path) as house:
@@ -103,7 +93,7 @@ async def test_a_room_and_its_people_are_known_again_under_other_ids(tmp_path: P
             first.stop()
             with Gateway(grpc_port=port) as second:
                 second.op("logout")
-                after = WeChatWorld(second)
+                after = Crowd(second)
                 people = [after.person(name) for name in names]
                 moved = after.room("晨读班", *people)
                 second.op("login")

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.adapters.wechat_house import House, WeChatWorld, a_house, until
+from tests.adapters.crowd import Crowd
+from tests.adapters.house import until
+from tests.adapters.wechat_house import House, a_house
 from tests.peers.wechat.gateway import Gateway
 
 pytestmark = pytest.mark.node
@@ -15,9 +17,9 @@ STANDS = "SELECT 1 FROM bot_account WHERE bot = 'wechat' AND state = :state"
 
 
 @pytest.fixture
-def world() -> Iterator[WeChatWorld]:
+def crowd() -> Iterator[Crowd]:
     with Gateway() as gateway:
-        yield WeChatWorld(gateway)
+        yield Crowd(gateway)
 
 
 async def code(house: House) -> str | None:
@@ -30,10 +32,10 @@ async def hears(house: House, room: str) -> None:
 
 
 async def test_who_is_logged_out_and_in_again_goes_on_and_no_code_is_left(
-    world: WeChatWorld, tmp_path: Path
+    crowd: Crowd, tmp_path: Path
 ) -> None:
-    gateway, lin = world.gateway, world.person("小林")
-    room = world.room("晨读班", lin)
+    gateway, lin = crowd.gateway, crowd.person("小林")
+    room = crowd.room("晨读班", lin)
     async with a_house(gateway, tmp_path) as house:
         await hears(house, room)
         await house.until(STANDS, state="online")
@@ -46,51 +48,51 @@ async def test_who_is_logged_out_and_in_again_goes_on_and_no_code_is_left(
         await house.until(STANDS, state="online")
         assert await code(house) is None
         await house.online()
-        world.says(lin, "帮助")
+        crowd.says(lin, "帮助")
         await gateway.wait_for("text", timeout=15, to=lin)
         assert await house.rows("SELECT code FROM bot_account") == [("",)]
 
 
-async def test_a_member_becomes_a_contact_and_is_greeted(world: WeChatWorld, tmp_path: Path) -> None:
-    lin, stranger = world.person("小林", friend=False), world.person("某某商城", friend=False)
-    room = world.room("晨读班", lin)
-    async with a_house(world.gateway, tmp_path) as house:
+async def test_a_member_becomes_a_contact_and_is_greeted(crowd: Crowd, tmp_path: Path) -> None:
+    lin, stranger = crowd.person("小林", friend=False), crowd.person("某某商城", friend=False)
+    room = crowd.room("晨读班", lin)
+    async with a_house(crowd.gateway, tmp_path) as house:
         await hears(house, room)
-        world.says(lin, "早", room)
+        crowd.says(lin, "早", room)
         await house.until("SELECT 1 FROM account WHERE native = :who", who=lin)
         for number, who in enumerate((stranger, lin)):
-            world.gateway.op(
+            crowd.gateway.op(
                 "befriend", {"id": f"wish{number}", "from": who, "hello": "<b>你好</b>{{ 7 * 7 }}"}
             )
-        accepted = await world.gateway.wait_for("friendshipAccept", timeout=15)
+        accepted = await crowd.gateway.wait_for("friendshipAccept", timeout=15)
         assert accepted["contact"] == lin
-        greeting = await world.gateway.wait_for("text", timeout=15, to=lin)
+        greeting = await crowd.gateway.wait_for("text", timeout=15, to=lin)
         assert greeting["text"].startswith("小林，你好，我是班长，「晨读班」的打卡我来记。")
         await house.until("SELECT 1 FROM account WHERE native = :who AND direct = 'open'", who=lin)
-        assert [one["contact"] for one in world.gateway.journal("friendshipAccept")] == [lin]
-        assert [one for one in world.gateway.journal("text") if one["to"] == stranger] == []
+        assert [one["contact"] for one in crowd.gateway.journal("friendshipAccept")] == [lin]
+        assert [one for one in crowd.gateway.journal("text") if one["to"] == stranger] == []
 
 
-async def test_it_goes_where_it_is_invited(world: WeChatWorld, tmp_path: Path) -> None:
-    lin = world.person("小林")
-    first = world.room("晨读班", lin)
-    async with a_house(world.gateway, tmp_path) as house:
+async def test_it_goes_where_it_is_invited(crowd: Crowd, tmp_path: Path) -> None:
+    lin = crowd.person("小林")
+    first = crowd.room("晨读班", lin)
+    async with a_house(crowd.gateway, tmp_path) as house:
         await hears(house, first)
         second = f"{len(first)}77@chatroom"
-        world.gateway.op("room", id=second, topic="夜读班", members=[lin], owner=lin)
-        world.gateway.op("invite", {"id": "offer1", "room": second, "from": lin})
-        await world.gateway.wait_for("roomInvitationAccept", timeout=15)
+        crowd.gateway.op("room", id=second, topic="夜读班", members=[lin], owner=lin)
+        crowd.gateway.op("invite", {"id": "offer1", "room": second, "from": lin})
+        await crowd.gateway.wait_for("roomInvitationAccept", timeout=15)
         await hears(house, second)
-        await until(lambda: world.said_in(second))
+        await until(lambda: crowd.said_in(second))
 
 
-async def test_it_declines_kindly_where_the_house_says_so(world: WeChatWorld, tmp_path: Path) -> None:
-    lin = world.person("小林")
-    room = world.room("晨读班", lin)
-    async with a_house(world.gateway, tmp_path, 'rooms = "nobody"\n') as house:
+async def test_it_declines_kindly_where_the_house_says_so(crowd: Crowd, tmp_path: Path) -> None:
+    lin = crowd.person("小林")
+    room = crowd.room("晨读班", lin)
+    async with a_house(crowd.gateway, tmp_path, 'rooms = "nobody"\n') as house:
         await hears(house, room)
-        world.says(lin, "早")
+        crowd.says(lin, "早")
         await house.until("SELECT 1 FROM account WHERE native = :who AND direct = 'open'", who=lin)
-        world.gateway.op("invite", {"id": "offer1", "room": room, "from": lin})
-        await until(lambda: [one for one in world.said_in(lin) if "先不去啦" in one], 15)
-        assert world.gateway.journal("roomInvitationAccept") == []
+        crowd.gateway.op("invite", {"id": "offer1", "room": room, "from": lin})
+        await until(lambda: [one for one in crowd.said_in(lin) if "先不去啦" in one], 15)
+        assert crowd.gateway.journal("roomInvitationAccept") == []

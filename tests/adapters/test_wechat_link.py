@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -12,23 +11,14 @@ import pytest
 from bot.adapters.wechat import WeChat
 from bot.core.port import AccountChanged, Batch, Message, RoomsListed
 from storage import inbox
-from tests.adapters.wechat_house import QUICK, Heap, WeChatWorld, a_house, a_wechat, listening, until
+from tests.adapters.crowd import Crowd
+from tests.adapters.house import Heap, until
+from tests.adapters.wechat_house import QUICK, a_house, a_wechat, listening
 from tests.peers.wechat.gateway import Gateway
 
 pytestmark = pytest.mark.node
 
 NODE_PACKAGES = Path(__file__).parents[1] / "peers" / "wechat" / "node_modules"
-
-
-@pytest.fixture(scope="module")
-def gateway() -> Iterator[Gateway]:
-    with Gateway() as gateway:
-        yield gateway
-
-
-@pytest.fixture
-def world(gateway: Gateway) -> WeChatWorld:
-    return WeChatWorld(gateway)
 
 
 @pytest.fixture
@@ -52,20 +42,20 @@ def now(wechat: WeChat) -> int:
 
 
 async def test_a_dropped_connection_is_found_again_and_the_time_between_was_not_observed(
-    world: WeChatWorld, wechat: WeChat, caplog: pytest.LogCaptureFixture
+    crowd: Crowd, wechat: WeChat, caplog: pytest.LogCaptureFixture
 ) -> None:
-    lin = world.person("小林")
+    lin = crowd.person("小林")
     async with listening(wechat, Heap()) as heap:
         await until(lambda: gaps(heap) and heap.of(RoomsListed))
-        world.gateway.op("stopServer")
+        crowd.gateway.op("stopServer")
         await trouble(wechat, "reach")
         lost = now(wechat)
-        world.says(lin, "谁听见")
-        world.gateway.op("startServer")
+        crowd.says(lin, "谁听见")
+        crowd.gateway.op("startServer")
         back = await until(lambda: gaps(heap)[1:])
         assert lost - 1_000 <= back[0].unobserved_since <= lost
         assert back[0].unobserved_since < back[0].caught_up_to
-        world.says(lin, "又在了")
+        crowd.says(lin, "又在了")
         await until(lambda: heap.of(Message))
         assert [one.text for one in heap.of(Message)] == ["又在了"]
         assert len(heap.of(AccountChanged)) == 1, "the account was never away"
@@ -83,17 +73,17 @@ async def test_known_time_goes_on_while_nothing_happens(wechat: WeChat) -> None:
 
 
 async def test_a_frozen_gateway_is_noticed_and_what_passed_since_its_last_sign_was_not_observed(
-    world: WeChatWorld, wechat: WeChat
+    crowd: Crowd, wechat: WeChat
 ) -> None:
     async with listening(wechat, Heap()) as heap:
         await until(lambda: gaps(heap))
-        world.gateway.freeze()
+        crowd.gateway.freeze()
         try:
             frozen = now(wechat)
             await trouble(wechat, "reach")
             noticed = now(wechat)
         finally:
-            world.gateway.thaw()
+            crowd.gateway.thaw()
         back = await until(lambda: gaps(heap)[1:])
         assert back[0].unobserved_since <= frozen + 50
         assert noticed >= frozen + 300
@@ -104,7 +94,7 @@ async def test_a_frozen_gateway_is_noticed_and_what_passed_since_its_last_sign_w
 async def test_a_killed_gateway_comes_back_as_an_empty_world(tmp_path: Path) -> None:
     with Gateway() as first:
         port = int(first.endpoint.rpartition(":")[2])
-        before = WeChatWorld(first)
+        before = Crowd(first)
         room = before.room("旧班", before.person("小林"))
         wechat = a_wechat(first, tmp_path)
         async with listening(wechat, Heap()) as heap:
@@ -113,24 +103,24 @@ async def test_a_killed_gateway_comes_back_as_an_empty_world(tmp_path: Path) -> 
             first.stop()
             await trouble(wechat, "reach")
             with Gateway(grpc_port=port) as second:
-                world = WeChatWorld(second)
+                crowd = Crowd(second)
                 await until(lambda: heap.of(RoomsListed)[1:])
                 assert heap.of(RoomsListed)[-1].natives == ()
-                world.says(world.person("阿哲"), "新的一天")
+                crowd.says(crowd.person("阿哲"), "新的一天")
                 await until(lambda: heap.of(Message))
 
 
 async def test_of_two_programs_the_second_says_so_and_waits(
-    world: WeChatWorld, gateway: Gateway, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    crowd: Crowd, gateway: Gateway, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    lin = world.person("小林")
+    lin = crowd.person("小林")
     first, second = a_wechat(gateway, tmp_path), a_wechat(gateway, tmp_path)
     async with listening(second, Heap()) as later:
         async with listening(first, Heap()) as heap:
             await asyncio.gather(until(lambda: later.of(RoomsListed) or heap.of(RoomsListed)))
             loser = first if later.of(RoomsListed) else second
             await trouble(loser, "taken")
-            world.says(lin, "早")
+            crowd.says(lin, "早")
             await until(lambda: heap.of(Message) or later.of(Message))
             assert gateway.op("world")["loggedIn"]
         await trouble(second, "")
@@ -177,11 +167,11 @@ async def test_a_gateway_with_a_certificate_is_heard_by_who_trusts_it(tmp_path: 
     ca = tmp_path / "gateway.pem"
     ca.write_text(found[1], encoding="utf-8")
     with Gateway(tls=True) as gateway:
-        world = WeChatWorld(gateway)
+        crowd = Crowd(gateway)
         wechat = a_wechat(gateway, tmp_path, more=f'tls = true\nca = "{ca}"\n')
         async with listening(wechat, Heap()) as heap:
             await until(lambda: heap.of(RoomsListed))
-            world.says(world.person("小林"), "早")
+            crowd.says(crowd.person("小林"), "早")
             await until(lambda: heap.of(Message))
         distrusting = a_wechat(gateway, tmp_path, more="tls = true\n")
         plain = a_wechat(gateway, tmp_path)
@@ -190,14 +180,14 @@ async def test_a_gateway_with_a_certificate_is_heard_by_who_trusts_it(tmp_path: 
             await trouble(plain, "reach")
 
 
-async def test_nobody_is_logged_in(world: WeChatWorld, wechat: WeChat) -> None:
-    world.gateway.op("logout")
+async def test_nobody_is_logged_in(crowd: Crowd, wechat: WeChat) -> None:
+    crowd.gateway.op("logout")
     try:
         async with listening(wechat, Heap()) as heap:
             (changed,) = await until(lambda: heap.of(AccountChanged))
             assert (changed.state, (await wechat.condition()).trouble) == ("offline", "offline")
     finally:
-        world.gateway.op("login")
+        crowd.gateway.op("login")
 
 
 async def test_the_time_without_the_program_was_not_observed(wechat: WeChat) -> None:
@@ -207,12 +197,12 @@ async def test_the_time_without_the_program_was_not_observed(wechat: WeChat) -> 
         assert back.cursor is not None
 
 
-async def test_the_rows_tell_of_the_gap(world: WeChatWorld, tmp_path: Path) -> None:
-    async with a_house(world.gateway, tmp_path) as house:
+async def test_the_rows_tell_of_the_gap(crowd: Crowd, tmp_path: Path) -> None:
+    async with a_house(crowd.gateway, tmp_path) as house:
         await house.until("SELECT 1 FROM observation")
-        world.gateway.op("stopServer")
+        crowd.gateway.op("stopServer")
         await trouble(house.wechat, "reach")
-        world.gateway.op("startServer")
+        crowd.gateway.op("startServer")
         await house.until("SELECT 1 FROM observation LIMIT 1 OFFSET 1")
         ((cursor,),) = await house.rows("SELECT cursor FROM stream WHERE bot = 'wechat'")
         assert int(cursor) <= now(house.wechat)

@@ -13,7 +13,8 @@ from bot.app import DATABASE, assemble, everything_on, feature_settings, opened
 from bot.config import load
 from bot.core.clock import WallClock
 from bot.core.engine import Engine
-from tests.adapters.world import SWIFT, World, until
+from tests.adapters.house import SWIFT, until
+from tests.adapters.world import World
 from tests.adapters.world_telegram import TelegramWorld
 from tests.adapters.world_wechat import WeChatWorld
 from tests.peers.telegram import FakeServer

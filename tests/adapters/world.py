@@ -7,7 +7,7 @@ read there. `test_behaviour.py` then asks of it what it asks of all others; docs
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import Any
@@ -18,18 +18,11 @@ from bot.app import DATABASE, assemble, everything_on, feature_settings, opened
 from bot.config import Config, load
 from bot.core.clock import Clock, WallClock
 from bot.core.engine import Engine
-from bot.core.platforms import Limits, Platform
+from bot.core.platforms import Platform
 from bot.core.port import Can
-from storage.db import Database, Transaction
+from storage.db import Database
+from tests.adapters.house import SWIFT, rows, until
 from tests.prepared import prepare
-
-SWIFT = Limits(overall_per_second=1000, chat_per_second=1000, chat_burst=1000, group_per_minute=60_000)
-"""Pacing has tests of its own."""
-
-PATIENCE = 15.0
-"""Seconds, at most, that something is waited for."""
-
-LOOK_EVERY = 0.02
 
 SOON = 1_000
 """What may go within so many milliseconds is waited for."""
@@ -99,11 +92,7 @@ class World:
 
     async def rows(self, sql: str, **values: object) -> list[tuple[Any, ...]]:
         """What a query finds."""
-
-        def look(tx: Transaction) -> list[tuple[Any, ...]]:
-            return [tuple(row) for row in tx.all(sql, values)]
-
-        return await self.engine.database.read(look)
+        return await rows(self.engine.database, sql, values)
 
     async def quiet(self) -> None:
         """Wait until everything that was done is heard, and nothing more is to be said now."""
@@ -185,10 +174,3 @@ class World:
         except TimeoutError:
             raise AssertionError(f"{part!r} was not said in {place}: {await self.heard(place)}") from None
         return found[-1]
-
-
-async def until(true: Callable[[], Any]) -> None:
-    """Wait until a look says so; TimeoutError after a while."""
-    async with asyncio.timeout(PATIENCE):
-        while not await true():  # noqa: ASYNC110 - what is looked at is another process
-            await asyncio.sleep(LOOK_EVERY)

@@ -14,8 +14,10 @@ from bot.config import Config
 from bot.core.clock import Clock
 from bot.core.platforms import Platform
 from storage.db import Database
+from tests.adapters.crowd import Crowd
+from tests.adapters.house import until
 from tests.adapters.wechat_house import QUICK
-from tests.adapters.world import Heard, World, until
+from tests.adapters.world import Heard, World
 from tests.peers.wechat.gateway import Gateway
 
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n and a picture").decode()
@@ -32,6 +34,7 @@ class WeChatWorld(World):
     def __init__(self, folder: Path, gateway: Gateway) -> None:
         super().__init__(folder)
         self._gateway = gateway
+        self._crowd = Crowd(gateway)
         self._since = len(gateway.journal())
         self._groups: dict[str, str] = {}
         self._people: dict[str, str] = {}
@@ -64,9 +67,7 @@ class WeChatWorld(World):
 
     def _person(self, name: str, *, friend: bool = True) -> str:
         if name not in self._people:
-            native = f"wxid_{next(_numbers)}"
-            self._gateway.op("contact", id=native, name=name, friend=friend)
-            self._people[name] = native
+            self._people[name] = self._crowd.person(name, friend=friend)
         return self._people[name]
 
     def stranger(self, name: str) -> None:
