@@ -164,28 +164,37 @@ def end_pause(tx: Transaction, community: int, pause: Absence, last: Day) -> Non
 class Excuses:
     """Whether a day without check-in only pauses a person's streak; rows are read when first asked."""
 
-    __slots__ = ("_away", "_calendar", "_community", "_due", "_person", "_tx")
+    __slots__ = ("_calendar", "_community", "_leaves", "_person", "_tx")
 
     def __init__(self, tx: Transaction, calendar: Calendar, community: int, person: int) -> None:
         self._tx = tx
         self._calendar = calendar
         self._community = community
         self._person = person
-        self._away: list[Absence] | None = None
-        self._due: list[tuple[Day, int]] = []
+        self._leaves: list[Absence] | None = None
 
     def __call__(self, day: Day) -> bool:
         """Whether it was skipped, nothing was asked for, the person was away, or the bot did not see it."""
-        if self._away is None:
-            self._due = tasks.due_days(self._tx, self._community)
-            alone = leaves(self._tx, self._community, self._person)
-            self._away = [*alone, *pauses(self._tx, self._community)]
+        if self._leaves is None:
+            self._leaves = leaves(self._tx, self._community, self._person)
         return (
-            self._calendar.bridged(day)
-            or not is_asked(self._due, day)
-            or any(absence.first <= day <= absence.last for absence in self._away)
+            _is_free(self._tx, self._calendar, self._community, day)
+            or any(leave.first <= day <= leave.last for leave in self._leaves)
             or day in unseen.days_of(self._tx, self._calendar, self._community, self._person, day, day)
         )
+
+
+def _is_free(tx: Transaction, calendar: Calendar, community: int, day: Day) -> bool:
+    """Whether a day asks for nothing of anybody; made once for all who missed it."""
+    return tx.made(
+        "due_days pause",
+        (calendar, community, day),
+        lambda: (
+            calendar.bridged(day)
+            or not is_asked(tasks.due_days(tx, community), day)
+            or any(pause.first <= day <= pause.last for pause in pauses(tx, community))
+        ),
+    )
 
 
 def excused(tx: Transaction, calendar: Calendar, community: int, person: int) -> Excused:

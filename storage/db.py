@@ -65,7 +65,7 @@ class Transaction:
         """Of each part how much was waiting when it began; None once it has its savepoint."""
         self.kept: dict[Hashable, Any] = {}
         """Rows that this transaction read or wrote, as the files of storage name them; undoing drops all."""
-        self._seen: dict[tuple[Any, ...], list[Row]] = {}
+        self._seen: dict[tuple[str, tuple[Hashable, ...]], Any] = {}
 
     def run(self, sql: str, parameters: Mapping[str, Any] | None = None) -> int:
         """Run one statement; the number of rows it changed."""
@@ -127,11 +127,18 @@ class Transaction:
 
     def again(self, sql: str, parameters: Mapping[str, Any]) -> list[Row]:
         """All rows of a query that is asked again and again: read once until its tables are written."""
-        key = sql, *parameters.values()
-        rows = self._seen.get(key)
-        if rows is None:
-            rows = self._seen[key] = self.all(sql, parameters)
-        return rows
+        return self.made(sql, tuple(parameters.values()), lambda: self.all(sql, parameters))
+
+    def made(self, tables: str, key: tuple[Hashable, ...], make: Callable[[], Result]) -> Result:
+        """What is made of rows again and again: once until one of the tables that the text names is written.
+
+        The text and the `key` tell it from all others.
+        """
+        known = tables, key
+        if known not in self._seen:
+            self._seen[known] = make()
+        found: Result = self._seen[known]
+        return found
 
     def _overlook(self, statement: str) -> None:
         """What was seen of the table that this statement writes is not the truth any more."""

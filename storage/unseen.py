@@ -63,16 +63,26 @@ def days_of_all(
     which way they would have come. Who is in no room of the community goes by all of its bots. In a room that
     no bot is in, a day is seen by its list.
     """
-    present = {row["bot"] for row in tx.again(BOTS, {"community": community})}
-    bots = sorted(present - {BY_HAND})
-    missed = {bot: missed_by(tx, calendar, community, bot, first, last) for bot in bots}
-    if BY_HAND in present:
-        missed |= _without_list(tx, community, first, last)
+    missed = tx.made(
+        "room observation task_hours byhand_day",
+        (calendar, community, first, last),
+        lambda: _missed(tx, calendar, community, first, last),
+    )
     if not any(missed.values()):
         return dict.fromkeys(persons, NOTHING)
     known = watchers(tx, community, persons)
-    everywhere = [(bot, FOREVER) for bot in bots]
+    everywhere = [(bot, FOREVER) for bot in missed if not bot.startswith(f"{BY_HAND}:")]
     return {person: _unseen(calendar, missed, known.get(person, everywhere)) for person in persons}
+
+
+def _missed(
+    tx: Transaction, calendar: Calendar, community: int, first: Day, last: Day
+) -> dict[str, set[Day]]:
+    """The days that each of a community's bots missed, or for which no list came of a room without one."""
+    present = {row["bot"] for row in tx.again(BOTS, {"community": community})}
+    bots = sorted(present - {BY_HAND})
+    missed = {bot: missed_by(tx, calendar, community, bot, first, last) for bot in bots}
+    return missed | (_without_list(tx, community, first, last) if BY_HAND in present else {})
 
 
 NOTED = (

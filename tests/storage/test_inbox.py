@@ -95,3 +95,18 @@ async def test_the_last_watch_is_found_by_its_key(tmp_path: Path) -> None:
         plan = await rows.do(lambda tx: tx.plan(inbox.LAST, {"bot": "b"}))
         assert "SEARCH observation" in plan
         assert "TEMP B-TREE" not in plan
+
+
+async def test_events_are_noted_when_all_are_new_and_none_of_them_when_one_was_told_before(
+    tmp_path: Path,
+) -> None:
+    async with some_rows(tmp_path) as rows:
+
+        def told(tx: Transaction, *keys: str) -> bool:
+            return inbox.all_fresh(tx, "b", keys, DAY)
+
+        assert await rows.do(lambda tx: told(tx, "一", "二"))
+        assert not await rows.do(lambda tx: told(tx, "二", "三"))
+        assert not await rows.do(lambda tx: told(tx, "四", "四"))
+        assert await rows.do(lambda tx: inbox.fresh(tx, "b", ("二", "三", "四", "四"), DAY)) == {"三", "四"}
+        assert await rows.do(lambda tx: told(tx))

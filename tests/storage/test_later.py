@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Any, ParamSpec, TypeVar
 
 import pytest
@@ -37,6 +37,9 @@ class Hasty(Transaction):
     def again(self, sql: str, parameters: Mapping[str, Any]) -> list[Row]:
         return self.all(sql, parameters)
 
+    def made(self, tables: str, key: tuple[Hashable, ...], make: Callable[[], Result]) -> Result:
+        return make()
+
     def part(self, act: Callable[Given, Result], *given: Given.args, **named: Given.kwargs) -> Result:
         self._connection.execute("SAVEPOINT part")
         try:
@@ -50,7 +53,8 @@ class Hasty(Transaction):
 
 acts = st.recursive(
     st.tuples(
-        st.sampled_from(["later", "run", "put", "many", "look", "look again"]), st.sampled_from(TABLES)
+        st.sampled_from(["later", "run", "put", "many", "look", "look again", "make"]),
+        st.sampled_from(TABLES),
     ),
     lambda inner: st.tuples(st.sampled_from(["kept", "undone"]), st.lists(inner, max_size=5)),
     max_leaves=25,
@@ -80,6 +84,8 @@ def play(tx: Transaction, script: list[tuple[str, object]], numbers: Iterator[in
         elif act in {"look", "look again"}:
             look = tx.all if act == "look" else tx.again
             seen.append(sorted(row[0] for row in look(LOOK[str(about)], {})))
+        elif act == "make":
+            seen.append(tx.made(str(about), (), lambda about=about: len(tx.all(LOOK[str(about)], {}))))
         else:
             add(tx, act, ADD[str(about)], next(numbers))
     return seen
@@ -114,9 +120,25 @@ def perform(kind: type[Transaction], script: list[tuple[str, object]]) -> tuple[
 
 @pytest.mark.parametrize("act", ["later", "run", "put", "many"])
 def test_what_is_looked_at_again_is_the_truth(act: str) -> None:
-    script: list[tuple[str, object]] = [("look again", "one"), (act, "one"), ("look again", "one")]
+    looks: list[tuple[str, object]] = [("look again", "one"), ("make", "one")]
 
-    assert perform(Transaction, script) == ([[], [0]], [[0], []])
+    assert perform(Transaction, [*looks, (act, "one"), *looks]) == ([[], 0, [0], 1], [[0], []])
+
+
+def test_what_is_made_of_rows_is_made_once_until_they_change() -> None:
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection.execute("CREATE TABLE one (number INTEGER PRIMARY KEY) STRICT")
+    connection.execute("CREATE TABLE other (number INTEGER PRIMARY KEY) STRICT")
+    tx, made = Transaction(connection), iter(range(10))
+
+    def look(key: str) -> int:
+        return tx.made("one, third", (key,), lambda: next(made))
+
+    assert [look("晨读"), look("晨读"), look("夜跑")] == [0, 0, 1]
+    tx.run(ADD["other"], {"number": 1})
+    assert [look("晨读"), look("夜跑")] == [0, 1]
+    tx.run(ADD["one"], {"number": 1})
+    assert [look("晨读"), look("夜跑")] == [2, 3]
 
 
 @given(st.lists(acts, max_size=12))
