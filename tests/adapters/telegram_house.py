@@ -8,10 +8,11 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from bot import platforms
 from bot.adapters.telegram import Telegram
 from bot.app import feature_settings
 from bot.config import Config, load
-from bot.core.clock import WallClock
+from bot.core.clock import Clock, WallClock
 from bot.core.engine import Engine
 from bot.core.platforms import Outgoing
 from bot.core.port import AnyAction, Button, words
@@ -79,5 +80,11 @@ class House(house.House):
 async def a_house(fake: FakeServer, folder: Path, more: str = "") -> AsyncIterator[House]:
     """The engine with this one platform, over a real file in `folder`."""
     config = config_for(fake, folder, more)
-    async with house.running(config, folder, lambda clock: Telegram(config.telegram, clock)) as running:
+
+    def adapter(clock: Clock) -> Telegram:
+        (telegram,) = platforms.asked_for(config, clock)
+        assert isinstance(telegram, Telegram)
+        return telegram
+
+    async with house.running(config, folder, adapter) as running:
         yield House(fake, *running)
