@@ -109,4 +109,4 @@ async def test_events_are_noted_when_all_are_new_and_none_of_them_when_one_was_t
         assert not await rows.do(lambda tx: told(tx, "二", "三"))
         assert not await rows.do(lambda tx: told(tx, "四", "四"))
         assert await rows.do(lambda tx: inbox.fresh(tx, "b", ("二", "三", "四", "四"), DAY)) == {"三", "四"}
-        assert await rows.do(lambda tx: told(tx))
+        assert await rows.do(told)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Hashable, Iterator, Mapping
+from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
 import pytest
@@ -21,6 +22,7 @@ ADD = {
     "other": "INSERT INTO other (number) VALUES (:number)",
 }
 LOOK = {"one": "SELECT number FROM one ORDER BY number", "other": "SELECT number FROM other ORDER BY number"}
+COUNT = {"one": "SELECT count(*) FROM one", "other": "SELECT count(*) FROM other"}
 
 
 class Undone(Exception):
@@ -85,7 +87,7 @@ def play(tx: Transaction, script: list[tuple[str, object]], numbers: Iterator[in
             look = tx.all if act == "look" else tx.again
             seen.append(sorted(row[0] for row in look(LOOK[str(about)], {})))
         elif act == "make":
-            seen.append(tx.made(str(about), (), lambda about=about: len(tx.all(LOOK[str(about)], {}))))
+            seen.append(tx.made(str(about), (), partial(tx.value, COUNT[str(about)])))
         else:
             add(tx, act, ADD[str(about)], next(numbers))
     return seen
