@@ -141,6 +141,20 @@ async def test_a_change_is_asked_for_again(gateway: Gateway, names: Names) -> No
     assert (await names.group(ROOM)).title == "精英班"
 
 
+async def test_another_look_at_a_room_asks_only_for_those_who_are_new(gateway: Gateway) -> None:
+    look = Look(gateway)
+    await look.roster._room(ROOM)
+    gateway.people["zhou"] = {"name": "周周"}
+    gateway.lists[ROOM] = ["me", "lin", "zhou"]
+    gateway.rooms[ROOM]["owner_id"] = "zhou"
+    gateway.asked.clear()
+    await look.roster._room(ROOM)
+    assert gateway.asked == [ROOM, ROOM, "zhou", "zhou"], "500 would be a thousand calls each time"
+    listed = look.told[-1]
+    assert isinstance(listed, RoomListed)
+    assert [seat.role for seat in listed.seats] == ["member", "owner"]
+
+
 async def test_a_list_without_the_account_itself_is_not_told(gateway: Gateway) -> None:
     look = Look(gateway)
     gateway.lists[ROOM] = []

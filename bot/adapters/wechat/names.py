@@ -187,6 +187,10 @@ class Names:
         if members is not None:
             members.forget(native)
 
+    def forget_group(self, room: str) -> None:
+        """Who is in a room is to be asked anew; how its members are called there is told when it changes."""
+        self._groups.forget(room)
+
     def forget_groups(self) -> None:
         """It is to be asked anew who is in which room."""
         self._groups.clear()

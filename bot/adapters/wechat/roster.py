@@ -198,7 +198,7 @@ class Roster:
             loop = asyncio.get_running_loop()
             await asyncio.sleep(max(0.0, self._moved.get(room, 0.0) + self._settled - loop.time()))
             began = loop.time()
-            self._names.forget_room(room)
+            self._names.forget_group(room)
             answer = await self._client.stub.room_member_list(pb.RoomMemberListRequest(id=room))
             if self._account.native not in answer.member_ids:
                 return
