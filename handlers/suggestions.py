@@ -144,7 +144,7 @@ def _may_read(ctx: Context, room: Room) -> bool:
     """Whether a place that a list was told in is still one where it may be read."""
     if room.is_group:
         return room.id == ctx.community.staff_room
-    account = staff.with_whom(ctx, room)
+    account = ctx.desk.with_whom(room)
     return account is not None and any(
         staff.looks_after(ctx, account, ctx.community, way.needs)
         for way in suggesting.ways(ctx.desk.house).values()

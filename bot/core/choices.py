@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from bot.core.port import ButtonPressed, Can, Edit, Say
+from bot.core.priority import NOTICE
 from rules.choosing import LARGEST, LONGEST, chosen, free_numbers
 from storage import choices as rows
 from storage.choices import Choice
@@ -37,7 +38,6 @@ UNASKED = 12 * HOUR
 APART = 24 * HOUR
 """The same in private and in the staff room."""
 
-NOTICE = 10
 OPEN = "choices"
 
 
@@ -81,7 +81,7 @@ def keep(desk: Desk, room: Room, action: AnyAction, queued: Queued, row: int, me
     if not menu:
         return
     asked = queued.priority < NOTICE
-    lasts = APART if not room.is_group or _is_staff_room(desk, room) else AMONG_MEMBERS if asked else UNASKED
+    lasts = APART if not room.is_group or desk.is_staff_room(room) else AMONG_MEMBERS if asked else UNASKED
     at_once = isinstance(action, Edit)
     rows.keep(
         desk.tx,
@@ -164,7 +164,3 @@ def are_open(desk: Desk, room: Room) -> bool:
 def _any_open(desk: Desk, room: Room) -> bool:
     """Whether there may be open numbers in a chat; that there are none is remembered."""
     return desk.remember((OPEN, room.id), lambda: rows.any_in(desk.tx, room.id))
-
-
-def _is_staff_room(desk: Desk, room: Room) -> bool:
-    return room.community is not None and desk.community(room.community).staff_room == room.id

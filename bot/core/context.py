@@ -11,6 +11,7 @@ from bot.core.binding import another, bound
 from bot.core.drawing import Picture
 from bot.core.feature import Signal
 from bot.core.port import Button, ButtonPressed, Can, Delete, Edit, Message, React, Say, Words
+from bot.core.priority import ANSWER, NOD, NOTICE
 from bot.core.scene import Scene
 from bot.core.sharing import has_share
 from storage import jobs, outbox
@@ -36,12 +37,6 @@ GATHER_BACKLOG = 10_000
 
 MERGE = "merge:"
 """A topic that begins so may be merged: `merge:checkin.done` becomes one `checkin.done_merged`."""
-
-PRESS, NOD, ANSWER, NOTICE = -10, -5, 0, 10
-"""Priorities in a chat: what somebody waits for goes first; the answer to a press is no message in it.
-
-A nod to a check-in is quiet and quickly done: it does not wait until a queue of answers was said.
-"""
 
 
 encoded = msgspec.json.Encoder().encode

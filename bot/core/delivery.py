@@ -19,7 +19,7 @@ from bot.core.port import Answer, AnyAction, Can, Delete, Edit, Fetch, React, Sa
 from bot.core.render import plain
 from bot.core.workbook import workbook
 from rules.facts import Delivered, Undelivered
-from storage import inbox, outbox, people
+from storage import inbox, outbox
 from storage.db import StorageFails
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from bot.core.port import Button
     from bot.core.render import Render
     from rules.cards import Label
+    from rules.facts import Fact
     from storage.outbox import Outcome
     from storage.rooms import Room
 
@@ -175,7 +176,7 @@ def _follow(desk: Desk, one: Settled) -> None:
     elif one.outcome.state == "failed":
         room, reason = desk.room_by_id(one.room), one.outcome.outcome or ""
         if one.action is not None:
-            _refused(desk, room, one.action, reason)
+            _tell(desk, room, one.action, Undelivered, reason=reason)
         _give_up(desk, room, reason)
         if reason == NO_REACTIONS and isinstance(one.action, React) and one.action.words is not None:
             Context(desk, at=desk.now, room=room).put(room, _in_words(one.action, one.action.words))
@@ -196,24 +197,21 @@ def _bury(desk: Desk, one: Settled, trace: str) -> None:
 
 def _delivered(desk: Desk, room: Room, action: AnyAction, native: str | None) -> None:
     """Tell who waits for it, and plan the end of what is to vanish."""
-    tag, community = parted(action.tag)
-    community = room.community if community is None else community
-    context = Context(desk, at=desk.now, room=room, community=community)
-    if tag and community is not None:
-        context.emit(Delivered(community=community, at=desk.now, room=room.id, tag=tag, native=native))
+    _tell(desk, room, action, Delivered, native=native)
     if isinstance(action, Say) and action.vanish_after and native is not None:
         start = desk.now + action.vanish_after * 1000
+        context = Context(desk, at=desk.now, room=room)
         for message in (*action.sent, native):
             context.put(room, Delete(message=message), not_before=start)
 
 
-def _refused(desk: Desk, room: Room, action: AnyAction, reason: str) -> None:
-    """Tell who waits for an action that it will never be carried out."""
+def _tell(desk: Desk, room: Room, action: AnyAction, fact: Callable[..., Fact], **what: str | None) -> None:
+    """Tell who waits for an action what became of it."""
     tag, community = parted(action.tag)
     community = room.community if community is None else community
     if tag and community is not None:
         context = Context(desk, at=desk.now, room=room, community=community)
-        context.emit(Undelivered(community=community, at=desk.now, room=room.id, tag=tag, reason=reason))
+        context.emit(fact(community=community, at=desk.now, room=room.id, tag=tag, **what))
 
 
 def _give_up(desk: Desk, room: Room, reason: str) -> None:
@@ -221,8 +219,7 @@ def _give_up(desk: Desk, room: Room, reason: str) -> None:
     if room.is_group and reason in GONE:
         desk.change_room(room, standing="left", rights=())
     elif reason in GONE | {"blocked"}:
-        platform = desk.house.bots[room.bot].platform
-        account = people.by_native(desk.tx, platform, room.native)
+        account = desk.with_whom(room)
         if account is not None:
             desk.set_direct(account, "closed")
     else:

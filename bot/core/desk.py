@@ -178,6 +178,16 @@ class Desk:
         """The room with this id."""
         return self.remember(("room", room), lambda: rooms.by_id(self.tx, room))
 
+    def is_staff_room(self, room: Room) -> bool:
+        """Whether a room is the staff room of its community, where no member reads along."""
+        return room.community is not None and self.community(room.community).staff_room == room.id
+
+    def with_whom(self, room: Room) -> Account | None:
+        """The account that a private chat is with; None for one that is not known, and for a group."""
+        if room.is_group:
+            return None
+        return people.by_native(self.tx, self.house.bots[room.bot].platform, room.native)
+
     def account(self, bot: str, sender: Sender) -> Account:
         """The account that a platform means, under the name it has now; a new row when it was never seen."""
         key = self.house.bots[bot].platform, sender.native

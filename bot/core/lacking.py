@@ -8,6 +8,7 @@ import msgspec
 
 from bot.core import choices, manners
 from bot.core.port import Answer, ButtonPressed, Can, Delete, Edit, Message, Say
+from bot.core.priority import PRESS
 from storage import outbox
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE
-PRESS = -10
 
 
 def fitted(ctx: Context, room: Room, action: AnyAction) -> AnyAction | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.core.port import Can, Look
+from bot.core.priority import NOTICE
 from storage import people
 
 if TYPE_CHECKING:
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from bot.core.port import StaffListed
     from storage.rooms import Room
 
-NOTICE = 10
 APART = 60_000
 """How long (milliseconds) lies between two looks because somebody without a right asked for something."""
 

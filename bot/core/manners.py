@@ -10,6 +10,7 @@ from bot.config import TalkSettings
 from bot.core import accounts
 from bot.core.drawing import Picture
 from bot.core.port import ButtonPressed, Can, Place, Say, Words
+from bot.core.priority import NOTICE
 from rules.budget import Quiet, TalkRules, next_line
 from storage import manners as rows
 from storage import outbox, people, rooms
@@ -28,7 +29,6 @@ VANISH_AFTER = 60
 GATHER_FIRST = 20_000
 """How long (milliseconds) the first nod after a quiet time waits for others."""
 
-NOTICE = 10
 ANSWERED = ("answered",)
 MOST_ANSWERED = 10_000
 UNPROMPTED = "core.unprompted"

@@ -10,6 +10,7 @@ from bot.config import TalkSettings
 from bot.core import manners, staff
 from bot.core.drawing import Picture
 from bot.core.port import Button, Can, Say, Words
+from bot.core.priority import NOTICE
 from rules.budget import after_quiet, may_nudge
 from storage import manners as rows
 from storage import outbox, rooms
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 MINUTE = 60_000
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
-NOTICE = 10
 
 LETTERS = Words("core.letters")
 OPEN_LETTERS = ((Button(Words("core.letters_button"), "letters"),),)

@@ -194,12 +194,7 @@ class Scene:
     @property
     def is_staff_room(self) -> bool:
         """Whether this place is the staff room of its community, where no member reads along."""
-        room = self._room
-        return (
-            room is not None
-            and room.community is not None
-            and self.desk.community(room.community).staff_room == room.id
-        )
+        return self._room is not None and self.desk.is_staff_room(self._room)
 
     @property
     def is_before_members(self) -> bool:

@@ -10,6 +10,7 @@ from bot.config import TalkSettings
 from bot.core import manners
 from bot.core.errors import UserError
 from bot.core.port import ButtonPressed, Can, Edit, React, Say, Words
+from bot.core.priority import NOTICE
 from bot.core.scene import Scene
 from rules.budget import after_quiet
 from rules.roles import rights_of
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from storage.rooms import Room
 
 DAY = 86_400_000
-NOTICE = 10
 TOPIC = "staff:"
 MOST_TOLD = 3
 """How many are told in private, the longest known first, where there is no staff room."""
@@ -132,7 +132,7 @@ def _is_open(ctx: Context, room: Room) -> bool:
         return False
     if room.is_group:
         return room.community == ctx.community.id
-    account = people.by_native(ctx.tx, ctx.desk.house.bots[room.bot].platform, room.native)
+    account = ctx.desk.with_whom(room)
     return account is not None and account.direct == "open" and looks_after(ctx, account, ctx.community)
 
 
@@ -161,15 +161,8 @@ def _said(ctx: Context, room: Room, words: Words, buttons: Buttons, tag: str = "
 
 def language_in(ctx: Context, room: Room) -> str:
     """The language of a room; in a private chat that of the one it is with."""
-    account = with_whom(ctx, room)
+    account = ctx.desk.with_whom(room)
     return ctx.language_of(room) if account is None else ctx.language_for(account)
-
-
-def with_whom(ctx: Context, room: Room) -> Account | None:
-    """The one whom a private chat is with; None for a group."""
-    if room.is_group:
-        return None
-    return people.by_native(ctx.tx, ctx.desk.house.bots[room.bot].platform, room.native)
 
 
 def _ways(ctx: Context, right: Right, around: Collection[str]) -> list[Room]:
@@ -207,7 +200,7 @@ def looked_after(scene: Scene, account: Account, right: Right = "settings") -> l
 def keep_from_members(desk: Desk, room: Room, *texts: Words) -> None:
     """UserError when one of these texts for a group is for staff alone, and the group is not."""
     for words in texts:
-        if words.text in desk.house.for_staff and not _is_staff_room(desk, room):
+        if words.text in desk.house.for_staff and not desk.is_staff_room(room):
             raise UserError("core.not_here")
 
 
@@ -227,8 +220,8 @@ def may_read(desk: Desk, room: Room, topic: str | None) -> bool:
     """Whether what is for staff alone may still go to a place: rooms and rights change while it waits."""
     community = _community_of(topic)
     if room.is_group:
-        return _is_staff_room(desk, room) and community in {None, room.community}
-    account = people.by_native(desk.tx, desk.house.bots[room.bot].platform, room.native)
+        return desk.is_staff_room(room) and community in {None, room.community}
+    account = desk.with_whom(room)
     return community is None or (account is not None and bool(_rights_of(desk, community, account)))
 
 
@@ -237,10 +230,6 @@ def texts_of(action: AnyAction) -> tuple[Words, ...]:
     if isinstance(action, Say):
         return action.parts
     return (action.words,) if isinstance(action, Edit | React) and action.words is not None else ()
-
-
-def _is_staff_room(desk: Desk, room: Room) -> bool:
-    return room.community is not None and desk.community(room.community).staff_room == room.id
 
 
 def _rights_of(desk: Desk, community: int, account: Account) -> frozenset[Right]:

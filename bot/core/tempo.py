@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from bot.core.context import NOTICE, PRESS
+from bot.core.priority import NOTICE, PRESS
 from rules.human_pace import DAY, Person
 from rules.pacing import Limit, Pace, next_free
 

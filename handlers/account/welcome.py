@@ -8,7 +8,7 @@ from bot.core import staff
 from bot.core.context import Context, encoded
 from bot.core.port import Befriend, Enter, words
 from rules.names import shown
-from storage import jobs, meant, outbox, people
+from storage import jobs, meant, outbox
 
 if TYPE_CHECKING:
     from bot.core.desk import Welcome
@@ -63,7 +63,7 @@ def befriended(ctx: Context, fact: Delivered) -> None:
     if fact.tag != BEFRIENDED:
         return
     room = ctx.desk.room_by_id(fact.room)
-    account = people.by_native(ctx.tx, ctx.desk.house.bots[room.bot].platform, room.native)
+    account = ctx.desk.with_whom(room)
     if account is None:
         return
     ctx.desk.set_direct(account, "open")

@@ -140,7 +140,7 @@ def _wait_or_go_on(ctx: Context, roll: Roll) -> None:
 
 def wants(desk: Desk, room: Room) -> Glance | None:
     """In private and in the staff room what may be a list, a file with one, or a correction."""
-    if room.is_group and (room.community is None or desk.community(room.community).staff_room != room.id):
+    if room.is_group and not desk.is_staff_room(room):
         return None
     return _may_be_for_us
 

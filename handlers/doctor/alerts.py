@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.config import TalkSettings
 from bot.core import manners
 from bot.core.port import RIGHTS, Button, Place, Say, words
+from bot.core.priority import NOTICE
 from handlers.doctor import checks
 from handlers.doctor.checks import SPEAK, Look
 from handlers.doctor.page import bots_of, disk_of, spoken
@@ -30,7 +31,6 @@ AT_A_TIME = 10
 """Communities looked at in one slice: some milliseconds."""
 
 MINUTE = 60_000
-NOTICE = 10
 DAY = 86_400_000
 USED = frozenset({*RIGHTS, SPEAK})
 LOST = frozenset({"lost"})

@@ -6,8 +6,8 @@ from itertools import pairwise
 import msgspec
 import pytest
 
-from bot.core.context import ANSWER, NOTICE, PRESS
 from bot.core.platforms import Limits
+from bot.core.priority import ANSWER, NOTICE, PRESS
 from bot.core.tempo import Tempo
 from rules.budget import Quiet
 from rules.human_pace import DAY, Human
