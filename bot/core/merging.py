@@ -25,7 +25,8 @@ MERGE_WORDS_AT = 2
 GATHER_FOR = 15_000
 """How long (milliseconds) a merged line waits for more of its kind."""
 
-MOST_NAMES = 50
+MOST_NAMES = 500
+"""A whole group on WeChat: the line says how many they are."""
 
 
 def merges_at(can: Can) -> int:

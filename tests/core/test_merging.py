@@ -48,6 +48,16 @@ async def test_a_line_that_waits_takes_in_those_that_come_later(tmp_path: Path) 
         assert states["merged"] == 4
 
 
+async def test_a_class_of_four_hundred_is_counted_whole(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        for hundred in range(4):
+            names = [f"同学{100 * hundred + number}" for number in range(100)]
+            await gather(stage, await queue(stage, *names))
+        [said] = await stage.until(stage.clock.now() + 60_000)
+        assert said == "同学0、同学1、同学2、同学3、同学4 等 400 位，一共 400 次打卡，都记上了。"
+
+
 async def test_the_line_is_in_the_rooms_language(tmp_path: Path) -> None:
     async with a_stage(tmp_path, config='[bot]\nlanguage = "en"') as stage:
         await stage.opens()
