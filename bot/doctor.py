@@ -20,6 +20,7 @@ from bot.core.port import Words
 from bot.core.render import Render, TemplatesUnfit, plain
 from handlers.doctor import checks
 from handlers.doctor.checks import Look
+from rules.durations import MINUTE
 from rules.trouble import MINOR, Trouble, by_gravity, is_little
 from storage import communities, condition, lock, rooms
 from storage.db import DatabaseUnfit, glance
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from storage.disk import Disk
 
 GIGABYTE, MEGABYTE = 1e9, 1e6
-MINUTE = 60_000
 CONNECT_SECONDS = 2.0
 RENDER = Render()
 OUT_OF_REACH = ("reach", "token")

@@ -8,6 +8,7 @@ from bot.core.errors import UserError
 from bot.core.feature import Command, Feature, Job
 from bot.core.port import Admit, Can, Look, MemberChanged, words
 from rules.arguments import LONGEST_ECHO
+from rules.durations import DAY, MINUTE
 from rules.facts import Delivered, Undelivered
 from storage import admissions, people, rooms
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from storage.people import Account
     from storage.rooms import Room
 
-MINUTE, DAY = 60_000, 86_400_000
 FIRST_LOOK = 10 * MINUTE
 PATIENCE = DAY
 """How long (milliseconds) somebody may take to accept, before it is told that they were not seen."""

@@ -8,13 +8,13 @@ from bot.core.errors import UserError
 from bot.core.feature import Command, Feature, Press
 from bot.core.port import Button, Can, Message, words
 from rules.arguments import plain_number
+from rules.durations import HOUR
 from storage import jobs, rooms
 
 if TYPE_CHECKING:
     from bot.core.context import Buttons, Context
     from storage.rooms import Room
 
-HOUR = 3_600_000
 MOST_AN_HOUR = 3
 """Reports of one member: more are left out, so that nobody rings staff all night."""
 

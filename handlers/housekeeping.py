@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.core.feature import Feature, Job
+from rules.durations import DAY, HOUR
 from storage import choices, inbox, jobs, manners, outbox, repeats
 
 if TYPE_CHECKING:
     from bot.core.context import Context
 
-DAY = 86_400_000
-EVERY = 6 * 3_600_000
+EVERY = 6 * HOUR
 AT_A_TIME = 2_000
 """Rows forgotten in one slice: some ten milliseconds."""
 

@@ -9,13 +9,13 @@ from pydantic import Field
 
 from bot.config import Settings, TalkSettings, TimeOfDay
 from bot.core import manners, staff
-from bot.core.context import HOUR, MINUTE
 from bot.core.errors import UserError
 from bot.core.feature import Command, Feature, Job
 from bot.core.port import Button, Message, words
 from rules.arguments import plain, plain_number
 from rules.budget import is_quiet
 from rules.days import ordinal, shift, span, weekday
+from rules.durations import DAY, HOUR, MINUTE
 from rules.rhythm import REMIND_AFTER, into_day, next_time, usual_time
 from rules.streak import milestones
 from rules.tasks import is_due
@@ -49,8 +49,6 @@ GONE_AFTER = 2
 HALF_OF_THE_EVENING = 20 * 60
 ON = frozenset({"on", "开", "開", "打开", "打開"})
 OFF = frozenset({"off", "关", "關", "关闭", "關閉", "停", "不要"})
-
-DAY = 24 * HOUR
 
 
 class RecapSettings(Settings):

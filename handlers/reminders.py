@@ -9,7 +9,6 @@ from pydantic import Field
 
 from bot.config import Settings, TalkSettings
 from bot.core import accounts, manners
-from bot.core.context import MINUTE
 from bot.core.errors import UserError
 from bot.core.feature import Command, Feature, Job
 from bot.core.port import Button, words
@@ -17,6 +16,7 @@ from rules.argument_times import read_time
 from rules.arguments import ArgumentError, plain
 from rules.budget import is_quiet
 from rules.days import ordinal, shift
+from rules.durations import MINUTE
 from rules.facts import CheckedIn, PeopleRegrouped, TimeRulesChanged
 from rules.rhythm import next_time, remind_at, usual_time
 from rules.tasks import slot_at

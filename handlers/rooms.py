@@ -11,7 +11,8 @@ from bot.core.page import in_rows
 from bot.core.port import Button, words
 from rules.arguments import plain_number
 from rules.days import shift, weekday
-from rules.health import DAY, Health, urgency
+from rules.durations import DAY, MINUTE
+from rules.health import Health, urgency
 from storage import overview, rooms
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ IN_A_ROW = 2
 ACTIVE_FOR = 14
 """Days for which somebody who came, or joined, is an active member."""
 
-HEARD_STEP = 60_000
+HEARD_STEP = MINUTE
 """How often (milliseconds) it is written down that a room was heard."""
 
 

@@ -14,6 +14,7 @@ from bot.core.feature import Command, Feature, Job, Press, Undo
 from bot.core.manners import quiet_hours
 from bot.core.port import Button, ButtonPressed, Edit, MessageDeleted, words
 from rules.budget import after_quiet
+from rules.durations import DAY, HOUR, MINUTE
 from rules.facts import Delivered, SuggestionChanged
 from storage import people, suggestions
 
@@ -28,11 +29,10 @@ if TYPE_CHECKING:
     from storage.suggestions import Suggested
 
 A_LIST = 6
-APART = 3_600_000
+APART = HOUR
 """At least so long (milliseconds) after a list comes the next one, with all that gathered meanwhile."""
 
-MINUTE = 60_000
-KEPT_FOR = 60 * suggesting.DAY
+KEPT_FOR = 60 * DAY
 TAG = "suggestions:"
 VERDICTS: dict[str, Verdict] = {"yes": "approved", "no": "declined", "later": "later"}
 _DATA = re.compile(r"(yes|no|later|all|page):([0-9]{1,15}):([lp])([0-9]{1,15})-([0-9]{1,15})")

@@ -8,7 +8,6 @@ import msgspec
 from pydantic import Field
 
 from bot.config import Settings, TimeOfDay
-from bot.core.context import HOUR
 from bot.core.drawing import Picture, picture
 from bot.core.errors import UserError
 from bot.core.feature import Command, Feature, Job, Press, Undo
@@ -18,6 +17,7 @@ from rules.argument_term import NotATerm, NotStages, read_term
 from rules.arguments import ArgumentError, NotADay, OutOfBounds, plain_number
 from rules.cards import CertificateCard, Sum, label
 from rules.days import gap, shift
+from rules.durations import HOUR
 from rules.facts import PeopleRegrouped
 from rules.streak import StreakRules, rebuild
 from rules.terms import Term, progress

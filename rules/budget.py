@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import msgspec
 
-from rules.calendar import MINUTE, Calendar
+from rules.calendar import Calendar
 from rules.days import Day, gap, shift
+from rules.durations import MINUTE
 
 
 class Quiet(msgspec.Struct, frozen=True):

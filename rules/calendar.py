@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from rules.days import Day, from_ordinal, ordinal
+from rules.durations import MINUTE
 
 MINUTES_A_DAY = 24 * 60
-MINUTE = 60_000
 SHORTEST_DAY = 12 * 60 * MINUTE
 """A day that a change cuts shorter than this (in ms) counts against nobody."""
 

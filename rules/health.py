@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-DAY = 86_400_000
+from rules.durations import DAY
+
 SILENT_AFTER = 2 * DAY
 """Milliseconds without a message after which a room is silent."""
 

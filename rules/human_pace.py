@@ -6,10 +6,10 @@ from math import ceil
 import msgspec
 
 from rules.budget import Quiet, after_quiet
-from rules.calendar import MINUTE, MINUTES_A_DAY, Calendar, Rule
+from rules.calendar import Calendar, Rule
+from rules.durations import DAY, MINUTE
 from rules.pacing import Limit, Pace, next_free
 
-DAY = MINUTES_A_DAY * MINUTE
 """Any 24 hours, in milliseconds."""
 
 KEPT_FOR_ANSWERS = 0.1

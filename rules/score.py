@@ -12,8 +12,8 @@ from collections.abc import Iterable
 import msgspec
 
 from rules.days import Day, ordinal
+from rules.durations import DAY
 
-DAY = 86_400_000
 EPOCH = 1_767_225_600_000
 """2026-01-01T00:00Z in UTC ms: t = 0 of the forward decay. Stored scores depend on it: it never changes."""
 

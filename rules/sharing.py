@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, deque
 
-DAY = 86_400_000
+from rules.durations import DAY
+
 """Any 24 hours, in milliseconds."""
 
 OF_MEMBERS, OF_STAFF = 4, 2

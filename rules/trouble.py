@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from rules.durations import HOUR, MINUTE
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-MINUTE = 60_000
-HOUR = 60 * MINUTE
-DAY = 24 * HOUR
 
 GRAVITY = (
     "disk",

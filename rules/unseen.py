@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rules.durations import HOUR
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-LONG = 3_600_000
+LONG = HOUR
 """So much (milliseconds) of the time in which one could check in is always too much to miss."""
 
 SHARE = 4

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from rules.durations import DAY, MINUTE
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from storage.db import Transaction
 
-SEEN_FOR = 3 * 86_400_000
+SEEN_FOR = 3 * DAY
 """How long counted events are remembered, milliseconds: platforms redeliver for a day at most."""
 
 
@@ -91,7 +93,7 @@ def set_cursor(tx: Transaction, bot: str, source: str, cursor: str) -> None:
     )
 
 
-WATCH_STEP = 60_000
+WATCH_STEP = MINUTE
 """How often (milliseconds) an unbroken watch is written down; a shorter one between two gaps is none."""
 
 LAST = "SELECT since, until FROM observation WHERE bot = :bot ORDER BY since DESC LIMIT 1"

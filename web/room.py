@@ -17,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 
 from bot.core.errors import Undeliverable
 from bot.core.files import MOST_BYTES, text_of
+from rules.durations import HOUR
 from rules.names import shown
 from storage import local_acts, local_files, local_room
 from storage.db import DiskFull
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("banzhang.web")
 
-HOUR = 3_600_000
 STEPS = {"hour": HOUR, "day": 24 * HOUR}
 
 UNFIT_FILES = {"too_large": (413, "file_too_large"), "not_text": (415, "no_text")}

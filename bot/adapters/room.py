@@ -35,6 +35,7 @@ from bot.core.port import (
     Say,
     Sender,
 )
+from rules.durations import HOUR
 from storage import local_acts, local_files, local_room, rooms
 from storage.db import DiskFull
 from storage.local_acts import Newcomer, Update
@@ -57,7 +58,7 @@ AT_A_TIME = 500
 TICK = 1.0
 """Seconds between two looks when nothing happens, so that due work knows that nothing is missing."""
 
-LONGEST_PAUSE = 3_600_000
+LONGEST_PAUSE = HOUR
 """Nobody can write while the program is off: longer pauses (milliseconds) were not observed."""
 
 RIGHTS = ("read", "react", "delete", "pin", "invite", "remove")

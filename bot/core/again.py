@@ -14,6 +14,7 @@ from bot.core.context import Context
 from bot.core.regrouping import same_person
 from bot.core.scene import PLATFORM_ROLES
 from rules import matching
+from rules.durations import DAY
 from rules.facts import PeopleTakenUp, PersonUnsure, RoomTakenUp, RoomUnsure
 from storage import people, rooms, roster
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from storage.rooms import Room
     from storage.roster import Member
 
-YOUNG = 86_400_000
+YOUNG = DAY
 """What was first heard of so short a time ago (milliseconds) may be something old under another id."""
 
 APART = 300_000

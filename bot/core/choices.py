@@ -15,6 +15,7 @@ import msgspec
 from bot.core.port import ButtonPressed, Can, Edit, Say
 from bot.core.priority import NOTICE
 from rules.choosing import LARGEST, LONGEST, chosen, free_numbers
+from rules.durations import HOUR
 from storage import choices as rows
 from storage.choices import Choice
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 Menu = TypeVar("Menu", Say, Edit)
 
-HOUR = 3_600_000
 AMONG_MEMBERS = HOUR
 """How long (milliseconds) the numbers of an answer count in a group, where somebody may just be counting."""
 

@@ -14,6 +14,7 @@ from bot.core.port import Button, ButtonPressed, Can, Delete, Edit, Message, Rea
 from bot.core.priority import ANSWER, NOD, NOTICE
 from bot.core.scene import Scene
 from bot.core.sharing import has_share
+from rules.durations import HOUR
 from storage import jobs, outbox
 from storage.outbox import Queued
 
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
 Buttons = tuple[tuple[Button, ...], ...]
 
-MINUTE = 60_000
-HOUR = 60 * MINUTE
 
 GATHER_BACKLOG = 10_000
 """How long (milliseconds) the acknowledgement of something old waits for others to be merged with."""

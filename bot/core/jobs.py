@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.context import Context
 from bot.core.port import Can
+from rules.durations import DAY, HOUR, MINUTE
 from storage import communities, inbox, jobs, rooms
 from storage.db import DiskFull, StorageFails
 
@@ -23,11 +24,11 @@ log = logging.getLogger("banzhang.jobs")
 
 HOUSE = 0
 DISK_WAIT = 5.0
-ASK_AGAIN = 3_600_000
-STREAM_LOST_AFTER = 24 * 3_600_000
+ASK_AGAIN = HOUR
+STREAM_LOST_AFTER = DAY
 """A stream that is further behind (milliseconds) holds no job back any more: what it held is gone."""
 
-LOST_WITHOUT_BACKLOG = 5 * 60_000
+LOST_WITHOUT_BACKLOG = 5 * MINUTE
 """The same where a platform keeps nothing for a bot that is away: what it missed will never be told."""
 
 

@@ -9,15 +9,13 @@ import msgspec
 from bot.core import choices, manners
 from bot.core.port import Answer, ButtonPressed, Can, Delete, Edit, Message, Say
 from bot.core.priority import PRESS
+from rules.durations import HOUR, MINUTE
 from storage import outbox
 
 if TYPE_CHECKING:
     from bot.core.context import Context
     from bot.core.port import AnyAction, Words
     from storage.rooms import Room
-
-MINUTE = 60_000
-HOUR = 60 * MINUTE
 
 
 def fitted(ctx: Context, room: Room, action: AnyAction) -> AnyAction | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.port import Can, Look
 from bot.core.priority import NOTICE
+from rules.durations import MINUTE
 from storage import people
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from bot.core.port import StaffListed
     from storage.rooms import Room
 
-APART = 60_000
+APART = MINUTE
 """How long (milliseconds) lies between two looks because somebody without a right asked for something."""
 
 

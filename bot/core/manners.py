@@ -12,6 +12,7 @@ from bot.core.drawing import Picture
 from bot.core.port import ButtonPressed, Can, Place, Say, Words
 from bot.core.priority import NOTICE
 from rules.budget import Quiet, TalkRules, next_line
+from rules.durations import DAY, MINUTE
 from storage import manners as rows
 from storage import outbox, people, rooms
 
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from storage.people import Account
     from storage.rooms import Room
 
-MINUTE = 60_000
-DAY = 86_400_000
 VANISH_AFTER = 60
 """Seconds that an answer for one person stays in a room, where there is no other way."""
 

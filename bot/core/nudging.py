@@ -12,6 +12,7 @@ from bot.core.drawing import Picture
 from bot.core.port import Button, Can, Say, Words
 from bot.core.priority import NOTICE
 from rules.budget import after_quiet, may_nudge
+from rules.durations import DAY, HOUR, MINUTE
 from storage import manners as rows
 from storage import outbox, rooms
 
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from storage.people import Account
     from storage.rooms import Room
 
-MINUTE = 60_000
-HOUR = 60 * MINUTE
-DAY = 24 * HOUR
 
 LETTERS = Words("core.letters")
 OPEN_LETTERS = ((Button(Words("core.letters_button"), "letters"),),)

@@ -18,7 +18,7 @@ from bot.core.merging import merge, merges_at
 from bot.core.platforms import Moved, PartSent
 from bot.core.port import AnyAction, Say
 from bot.core.tempo import Tempo
-from rules.human_pace import DAY
+from rules.durations import DAY, MINUTE
 from rules.pacing import backoff
 from storage import inbox, outbox, rooms
 from storage.db import DiskFull
@@ -41,7 +41,7 @@ AT_ONCE = 8
 
 MOST_ATTEMPTS = 100
 """Some fifty minutes of them, nearly what an answer lives: a shorter outage costs no answer."""
-FIRST_WAIT, LONGEST_WAIT = 500, 60_000
+FIRST_WAIT, LONGEST_WAIT = 500, MINUTE
 DISK_WAIT = 5.0
 LAST_WAIT = 5.0
 """Seconds, at most, that an end waits for what is being sent."""

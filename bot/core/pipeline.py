@@ -33,6 +33,7 @@ from bot.core.port import (
     StaffListed,
     Undecodable,
 )
+from rules.durations import DAY
 from rules.facts import RightsChanged, RoomOpened
 from storage import communities, inbox, rooms
 from storage.db import StorageFails
@@ -52,7 +53,7 @@ log = logging.getLogger("banzhang.pipeline")
 EARLIEST = 946_684_800_000
 """The year 2000, UTC milliseconds: an event that says it is older has no time of its own."""
 
-LARGEST_SKEW = 86_400_000
+LARGEST_SKEW = DAY
 """How far (milliseconds) a platform's clock may run ahead: an event further in the future happens now."""
 
 

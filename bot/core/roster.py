@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bot.core import again
 from bot.core.context import Context
 from bot.core.port import BotChanged, Can, Look, MemberChanged, Place, RoomsListed, Sender
+from rules.durations import DAY
 from rules.names import shown
 from storage import people, rooms, roster
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from storage.people import Account
     from storage.rooms import Room
 
-LOOK_WITHIN = 86_400_000
+LOOK_WITHIN = DAY
 
 
 Found = MemberChanged | BotChanged

@@ -13,6 +13,7 @@ from bot.core.port import ButtonPressed, Can, Edit, React, Say, Words
 from bot.core.priority import NOTICE
 from bot.core.scene import Scene
 from rules.budget import after_quiet
+from rules.durations import DAY
 from rules.roles import rights_of
 from storage import communities, jobs, people, rooms
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from storage.people import Account
     from storage.rooms import Room
 
-DAY = 86_400_000
 TOPIC = "staff:"
 MOST_TOLD = 3
 """How many are told in private, the longest known first, where there is no staff room."""

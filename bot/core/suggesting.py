@@ -8,6 +8,7 @@ import msgspec
 
 from bot.core.errors import UserError
 from rules.days import shift
+from rules.durations import DAY, MINUTE
 from rules.facts import SuggestionChanged
 from storage import suggestions
 from storage.suggestions import Suggested
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from storage.rooms import Room
     from storage.suggestions import State
 
-MINUTE = 60_000
-DAY = 24 * 60 * MINUTE
 GATHER_FOR = 5 * MINUTE
 """How long one waits for others, to be put before those who decide in one message."""
 

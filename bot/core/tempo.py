@@ -6,7 +6,8 @@ import logging
 from typing import TYPE_CHECKING
 
 from bot.core.priority import NOTICE, PRESS
-from rules.human_pace import DAY, Person
+from rules.durations import DAY
+from rules.human_pace import Person
 from rules.pacing import Limit, Pace, next_free
 
 if TYPE_CHECKING:

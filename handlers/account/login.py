@@ -10,6 +10,7 @@ from bot.core.drawing import Picture
 from bot.core.engine import ACCOUNTS, CHECK_UP
 from bot.core.errors import UserError
 from bot.core.port import words
+from rules.durations import MINUTE
 from rules.names import NAMELESS, shown
 from storage import bot_accounts, jobs
 from storage.bot_accounts import CODE_LIVES
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 FORGET = "account.forget_code"
 HOUSE = 0
-MINUTE = 60_000
 
 VANISH_AFTER = 60
 """Seconds that a code is shown."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.core import staff
 from bot.core.context import Context, encoded
 from bot.core.port import Befriend, Enter, words
+from rules.durations import DAY
 from rules.names import shown
 from storage import jobs, meant, outbox
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from bot.core.port import FriendAsked, RoomOffered
     from rules.facts import Delivered
 
-DAY = 86_400_000
 STANDS_FOR = 3 * DAY
 """How long (milliseconds) a wish waits for its turn: only so many are accepted in a day."""
 

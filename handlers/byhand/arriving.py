@@ -17,6 +17,7 @@ from handlers.byhand.saying import privately
 from rules import roll as rules
 from rules.argument_days import read_day
 from rules.arguments import ArgumentError, plain, plain_number
+from rules.durations import DAY, MINUTE
 from rules.relay import checks_in, numbered, parse
 from rules.tasks import named_first
 from storage import byhand, people, rooms, tasks
@@ -29,13 +30,13 @@ if TYPE_CHECKING:
     from rules.facts import Delivered, Undelivered
     from storage.rooms import Room
 
-WAITS = 10 * 60_000
+WAITS = 10 * MINUTE
 """How long (milliseconds) a list is waited for after the command, and may be told what it is for."""
 
-CORRECTED_FOR = 24 * 3_600_000
+CORRECTED_FOR = DAY
 """How long (milliseconds) a short answer corrects the last list."""
 
-APART = 60_000
+APART = MINUTE
 """How long (milliseconds) after a list the rest of it may come."""
 
 LEAST_FORWARDED = 3

@@ -15,6 +15,7 @@ from handlers.byhand.saying import answer
 from rules import roll as rules
 from rules.arguments import plain, plain_number
 from rules.days import gap
+from rules.durations import DAY
 from rules.roll_day import day_named
 from rules.tasks import is_due
 from storage import byhand, people, rooms, tasks
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from storage.rooms import Room
 
 DAYS_BACK = 31
-KEPT_FOR = 40 * 24 * 3_600_000
+KEPT_FOR = 40 * DAY
 """How long (milliseconds) a list is kept, so that it can be taken back."""
 
 MOST_LEAVING = 3

@@ -8,12 +8,12 @@ import msgspec
 
 from bot.config import TalkSettings
 from bot.core import accounts, manners, nudging
-from bot.core.context import MINUTE
 from bot.core.merging import gather
 from bot.core.port import Button, ButtonPressed, Can, Message, words
 from handlers.checkin.board import Board, Said
 from rules.budget import after_quiet
 from rules.days import gap
+from rules.durations import MINUTE
 from rules.tasks import LONGEST_NOTE, Slot, Task, candidates, lacks, narrowest, slots_at
 from storage import checkins, counting, pending, people, repeats, rooms
 from storage.checkins import CheckIn

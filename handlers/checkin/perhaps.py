@@ -10,6 +10,7 @@ from bot.core import accounts
 from handlers.checkin.counting import proof_kept
 from rules.calendar import MINUTES_A_DAY
 from rules.days import shift
+from rules.durations import HOUR
 from rules.tasks import LONGEST_NOTE, Slot, closes_at, is_due, lacks, narrowest, proofs_in, slots_at
 from storage import checkins, people
 from storage.checkins import CheckIn
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from storage.people import Account
 
 LONGEST_QUOTE = 140
-LATE_FOR = 12 * 3_600_000
+LATE_FOR = 12 * HOUR
 """How long (milliseconds) after the end of a task's day a picture may still be meant for it."""
 
 MOST_FRIENDS = 5

@@ -14,6 +14,7 @@ from handlers.doctor.checks import SPEAK, Look
 from handlers.doctor.page import bots_of, disk_of, spoken
 from rules.budget import is_quiet
 from rules.calendar import Calendar, Rule
+from rules.durations import DAY, MINUTE
 from rules.trouble import ALERTS, OF_THE_HOUSE, news
 from storage import bot_accounts, condition, people
 
@@ -30,8 +31,6 @@ HOUSE = 0
 AT_A_TIME = 10
 """Communities looked at in one slice: some milliseconds."""
 
-MINUTE = 60_000
-DAY = 86_400_000
 USED = frozenset({*RIGHTS, SPEAK})
 LOST = frozenset({"lost"})
 LOG_IN = ((Button(words("account.show_button"), "login"),),)

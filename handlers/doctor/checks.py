@@ -8,6 +8,7 @@ import msgspec
 
 from bot.core.port import RIGHTS, Can, rights_on
 from rules import trouble as rules
+from rules.durations import DAY, MINUTE
 from rules.trouble import Trouble
 from storage import bot_accounts, condition, rooms
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from storage.disk import Disk
     from storage.rooms import Room
 
-MINUTE = 60_000
-DAY = 86_400_000
 MOST_NAMED = 5
 MEGABYTE = 1_000_000
 

@@ -8,6 +8,7 @@ from bot.core import staff
 from bot.core.port import Button, words
 from handlers.doctor import checks
 from handlers.doctor.checks import Look
+from rules.durations import MINUTE
 from rules.trouble import MINOR, Trouble, by_gravity
 from storage import condition, outbox, overview, rooms
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from bot.core.port import Can, Words
     from storage.disk import Disk
 
-MINUTE = 60_000
 MEGABYTE = 1_000_000
 AGAIN = ((Button(words("doctor.again_button"), "doctor"),),)
 

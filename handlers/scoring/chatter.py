@@ -11,6 +11,7 @@ from bot.core.accounts import first_of_each
 from bot.core.port import Message, Reacted
 from handlers.scoring.paces import Paces
 from handlers.scoring.settings import scale
+from rules.durations import MINUTE
 from rules.fingerprint import fingerprint, own_fingerprint, too_alike
 from rules.score import Counts, cooled_down, pair_open, points_moved
 from storage import activity, jobs, messages, people
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from storage.paces import PaceKey
 
 SETTLE = "scoring.settle"
-SETTLE_AFTER = 60_000
+SETTLE_AFTER = MINUTE
 """Scores and tallies follow the record within this time (milliseconds), sooner for whoever asks."""
 
 SAYING = frozenset({"photo", "video", "voice", "audio", "file"})

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.core.drawing import Picture, picture
 from bot.core.errors import UserError
-from bot.core.manners import MINUTE, VANISH_AFTER, may_answer
+from bot.core.manners import VANISH_AFTER, may_answer
 from bot.core.port import Button, ButtonPressed, Can, Say, Words, words
 from handlers.scoring.settings import ScoringSettings
 from handlers.scoring.settling import settle
 from handlers.scoring.standing import left_out, own_accounts, rounded
 from rules.cards import RankingCard, RankingRow, label
 from rules.days import month_of, week_of
+from rules.durations import MINUTE
 from storage import outbox, people, scores, streaks
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from handlers.scoring.chatter import SETTLE_AFTER, kept
 from handlers.scoring.settings import ScoringSettings, scale
 from rules.days import Day, shift
+from rules.durations import DAY
 from storage import communities, messages, scores
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from bot.core.context import Context
     from rules.facts import PeopleRegrouped
 
-DAY = 86_400_000
 
 AT_A_TIME = 1_000
 """Rows of the record that one slice settles: some twenty milliseconds."""

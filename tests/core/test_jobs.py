@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.context import HOUR, Context
+from bot.core.context import Context
 from bot.core.feature import Feature, Job
 from bot.core.port import words
 from handlers import FEATURES
 from rules.days import shift
+from rules.durations import HOUR
 from storage import inbox, jobs, rooms, settings
 from storage.db import DiskFull
 from tests.stage import StagePlatform, a_stage, instant

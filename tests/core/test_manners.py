@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
-from bot.core.context import MINUTE, Context
+from bot.core.context import Context
 from bot.core.feature import Command, Feature
 from bot.core.port import Button, Can, words
 from handlers import FEATURES
+from rules.durations import MINUTE
 from storage import outbox, people, rooms
 from storage.manners import take_letters
 from tests.stage import ALL, Stage, a_stage, instant

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from bot.core.context import HOUR, Context
+from bot.core.context import Context
 from bot.core.errors import RetryLater, Undeliverable
 from bot.core.feature import Command, Feature
 from bot.core.port import Batch, Can, Delete, Event, React, Say, words
 from handlers import FEATURES
+from rules.durations import HOUR
 from rules.facts import Delivered
 from storage import inbox, outbox, people, rooms
 from storage.db import DiskFull, Transaction

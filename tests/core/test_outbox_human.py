@@ -8,14 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.context import HOUR, NOTICE, Context
+from bot.core.context import Context
 from bot.core.errors import Away
 from bot.core.feature import Command, Feature
 from bot.core.platforms import Limits, Outgoing
 from bot.core.port import Batch, Befriend, Say, words
+from bot.core.priority import NOTICE
 from handlers import FEATURES
 from rules.budget import Quiet
-from rules.human_pace import DAY, Human
+from rules.durations import DAY, HOUR
+from rules.human_pace import Human
 from storage import outbox
 from tests.stage import BOT, Stage, a_stage, instant
 

@@ -10,7 +10,8 @@ from bot.core.platforms import Limits
 from bot.core.priority import ANSWER, NOTICE, PRESS
 from bot.core.tempo import Tempo
 from rules.budget import Quiet
-from rules.human_pace import DAY, Human
+from rules.durations import DAY
+from rules.human_pace import Human
 from storage.outbox import Pending
 
 TELEGRAM = Limits(30, 1, 3, 20)

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.budget import Quiet, TalkRules, after_quiet, is_quiet, may_nudge, next_line
-from rules.calendar import MINUTE, Calendar, Rule
+from rules.calendar import Calendar, Rule
 from rules.days import Day, shift
+from rules.durations import MINUTE
 
 SHANGHAI = Calendar((Rule(0, "Asia/Shanghai", 240),))
 NEW_YORK = Calendar((Rule(0, "America/New_York", 240),))

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.calendar import MINUTE, Calendar, Place, Rule, Window, known_zone
+from rules.calendar import Calendar, Place, Rule, Window, known_zone
 from rules.days import Day, shift
+from rules.durations import MINUTE
 
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR

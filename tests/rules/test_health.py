@@ -2,7 +2,8 @@
 
 import pytest
 
-from rules.health import DAY, Health, urgency
+from rules.durations import DAY
+from rules.health import Health, urgency
 
 WELL = Health(room=1, missing=(), silent_for=60_000, came=8, active=10)
 

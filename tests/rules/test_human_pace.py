@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.budget import Quiet, is_quiet
-from rules.calendar import MINUTE, Calendar, Rule
-from rules.human_pace import DAY, Human, Person
+from rules.calendar import Calendar, Rule
+from rules.durations import DAY, MINUTE
+from rules.human_pace import Human, Person
 
 SECOND = 1_000
 HOUR = 60 * MINUTE

@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as some
 
-from rules.sharing import DAY, Shares
+from rules.durations import DAY
+from rules.sharing import Shares
 
 
 def had(shares: Shares, person: str, *, times: int = 1000, now: int = 0, staff: bool = False) -> int:

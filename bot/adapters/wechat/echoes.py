@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from rules.durations import MINUTE
+
 if TYPE_CHECKING:
     from bot.core.clock import Clock
 
-MINUTE: Final = 60_000
 KEPT: Final = 15 * MINUTE
 """How long an echo is kept and a doubt lasts, milliseconds: longer than any wait between two tries."""
 

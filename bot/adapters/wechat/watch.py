@@ -10,18 +10,20 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from rules.durations import MINUTE
+
 if TYPE_CHECKING:
     from bot.core.clock import Clock
 
 TRAVEL_TIME = 2_000
 """Milliseconds that a message may take to reach the gateway."""
 
-BLIND_FIRST, BLIND_STEP = 5_000, 60_000
+BLIND_FIRST, BLIND_STEP = 5_000, MINUTE
 """After how long, and how often (milliseconds), it is told that nothing is heard, so that due work goes on
 without WeChat.
 """
 
-KEEP_STEP = 60_000
+KEEP_STEP = MINUTE
 """How often (milliseconds) the last sign of life is written down, for the next start."""
 
 
