@@ -115,7 +115,7 @@ def times_of_day(tx: Transaction, calendar: Calendar, community: int, person: in
 def reachable(tx: Transaction, community: int, person: int) -> Account | None:
     """The one account at which the bot may write to a person first.
 
-    Of several the one that is in a room of the community, and checked in there last.
+    Of several the one that is in a room of the community whose bot is not away, and checked in there last.
     """
     known = [one for one in people.of_person(tx, person) if one.direct == "open"]
     if len(known) < 2:
@@ -126,13 +126,15 @@ def reachable(tx: Transaction, community: int, person: int) -> Account | None:
 LAST_SEEN = (
     "SELECT EXISTS (SELECT 1 FROM membership JOIN room ON room.id = membership.room"
     " WHERE membership.account = :account AND membership.role <> 'left'"
-    " AND room.community = :community AND room.standing = 'active'), coalesce(max(day), '') FROM checkin"
+    " AND room.community = :community AND room.standing = 'active'"
+    " AND NOT EXISTS (SELECT 1 FROM bot_account WHERE bot_account.bot = room.bot AND state <> 'online')),"
+    " coalesce(max(day), '') FROM checkin"
     " WHERE community = :community AND account = :account"
 )
 
 
 def _last_seen(tx: Transaction, community: int, account: int) -> tuple[int, Day]:
-    """Whether an account is in a room of a community, and the day of its last check-in there."""
+    """Whether an account is in a room of a community with a bot, and the day of its last check-in there."""
     is_here, last = tx.all(LAST_SEEN, {"community": community, "account": account})[0]
     return is_here, Day(last)
 
