@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bot.core.calling import words_of
 from bot.core.errors import UserError
 from bot.core.feature import Command, Feature, Reader
 from bot.core.port import Words, words
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 
 Entry = dict[str, object]
 
-SCRIPTS = {"zh-Hans": "gb2312", "zh-Hant": "big5"}
-"""A character set that holds the signs of each script, and none that only the other one has."""
+DAILY = frozenset({"checkin", "absence", "streak", "scoring"})
+"""The features that members use every day."""
 
 
 def start(ctx: Context, _payload: str) -> None:
@@ -75,18 +76,27 @@ def _sections(ctx: Context) -> list[dict[str, object]]:
 
 
 def _lines(ctx: Context, shows: Callable[[Command], bool]) -> list[list[Entry]]:
-    """A line for each feature with several commands here, and one for all the others."""
+    """A line for each feature with several commands here, daily ones first, and one for all others."""
     place = "group" if ctx.room.is_group else "private"
+    features = sorted(ctx.desk.house.features, key=lambda feature: feature.name not in DAILY)
     lines = [
         [
             _entry(ctx, command)
             for command in feature.commands
-            if command.in_menu and shows(command) and place in command.places
+            if command.in_menu
+            and place in command.places
+            and shows(command)
+            and _is_on(ctx, feature.name, command)
         ]
-        for feature in ctx.desk.house.features
+        for feature in features
     ]
     alone = [entry for line in lines if len(line) == 1 for entry in line]
     return [line for line in lines if len(line) > 1] + ([alone] if alone else [])
+
+
+def _is_on(ctx: Context, feature: str, command: Command) -> bool:
+    """What is off here is not offered; in the staff room what needs a right always is on."""
+    return feature not in ctx.off or (ctx.is_staff_room and command.needs is not None)
 
 
 def _entry(ctx: Context, command: Command) -> Entry:
@@ -94,20 +104,9 @@ def _entry(ctx: Context, command: Command) -> Entry:
     return {"name": command.name, "word": known[0] if known else ""}
 
 
-def _words(ctx: Context, command: Command) -> list[str]:
+def _words(ctx: Context, command: Command) -> tuple[str, ...]:
     """The words of a command in the script that this person reads."""
-    script = SCRIPTS.get(ctx.language_for(ctx.account) if ctx.has_account else ctx.language)
-    return (
-        [] if script is None else [word for word in (*command.heard, *command.words) if _is_in(word, script)]
-    )
-
-
-def _is_in(word: str, script: str) -> bool:
-    try:
-        word.encode(script)
-    except UnicodeEncodeError:
-        return False
-    return True
+    return words_of(command, ctx.language_for(ctx.account) if ctx.has_account else ctx.language)
 
 
 def open_letters(ctx: Context, _arguments: str) -> None:

@@ -11,6 +11,7 @@ import msgspec
 
 from bot.core import choices, qr
 from bot.core.binding import parted
+from bot.core.calling import in_words
 from bot.core.context import Context
 from bot.core.drawing import spoken
 from bot.core.pictures import PictureFailed
@@ -23,8 +24,9 @@ from storage import inbox, outbox
 from storage.db import StorageFails
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
+    from bot.core.calling import Called
     from bot.core.desk import Desk
     from bot.core.pictures import Pictures
     from bot.core.platforms import File
@@ -73,6 +75,8 @@ class Ready:
         """Whether pictures are drawn; where nobody will look at them, their text alone goes out."""
         self.code: Callable[[str], Awaitable[str | None]] = _no_code
         """Tells what is to be scanned to log a bot in: looked up when it is sent, kept in no action."""
+        self.called: Mapping[str, Called] = {}
+        """By language, the words that commands are called by."""
 
     async def outgoing(self, action: AnyAction, room: Room, can: Can) -> Outgoing:
         """The action as the platform of the room will carry it out."""
@@ -84,7 +88,7 @@ class Ready:
             return Outgoing(
                 action,
                 room.native,
-                html,
+                self._called(html, action.language, can),
                 buttons,
                 await self._draw(action),
                 await self._file(action),
@@ -92,7 +96,7 @@ class Ready:
         if isinstance(action, Edit):
             html = self.render.text(action.words, action.language)
             html, buttons = self._with_buttons(html, action, can)
-            return Outgoing(action, room.native, html, buttons)
+            return Outgoing(action, room.native, self._called(html, action.language, can), buttons)
         if isinstance(action, Answer) and action.words is not None:
             text = plain(self.render.text(action.words, action.language))
             return Outgoing(action, room.native, text[:ANSWER_CHARACTERS])
@@ -103,10 +107,16 @@ class Ready:
         rows = tuple(
             tuple((plain(self.render.text(button.label, action.language)), button) for button in row)
             for row in action.buttons
+            if row
         )
         if not rows or Can.BUTTONS in can:
             return html, rows
         return f"{html}\n\n{self.render.text(_numbers(rows), action.language)}", ()
+
+    def _called(self, html: str, language: str, can: Can) -> str:
+        """A text whose commands are words where neither a tap nor a menu opens their /names."""
+        known = self.called.get(language)
+        return html if known is None or can & (Can.BUTTONS | Can.MENU) else in_words(html, known)
 
     def _label(self, label: Label, language: str) -> str:
         return plain(self.render.text(Words(label.text, label.values), language))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bot.core.calling import called
 from bot.core.desk import Bot
 from bot.core.errors import RetryLater, Undeliverable
 from bot.core.jobs import HOUSE, Jobs
@@ -71,6 +72,7 @@ class Engine:
         self.platforms: list[Platform] = []
         self.pipeline.wake = self._wake
         self.ready.code = self.code
+        self.ready.called = called(house.features)
         self.accounts_changed: Callable[[], None] = lambda: None
         """Called when the account of a bot came or went, or is to be logged in by another code."""
 

@@ -36,7 +36,7 @@ async def test_with_every_right_the_first_words_are_short(tmp_path: Path) -> Non
         [said] = await stage.opens(rights=ALL_RIGHTS)
         assert said.splitlines() == [
             "大家好，我是班长，以后打卡的事我来记。",
-            "现在就能用：选「打卡」，或者发 /checkin；直接说「打卡」也行。",
+            "现在就能用：直接说「打卡」，或者选「打卡」。",
             "",
             "管理员选「就这样，挺好」就开工；想自己定，就一步步来。",
         ]
@@ -183,7 +183,7 @@ async def test_switching_twice_at_once_switches_once(tmp_path: Path) -> None:
     ("app", "first", "fine"),
     [
         ("zh-hans", "大家好", "就这样"),
-        ("zh-TW", "輸入 /checkin", "就這樣"),
+        ("zh-TW", "或者選「打卡」", "就這樣"),
         ("en-GB", "Hello everyone", "Fine"),
     ],
 )

@@ -138,12 +138,15 @@ class Calls:
         return drafts
 
     async def _addressed(self, outgoing: Outgoing, action: Say) -> tuple[str, str | None]:
-        """The text, beginning with the name of whom it answers in a group, and who that is."""
+        """The text, beginning with the name of whom it answers in a group, once, and who that is."""
         text = markup.readable(outgoing.html)
         if not text or action.mention is None or not is_room(outgoing.native):
             return text, None
         name = " ".join((await self._name_of(outgoing.native, action.mention)).split())
-        return (f"@{name}{AFTER_NAME}{text}", action.mention) if name else (text, None)
+        if not name:
+            return text, None
+        unnamed = text.removeprefix(f"{name}，").removeprefix(f"{name}, ")
+        return f"@{name}{AFTER_NAME}{unnamed}", action.mention
 
     async def _send(self, chat: str, draft: Draft) -> str:
         """Send one message, unless an earlier try, of which nothing was known, turns out to have sent it."""
