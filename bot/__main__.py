@@ -24,7 +24,7 @@ DO_NOT_RESTART = 78
 
 INIT_END = """
 {path} is written, readable only by you. Start with: ./run
-On Telegram, add the bot to your group; every other setting is in config.example.toml.
+Then invite the bot into your group; every other setting is in config.example.toml.
 """
 
 WECHAT_RISK = """
@@ -34,8 +34,8 @@ never your own. Without a gateway leave this empty.
 """
 
 WECHAT_NEXT = """
-WeChat needs a little more, once: ./run wechat
-docs/wechat.md tells about the gateway and how to log in.
+WeChat needs a little more, once, if you have not run it yet: ./run wechat
+docs/wechat.md（中文 docs/wechat.zh.md）tells about the gateway and how to log in.
 """
 
 

@@ -18,7 +18,10 @@ if (!WECHATY_PUPPET || !WECHATY_TOKEN) {
   process.exit(2)
 }
 
-const provider = await import(WECHATY_PUPPET)
+const provider = await import(WECHATY_PUPPET).catch(error => {
+  console.error(`${WECHATY_PUPPET} cannot be used; here: npm install ${WECHATY_PUPPET}`, `(${error.message})`)
+  process.exit(2)
+})
 const Puppet = provider.default.default ?? provider.default
 const memory = new MemoryCard({ name: 'wechat' })
 await memory.load()
@@ -28,7 +31,10 @@ puppet.setMemory(memory)
 const tls = CERTIFICATE
   ? { serverCert: readFileSync(CERTIFICATE, 'utf8'), serverKey: readFileSync(KEY, 'utf8') }
   : { disable: true }
-await new PuppetServer({ endpoint: ENDPOINT, puppet, token: WECHATY_TOKEN, tls }).start()
+await new PuppetServer({ endpoint: ENDPOINT, puppet, token: WECHATY_TOKEN, tls }).start().catch(error => {
+  console.error(`nothing can listen at ${ENDPOINT}: does a gateway run there already?`, `(${error.message})`)
+  process.exit(2)
+})
 console.log(`the gateway listens at ${ENDPOINT}`)
 
 // A provider's slip must not end the gateway: Banzhang would have to log in anew.
