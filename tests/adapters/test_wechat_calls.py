@@ -108,6 +108,12 @@ async def test_whom_it_answers_is_named_and_told(bot: Bot) -> None:
     assert texts == [("@小林 🌱\u2005记上了", [ALICE]), ("记上了", []), ("记上了", [])]
 
 
+async def test_a_name_that_the_text_begins_with_is_said_once(bot: Bot) -> None:
+    await bot.says("小林 🌱，今天已经记过啦", mention=ALICE)
+    [text] = bot.journal("text")
+    assert text["text"] == "@小林 🌱\u2005今天已经记过啦"
+
+
 async def test_a_picture_goes_before_its_text(bot: Bot) -> None:
     with pytest.raises(PartSent) as part:
         await bot.says("本月", picture=b"\x89PNG picture")
