@@ -8,6 +8,7 @@ import msgspec
 
 from rules.days import Day
 from rules.score import Counts
+from storage.statements import listed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -54,7 +55,7 @@ def days(tx: Transaction, community: int, day: Day, accounts: Collection[int]) -
     """The rows of these accounts on a day, in all rooms of the community."""
     rows = tx.all(
         DAYS,
-        {"community": community, "day": day, "accounts": msgspec.json.encode(list(accounts)).decode()},
+        {"community": community, "day": day, "accounts": listed(accounts)},
     )
     return {(community, day, row[0], row[1]): DayRow(row[2:-1], row[-1]) for row in rows}
 

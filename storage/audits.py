@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from storage import links
+from storage.statements import listed
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -106,7 +107,7 @@ LAST_OWN = CHANGES + OWN
 
 def last_own(tx: Transaction, community: int, person: int, acts: Collection[str]) -> Change | None:
     """The last change by a person, of some acts, that can be taken back and is none that took one back."""
-    wanted = msgspec.json.encode(list(acts)).decode()
+    wanted = listed(acts)
     values = [{"community": community, "person": one, "acts": wanted} for one in links.persons_of(tx, person)]
     found = [_change(row) for row in (tx.one(LAST_OWN, each) for each in values) if row is not None]
     return max(found, key=lambda change: change.id, default=None)

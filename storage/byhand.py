@@ -8,6 +8,7 @@ import msgspec
 
 from rules.days import Day
 from rules.roll import Mark
+from storage.statements import listed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -169,7 +170,7 @@ def persons(tx: Transaction, accounts: Collection[int]) -> dict[int, int]:
     """The person of each of these accounts."""
     rows = tx.all(
         "SELECT id, person FROM account WHERE id IN (SELECT value FROM json_each(:accounts))",
-        {"accounts": msgspec.json.encode(list(accounts)).decode()},
+        {"accounts": listed(accounts)},
     )
     return {row["id"]: row["person"] for row in rows}
 

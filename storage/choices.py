@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from storage.statements import listed
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -89,7 +91,7 @@ def close_action(tx: Transaction, action: int) -> None:
 
 def close(tx: Transaction, room: int, message: str, but: Iterable[str] = ()) -> None:
     """The numbers of a message mean nothing any more, `but` those that stand for this data."""
-    kept = msgspec.json.encode(list(but)).decode()
+    kept = listed(but)
     tx.run(CLOSE, {"room": room, "message": message, "but": kept})
 
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from storage.statements import listed
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -39,10 +41,6 @@ def _encoded(roles: Iterable[Brought]) -> str:
     return msgspec.json.encode(sorted(roles, key=msgspec.structs.astuple)).decode()
 
 
-def _json(values: Iterable[int]) -> str:
-    return msgspec.json.encode(list(values)).decode()
-
-
 # Who belongs together.
 
 TOGETHER = "SELECT account, person FROM link WHERE until IS NULL ORDER BY account"
@@ -64,7 +62,7 @@ AMONG = (
 
 def among(tx: Transaction, persons: Iterable[int]) -> set[int]:
     """Those of these persons who have several accounts."""
-    return {row["person"] for row in tx.all(AMONG, {"persons": _json(persons)})}
+    return {row["person"] for row in tx.all(AMONG, {"persons": listed(persons)})}
 
 
 OF_PERSON = "SELECT * FROM link WHERE person = :person AND until IS NULL ORDER BY account"
@@ -191,7 +189,7 @@ def part(tx: Transaction, account: int, now: int) -> tuple[int, int] | None:
     others = [link for link in links if link != own]
     leaving, staying = (others, [own]) if own.was == person else ([own], others)
     to = leaving[0].was
-    accounts = {"to": to, "now": now, "accounts": _json(link.account for link in leaving)}
+    accounts = {"to": to, "now": now, "accounts": listed(link.account for link in leaving)}
     among_them = "account IN (SELECT value FROM json_each(:accounts))"
     tx.run("UPDATE account SET person = :to WHERE id IN (SELECT value FROM json_each(:accounts))", accounts)
     tx.run(f"UPDATE link SET person = :to WHERE until IS NULL AND {among_them}", accounts)  # noqa: S608 - fixed text

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from storage.statements import listed
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -35,7 +37,7 @@ def of(tx: Transaction, files: Iterable[int]) -> dict[int, File]:
     rows = tx.all(
         "SELECT id, name, length(content) AS size FROM local_file"
         " WHERE id IN (SELECT value FROM json_each(:files))",
-        {"files": msgspec.json.encode(list(files)).decode()},
+        {"files": listed(files)},
     )
     return {row["id"]: File(row["id"], row["name"], row["size"]) for row in rows}
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, TypedDict
 
 import msgspec
 
+from storage.statements import listed
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
@@ -45,10 +47,6 @@ PairKey = tuple[int, "Day", int, int]
 """Community, day, the account that replies or reacts, and the one that it goes to."""
 
 
-def _json(values: Iterable[object]) -> str:
-    return msgspec.json.encode(list(values)).decode()
-
-
 MESSAGES = (
     "SELECT room, native, account, at, scored, answered FROM message"
     " WHERE room = :room AND native IN (SELECT value FROM json_each(:natives))"
@@ -57,7 +55,7 @@ MESSAGES = (
 
 def messages(tx: Transaction, room: int, natives: Collection[str]) -> list[MessageRow]:
     """Those of these messages of a room that are still known."""
-    rows = tx.all(MESSAGES, {"room": room, "natives": _json(natives)})
+    rows = tx.all(MESSAGES, {"room": room, "natives": listed(natives)})
     return [MessageRow(*row) for row in rows]
 
 
@@ -112,7 +110,7 @@ def pairs(tx: Transaction, community: int, day: Day, accounts: Collection[int]) 
     """What these accounts' replies and reactions to others counted on a day."""
     rows = tx.all(
         PAIRS,
-        {"community": community, "day": day, "accounts": _json(accounts)},
+        {"community": community, "day": day, "accounts": listed(accounts)},
     )
     return {
         (community, day, row["account"], row["about"]): Pair(row["replies"], row["reactions"]) for row in rows
@@ -148,7 +146,7 @@ def reactions(tx: Transaction, room: int, natives: Collection[str]) -> list[Reac
     """The reactions to these messages of a room that earned points."""
     rows = tx.all(
         REACTIONS,
-        {"room": room, "natives": _json(natives)},
+        {"room": room, "natives": listed(natives)},
     )
     return [ReactionRow(**dict(row)) for row in rows]  # type: ignore[typeddict-item]
 

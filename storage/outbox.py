@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from storage.statements import listed
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -135,7 +137,7 @@ def actions(tx: Transaction, rows: Iterable[int]) -> list[tuple[int, str]]:
     found = tx.all(
         "SELECT id, action FROM outbox"
         " WHERE id IN (SELECT value FROM json_each(:rows)) AND state = 'waiting' ORDER BY id",
-        {"rows": msgspec.json.encode(list(rows)).decode()},
+        {"rows": listed(rows)},
     )
     return [(row["id"], row["action"]) for row in found]
 
@@ -153,7 +155,7 @@ def merge(tx: Transaction, rows: Iterable[int], into: int, now: int) -> None:
     tx.run(
         "UPDATE outbox SET state = 'merged', finished_at = :now, outcome = :into"
         " WHERE id IN (SELECT value FROM json_each(:rows))",
-        {"rows": msgspec.json.encode(list(rows)).decode(), "now": now, "into": str(into)},
+        {"rows": listed(rows), "now": now, "into": str(into)},
     )
 
 

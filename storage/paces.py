@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from rules.fingerprint import packed, unpacked
+from storage.statements import listed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -65,7 +66,7 @@ PACES = (
 
 def paces(tx: Transaction, community: int, accounts: Collection[int]) -> dict[int, Pace]:
     """The paces, as they were written down last, of those accounts that ever scored."""
-    wanted = msgspec.json.encode(list(accounts)).decode()
+    wanted = listed(accounts)
     rows = tx.all(PACES, {"community": community, "accounts": wanted})
     return {row[0]: _pace(row[1], row[2]) for row in rows}
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from storage.statements import listed
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
@@ -52,7 +54,7 @@ def by_natives(tx: Transaction, platform: str, natives: Collection[str]) -> list
     rows = tx.all(
         "SELECT * FROM account WHERE platform = :platform"
         " AND native IN (SELECT value FROM json_each(:natives))",
-        {"platform": platform, "natives": msgspec.json.encode(list(natives)).decode()},
+        {"platform": platform, "natives": listed(natives)},
     )
     return list(map(_account, rows))
 
@@ -185,7 +187,7 @@ def names(tx: Transaction, persons: Iterable[int], room: int = 0) -> dict[int, s
 
 
 def _names(tx: Transaction, query: str, persons: Iterable[int], room: int) -> dict[int, str]:
-    rows = tx.all(query, {"persons": msgspec.json.encode(list(persons)).decode(), "room": room})
+    rows = tx.all(query, {"persons": listed(persons), "room": room})
     return {row["person"]: row["name"] for row in rows}
 
 

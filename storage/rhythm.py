@@ -9,6 +9,7 @@ import msgspec
 from rules.days import Day, shift
 from rules.rhythm import into_day
 from storage import people
+from storage.statements import listed
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -144,7 +145,7 @@ def of_persons(tx: Transaction, community: int, persons: Collection[int]) -> lis
     rows = tx.all(
         "SELECT * FROM reminder WHERE community = :community"
         " AND person IN (SELECT value FROM json_each(:persons))",
-        {"community": community, "persons": msgspec.json.encode(list(persons)).decode()},
+        {"community": community, "persons": listed(persons)},
     )
     return list(map(_reminder, rows))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from rules.arguments import plain
+from storage.statements import listed
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -195,7 +196,7 @@ def roles(tx: Transaction, room: int, accounts: Collection[int]) -> dict[int, st
     rows = tx.all(
         "SELECT account, role FROM membership"
         " WHERE room = :room AND account IN (SELECT value FROM json_each(:accounts))",
-        {"room": room, "accounts": msgspec.json.encode(list(accounts)).decode()},
+        {"room": room, "accounts": listed(accounts)},
     )
     return {row["account"]: row["role"] for row in rows}
 

@@ -9,13 +9,12 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-import msgspec
-
 from rules import score
 from rules.days import Day, month_of, week_of
 from rules.together import by_usual_rules
 from storage import shared_days
 from storage.shared_days import Move
+from storage.statements import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -48,10 +47,6 @@ ScoreKey = tuple[int, int]
 def periods(day: Day) -> tuple[str, ...]:
     """The periods that hold a day: itself, its week, its month, all time."""
     return day, week_of(day).key, month_of(day), ALL_TIME
-
-
-def _json(values: Iterable[int]) -> str:
-    return msgspec.json.encode(list(values)).decode()
 
 
 # Settling.
@@ -99,7 +94,7 @@ SETTLED = (
 def _moves(tx: Transaction, community: int, most: int, accounts: Sequence[int] | None) -> list[Move]:
     """What the first rows that wait gained or lost; they wait no more."""
     narrowed = "" if accounts is None else OWN
-    parameters = {"community": community, "most": most, "accounts": _json(accounts or ())}
+    parameters = {"community": community, "most": most, "accounts": listed(accounts or ())}
     moves = [Move(*row) for row in tx.all(f"{UNSETTLED}{narrowed}{IN_ORDER}", parameters)]
     if moves:
         tx.run(SETTLED + narrowed, parameters | moves[-1]._asdict())
@@ -149,7 +144,7 @@ def _stored(
     tx: Transaction, community: int, persons: Iterable[int], half_life: float
 ) -> tuple[dict[ScoreKey, float], set[int]]:
     """The stored scores of these persons, and those whose scores were made with another half-life."""
-    rows = tx.all(OF_PERSONS, {"community": community, "persons": _json(persons)})
+    rows = tx.all(OF_PERSONS, {"community": community, "persons": listed(persons)})
     stale = {row["person"] for row in rows if row["half_life"] != half_life}
     return {(row["room"], row["person"]): row["value"] for row in rows}, stale
 
@@ -180,7 +175,7 @@ EarnedDay = tuple[int, int, Day, float]
 def _make_scores(
     tx: Transaction, community: int, persons: Iterable[int], days: Iterable[EarnedDay], half_life: float
 ) -> None:
-    parameters = {"community": community, "persons": _json(persons)}
+    parameters = {"community": community, "persons": listed(persons)}
     tx.run(
         "DELETE FROM score WHERE community = :community"
         " AND person IN (SELECT value FROM json_each(:persons))",
@@ -207,7 +202,7 @@ SETTLED_DAYS = (
 
 def _settled_days(tx: Transaction, community: int, persons: Iterable[int]) -> list[EarnedDay]:
     """What rankings hold, by person, room and day; of several accounts together where they share a day."""
-    rows = tx.all(SETTLED_DAYS, {"community": community, "persons": _json(persons)})
+    rows = tx.all(SETTLED_DAYS, {"community": community, "persons": listed(persons)})
     together = shared_days.kept(tx, community, persons)
     alone = [(row[0], row[1], Day(row[2]), row[3]) for row in rows]
     return [
@@ -252,7 +247,7 @@ def _earned(tx: Transaction, community: int, person: int, reckon: Reckon) -> lis
     tx.run(
         "DELETE FROM unsettled WHERE community = :community"
         " AND account IN (SELECT value FROM json_each(:accounts))",
-        {"community": community, "accounts": _json(accounts)},
+        {"community": community, "accounts": listed(accounts)},
     )
     shared = shared_days.reckoned(tx, community, person, places, reckon)
     together = {place: one.points for place, one in shared.items()}
@@ -267,8 +262,8 @@ def _forget_tallies(tx: Transaction, community: int, persons: Iterable[int], hel
         " AND person IN (SELECT value FROM json_each(:persons))",
         {
             "community": community,
-            "persons": _json(persons),
-            "periods": msgspec.json.encode(list(held)).decode(),
+            "persons": listed(persons),
+            "periods": listed(held),
         },
     )
 
@@ -341,7 +336,7 @@ def top(
     tx: Transaction, community: int, period: str, left_out: Iterable[int], most: int
 ) -> list[tuple[int, float]]:
     """The first persons of a period with their points, the most first; of equal ones who came first."""
-    rows = tx.all(TOP, {"community": community, "period": period, "left_out": _json(left_out), "most": most})
+    rows = tx.all(TOP, {"community": community, "period": period, "left_out": listed(left_out), "most": most})
     return [(row["person"], row["points"]) for row in rows]
 
 
@@ -388,6 +383,6 @@ def place_by_score(
 def _rank(
     tx: Transaction, better: str, parameters: Mapping[str, object], left_out: Iterable[int]
 ) -> int | None:
-    limits = {"left_out": _json(left_out), "most": RANKS_TOLD}
+    limits = {"left_out": listed(left_out), "most": RANKS_TOLD}
     found = int(tx.value(better, {**parameters, **limits}))
     return found + 1 if found < RANKS_TOLD else None

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-import msgspec
-
 from rules.days import Day
 from rules.score import Counts
 from rules.together import Done, Pair, worth
 from storage import links
 from storage.activity import SIGNALS, Made
+from storage.statements import listed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -31,10 +30,6 @@ class Move(NamedTuple):
     day: Day
     room: int
     points: float
-
-
-def _json(values: Iterable[object]) -> str:
-    return msgspec.json.encode(list(values)).decode()
 
 
 _COLUMNS = ", ".join(f"activity.{name}" for name in SIGNALS)
@@ -68,7 +63,7 @@ def record(
 ) -> dict[Place, list[Done]]:
     """What each account of a person did, by day and room; on all days, or on some."""
     narrowed = "" if days is None else ON_DAYS
-    values = {"community": community, "person": person, "days": _json(days or ())}
+    values = {"community": community, "person": person, "days": listed(days or ())}
     found: dict[Place, list[Done]] = {}
     for row in tx.all(RECORD + narrowed, values):
         done = Done(row[2], tuple(row[3:-2]), row[-2], row[-1])
@@ -83,7 +78,7 @@ def reckoned(
     shared = {day for (day, _), rows in places.items() if len(rows) > 1}
     if not shared:
         return {}
-    values = {"community": community, "person": person, "days": _json(shared)}
+    values = {"community": community, "person": person, "days": listed(shared)}
     twice = {Day(row["day"]): row["times"] for row in tx.all(TWICE, values)}
     pairs = [Pair(Day(row[0]), *row[1:]) for row in tx.all(OWN_PAIRS, values)]
     return worth(places, twice, pairs, reckon)
@@ -110,7 +105,7 @@ def kept(
 ) -> dict[tuple[int, Day, int], float]:
     """The points of several accounts together that rankings hold, by person, day and room."""
     narrowed = "" if days is None else " AND day IN (SELECT value FROM json_each(:days))"
-    values = {"community": community, "persons": _json(persons), "days": _json(days or ())}
+    values = {"community": community, "persons": listed(persons), "days": listed(days or ())}
     rows = tx.all(KEPT + narrowed, values)
     return {(row["person"], Day(row["day"]), row["room"]): row["points"] for row in rows}
 
@@ -120,7 +115,7 @@ def forget(tx: Transaction, community: int, persons: Iterable[int]) -> None:
     tx.run(
         "DELETE FROM shared_day WHERE community = :community"
         " AND person IN (SELECT value FROM json_each(:persons))",
-        {"community": community, "persons": _json(persons)},
+        {"community": community, "persons": listed(persons)},
     )
 
 

@@ -1,7 +1,15 @@
 """What a statement's text says, and how it is written for SQLite."""
 
+from __future__ import annotations
+
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def sqlite_ddl(statement: str) -> str:
@@ -32,3 +40,8 @@ def table_of(statement: str) -> str:
     """The table that a statement writes; empty when it could be any."""
     written = re.match(r"(?:INSERT INTO|UPDATE|DELETE FROM) (\w+)", statement)
     return written[1] if written else ""
+
+
+def listed(values: Iterable[object]) -> str:
+    """Many values as one parameter, for `IN (SELECT value FROM json_each(:values))`."""
+    return msgspec.json.encode(list(values)).decode()

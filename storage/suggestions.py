@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from storage.statements import listed
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
@@ -155,7 +157,7 @@ def page(
     tx: Transaction, community: int, kinds: Collection[str], *, after: int, now: int, most: int
 ) -> list[Suggested]:
     """Those of some kinds that wait, behind a number."""
-    wanted = msgspec.json.encode(list(kinds)).decode()
+    wanted = listed(kinds)
     values = {"community": community, "kinds": wanted, "after": after, "now": now, "most": most}
     return list(map(_read, tx.all(PAGE, values)))
 

@@ -10,6 +10,7 @@ from rules.days import Day
 from rules.streak import Streak
 from rules.tasks import Task
 from storage import tasks
+from storage.statements import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -124,9 +125,9 @@ def streaks(tx: Transaction, community: int, persons: Iterable[int]) -> dict[int
 
 def lives(tx: Transaction, community: int, done: Iterable[int]) -> list[Life]:
     """The tasks of a community that are in use, and those of `done` that were put away, the oldest first."""
-    rows = tx.all(LIVES, {"community": community, "done": msgspec.json.encode(sorted(set(done))).decode()})
+    rows = tx.all(LIVES, {"community": community, "done": listed(set(done))})
     return [Life(tasks.task_of(row), row["created_at"], row["archived_at"]) for row in rows]
 
 
 def _of(community: int, persons: Iterable[int]) -> dict[str, object]:
-    return {"community": community, "persons": msgspec.json.encode(list(persons)).decode()}
+    return {"community": community, "persons": listed(persons)}

@@ -8,6 +8,7 @@ import msgspec
 
 from rules.days import Day
 from rules.terms import Stage, Term
+from storage.statements import listed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -158,7 +159,7 @@ RESULTS_OF = (
 
 def results_of(tx: Transaction, community: int, persons: Collection[int]) -> list[Result]:
     """What came of all terms of a community for some persons."""
-    wanted = msgspec.json.encode(list(persons)).decode()
+    wanted = listed(persons)
     return list(map(_result, tx.all(RESULTS_OF, {"community": community, "persons": wanted})))
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from rules.calendar import Window
 from rules.days import Day, shift, span
 from rules.tasks import is_due
 from rules.unseen import hides
 from storage import inbox
 from storage.rooms import BY_HAND
+from storage.statements import listed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -115,7 +114,7 @@ def watchers(tx: Transaction, community: int, persons: Collection[int]) -> dict[
     """The bots that are in the rooms of these persons, or were while they were in them."""
     values = {
         "community": community,
-        "persons": msgspec.json.encode(list(persons)).decode(),
+        "persons": listed(persons),
         "forever": FOREVER,
     }
     found: dict[int, list[Watcher]] = {}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.statements import repeated, sqlite_ddl, table_of
+from storage.statements import listed, repeated, sqlite_ddl, table_of
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,11 @@ def test_an_insert_is_repeated_by_position() -> None:
 )
 def test_a_statement_names_its_table(statement: str, table: str) -> None:
     assert table_of(statement) == table
+
+
+def test_many_values_are_one_parameter() -> None:
+    assert listed(number for number in (3, 1)) == "[3,1]"
+    assert listed({"打卡": 1}) == '["打卡"]'
 
 
 SOURCES = sorted((Path(__file__).parents[2] / "storage").glob("*.py"))
