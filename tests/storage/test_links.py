@@ -138,7 +138,7 @@ async def test_what_reads_by_person_uses_an_index(tmp_path: Path) -> None:
     looks = {
         people.NAMES: "account_person (person=?)",
         people.NAMES_BEFORE: "link_was (was=?)",
-        rhythm.LAST_SEEN: "membership_account (account=?)",
+        rhythm.LAST_SEEN: "membership USING PRIMARY KEY (room=? AND account=?)",
         terms.RESULTS_OF: "term_result USING PRIMARY KEY (term=? AND person=?)",
     }
     async with some_rows(tmp_path) as rows:
