@@ -15,7 +15,7 @@ from bot.core.scene import Scene
 from rules.budget import after_quiet
 from rules.durations import DAY
 from rules.roles import rights_of
-from storage import communities, jobs, people, rooms
+from storage import bot_accounts, communities, jobs, people, rooms
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -166,12 +166,16 @@ def language_in(ctx: Context, room: Room) -> str:
 
 
 def _ways(ctx: Context, right: Right, around: Collection[str]) -> list[Room]:
-    """One private chat each with those who have a right, of a bot that need not be gone around."""
+    """One private chat each with those who have a right, of a bot that need not be gone around.
+
+    Of several chats with one person the first whose bot is not away.
+    """
     persons = [one for one in people.staff(ctx.tx, ctx.community.id) if right in rights_in(ctx, one)]
     known = [people.of_person(ctx.tx, person) for person in persons]
     ways = ([_way_to(ctx, account) for account in accounts] for accounts in known)
     open_ways = ([room for room in rooms if room is not None and room.bot not in around] for rooms in ways)
-    return [rooms[0] for rooms in open_ways if rooms]
+    away = {one.bot for one in bot_accounts.all_of_them(ctx.tx) if not one.is_online}
+    return [min(rooms, key=lambda room: room.bot in away) for rooms in open_ways if rooms]
 
 
 def _way_to(ctx: Context, account: Account) -> Room | None:

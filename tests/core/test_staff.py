@@ -12,7 +12,8 @@ from bot.core.feature import Command, Feature
 from bot.core.port import Sender, words
 from handlers import FEATURES
 from rules.roles import RIGHTS
-from storage import communities, rooms
+from storage import bot_accounts, communities, rooms
+from tests.handlers.linked import HERE, THERE, a_class_on_both, join
 from tests.stage import BOT, Stage, a_stage
 
 LIST = words("setup.saved")
@@ -160,6 +161,20 @@ async def test_whom_the_file_names_has_every_right_by_whichever_way_it_is_asked(
             assert staff.rights_in(ctx, account.person) == ctx.rights == frozenset(RIGHTS)
 
         await stage.engine.pipeline.work(ask)
+
+
+async def test_who_is_on_two_platforms_is_told_where_the_account_is_not_away(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, features=FEATURED) as stage:
+        other = await a_class_on_both(stage)
+        for side, room in ((stage, HERE), (other, THERE)):
+            await side.joins("班主任", "admin", room)
+            await side.says("班主任", "/start", room=None)
+        await join(stage, other, "班主任", "班主任")
+        assert await stage.says("小林", "/tellstaff", room=HERE) == ["改好了"]
+        now = stage.clock.now()
+        await stage.engine.database.write(lambda tx: bot_accounts.keep(tx, BOT, "offline", now))
+        assert await stage.says("小林", "/tellstaff", room=HERE) == []
+        assert other.heard() == ["改好了"]
 
 
 async def test_nobody_is_rung_at_night(tmp_path: Path) -> None:
