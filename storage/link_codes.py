@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 class Shown(msgspec.Struct, frozen=True):
     """A code that an account was shown in a private chat; it is good until `expires_at` (UTC milliseconds).
 
-    `taken_by` is the account that sent it first: nobody else can use it any more.
+    `taken_by` is the account that sent it first: nobody else can use it any more. `agreed`: that one
+    confirmed it, and the account that was shown it is asked now.
     """
 
     account: int
@@ -21,15 +22,16 @@ class Shown(msgspec.Struct, frozen=True):
     room: int
     expires_at: int
     taken_by: int | None = None
+    agreed: int = 0
 
 
 def show(tx: Transaction, code: Shown) -> None:
     """Keep the code that an account is shown; one that it was shown before is good no more."""
     tx.run(
-        "INSERT INTO link_code (account, digest, room, expires_at, taken_by)"
-        " VALUES (:account, :digest, :room, :expires_at, :taken_by) ON CONFLICT (account) DO UPDATE"
+        "INSERT INTO link_code (account, digest, room, expires_at, taken_by, agreed)"
+        " VALUES (:account, :digest, :room, :expires_at, :taken_by, :agreed) ON CONFLICT (account) DO UPDATE"
         " SET digest = excluded.digest, room = excluded.room, expires_at = excluded.expires_at,"
-        " taken_by = excluded.taken_by",
+        " taken_by = excluded.taken_by, agreed = excluded.agreed",
         msgspec.structs.asdict(code),
     )
 
@@ -55,6 +57,14 @@ def taken(tx: Transaction, account: int, by: int, now: int) -> Shown | None:
         {"account": account, "by": by, "now": now},
     )
     return None if row is None else Shown(**dict(row))
+
+
+def agree(tx: Transaction, account: int, until: int) -> None:
+    """Who took the code that an account was shown confirmed it; that account is asked until then (UTC ms)."""
+    tx.run(
+        "UPDATE link_code SET agreed = 1, expires_at = :until WHERE account = :account",
+        {"account": account, "until": until},
+    )
 
 
 def use_up(tx: Transaction, account: int) -> None:

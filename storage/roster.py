@@ -150,11 +150,19 @@ def swap(tx: Transaction, taker: int, giver: int, now: int) -> None:
         set_roles(tx, place["room"], {taker: place["role"], giver: "left"}, now)
 
 
-HOLDERS = "SELECT DISTINCT person FROM role WHERE person IN (SELECT value FROM json_each(:persons))"
+HOLDERS = (
+    "SELECT person FROM role WHERE person IN (SELECT value FROM json_each(:persons))"
+    " UNION SELECT account.person FROM account JOIN membership ON membership.account = account.id"
+    " WHERE account.person IN (SELECT value FROM json_each(:persons))"
+    " AND membership.role IN ('owner', 'admin')"
+)
 
 
 def holders(tx: Transaction, persons: Collection[int]) -> set[int]:
-    """Those of these persons who have a role of Banzhang's own in some community."""
+    """Those of these persons who have a role in some community, of Banzhang's own or a platform's.
+
+    What a platform says of one account holds for all that the person has.
+    """
     return {row["person"] for row in tx.all(HOLDERS, {"persons": _json(persons)})}
 
 

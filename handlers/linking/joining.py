@@ -9,7 +9,7 @@ from bot.core.errors import UserError
 from bot.core.port import Button, words
 from handlers.linking import codes, telling
 from rules.arguments import plain_number
-from storage import link_codes, links, people
+from storage import link_codes, links, people, roster
 from storage.link_codes import Shown
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ MOST_TRIES = 5
 MOST_ACCOUNTS = 5
 PARTED_FOR = 24 * HOUR
 """Accounts that were parted stay so for a day: nobody changes hands again and again."""
+
+SENDERS, OWNERS = ("yes", "no"), ("mine", "alien")
+"""What the one who sent a code answers, and the one who was shown it."""
 
 
 def link(ctx: Context, arguments: str) -> None:
@@ -50,8 +53,13 @@ def _show_code(ctx: Context) -> None:
     code = codes.new(ctx.random)
     shown = Shown(account.id, codes.digest(code), ctx.room.id, ctx.now + GOOD_FOR)
     link_codes.show(ctx.tx, shown)
-    minutes = GOOD_FOR // MINUTE
-    ctx.say(words("linking.code", code=code, minutes=minutes, **telling.shown(account)))
+    minutes, asks = GOOD_FOR // MINUTE, _looks_after_others(ctx, account)
+    ctx.say(words("linking.code", code=code, minutes=minutes, asks=asks, **telling.shown(account)))
+
+
+def _looks_after_others(ctx: Context, account: Account) -> bool:
+    """Whether there is more to be had with an account than what its owner did."""
+    return bool(roster.holders(ctx.tx, (account.person,)))
 
 
 def _require_few(number: int) -> None:
@@ -75,6 +83,10 @@ def _take(ctx: Context, account: Account, code: str) -> None:
         ctx.whisper(words("linking.no_such_code"))
         return
     other = people.by_id(ctx.tx, shown.account)
+    if ctx.room.is_group and account.person == other.person:
+        link_codes.use_up(ctx.tx, other.id)  # others read it, who could send it from an account of theirs
+        ctx.whisper(words("linking.said_aloud"))
+        return
     _require_fit(ctx, account, other)
     link_codes.take(ctx.tx, shown.account, account.id)
     _ask(ctx, account, other)
@@ -95,33 +107,57 @@ def _require_fit(ctx: Context, account: Account, other: Account) -> None:
 def _ask(ctx: Context, account: Account, other: Account) -> None:
     """Ask in private alone: whose code it is concerns nobody else."""
     question = words("linking.ask", own=telling.shown(account), other=telling.shown(other))
-    buttons = _answers(other)
+    buttons = _answers(other, SENDERS)
     if not ctx.room.is_group:
         ctx.say(question, buttons=buttons)
     elif not ctx.tell(account, question, buttons=buttons):
         ctx.whisper(words("linking.again_in_private"))
 
 
-def _answers(other: Account) -> Buttons:
-    yes = Button(words("linking.yes", **telling.shown(other)), f"link:yes:{other.id}")
-    return ((yes,), (Button(words("linking.no"), f"link:no:{other.id}"),))
+def _answers(other: Account, verdicts: tuple[str, str]) -> Buttons:
+    mine, alien = (f"link:{verdict}:{other.id}" for verdict in verdicts)
+    yes = Button(words("linking.yes", **telling.shown(other)), mine)
+    return ((yes,), (Button(words("linking.no"), alien),))
 
 
 # The answer.
 
 
 def press(ctx: Context, arguments: str) -> None:
-    """The button of the one who sent a code: `yes:<account>`, whose code it was, or `no:<account>`."""
+    """The buttons: `yes:<account>`, whose code it was, or `no:<account>`, of the one who sent it.
+
+    Then, where that account has a role, `mine:<account>`, who sent it, or `alien:<account>`, of the one who
+    was shown it: a code that was talked out of a leader gives nobody the leader's rights.
+    """
     verdict, _, number = arguments.partition(":")
     other = plain_number(number)
-    shown = None if other is None else link_codes.taken(ctx.tx, other, ctx.account.id, ctx.now)
-    if shown is None or ctx.room.is_group or verdict not in {"yes", "no"}:
+    if other is None or ctx.room.is_group or verdict not in {*SENDERS, *OWNERS}:
         raise UserError("core.button_gone")
+    whose = (ctx.account.id, other) if verdict in OWNERS else (other, ctx.account.id)
+    shown = link_codes.taken(ctx.tx, *whose, ctx.now)
+    if shown is None or bool(shown.agreed) != (verdict in OWNERS):
+        raise UserError("core.button_gone")
+    _go_on(ctx, verdict, shown, people.by_id(ctx.tx, other))
+
+
+def _go_on(ctx: Context, verdict: str, shown: Shown, other: Account) -> None:
+    if verdict == "yes" and _looks_after_others(ctx, other):
+        _ask_owner(ctx, other)
+        return
     link_codes.use_up(ctx.tx, shown.account)
-    if verdict == "no":
+    if verdict in {"no", "alien"}:
         ctx.edit_pressed(words("linking.declined"))
     else:
-        _join(ctx, people.by_id(ctx.tx, shown.account))
+        _join(ctx, other)
+
+
+def _ask_owner(ctx: Context, other: Account) -> None:
+    """Ask the one who was shown the code, too: their roles would work on this side."""
+    link_codes.agree(ctx.tx, other.id, ctx.now + GOOD_FOR)
+    minutes = GOOD_FOR // MINUTE
+    question = words("linking.ask_there", other=telling.shown(ctx.account), minutes=minutes)
+    telling.tell_all(ctx, (other.id,), question, _answers(ctx.account, OWNERS))
+    ctx.edit_pressed(words("linking.asked_there", other=telling.shown(other)))
 
 
 def _join(ctx: Context, other: Account) -> None:

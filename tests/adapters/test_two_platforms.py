@@ -70,7 +70,7 @@ async def test_an_admin_of_both_is_told_how_to_bring_the_group_in(gateway: Gatew
         await wechat.hears(FAR_CLASS, "社群：")
         await wechat.chooses(FAR_HEAD, "加入已有社群", FAR_CLASS)
         assert "绑定" in (await wechat.hears(FAR_HEAD, "你管理的社群只有这一个")).text
-        await house.link(HEAD, FAR_HEAD)
+        await house.link(HEAD, FAR_HEAD, has_role=True)
         await wechat.says(FAR_HEAD, "安顿", FAR_CLASS)
         await wechat.hears(FAR_CLASS, "社群：")
         await wechat.chooses(FAR_HEAD, "加入已有社群", FAR_CLASS)
@@ -172,7 +172,7 @@ async def test_a_role_holds_on_both_sides_until_they_part(house: TwoHouse) -> No
     await wechat.hears(FAR_LIN, "请组长或管理员")
     await telegram.says(HEAD, f"/role {LIN} 组长")
     await house.until("SELECT 1 FROM role")
-    await house.link(LIN, FAR_LIN)
+    await house.link(LIN, FAR_LIN, has_role=True)
     await wechat.says(FAR_LIN, "今日小结")
     await wechat.hears(FAR_LIN, f"{CLASS}今天 0/")
     await telegram.says(LIN, "/unlink")

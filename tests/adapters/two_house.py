@@ -126,14 +126,19 @@ class TwoHouse:
         await self.telegram.befriends(HEAD)
         await self.quiet()
 
-    async def link(self, who: str, far: str) -> None:
-        """Somebody on Telegram and somebody on WeChat say that they are one."""
+    async def link(self, who: str, far: str, *, has_role: bool = False) -> None:
+        """Somebody on Telegram and somebody on WeChat say that they are one; who has a role says so twice."""
         code = await self.a_code(who)
         await self.wechat.says(far, f"绑定 {code}")
         await self.wechat.hears(far, "那边是你自己的账号吗")
         await self.wechat.chooses(far, f"「{who}」（Telegram）是我")
-        await self.wechat.hears(far, "同一个人")
-        await self.telegram.hears(who, "合过来了")
+        if has_role:
+            await self.telegram.hears(who, "所以先问你")
+            await self.telegram.chooses(who, f"「{far}」（微信）是我")
+            await self.wechat.hears(far, "合过来了")
+        else:
+            await self.wechat.hears(far, "好了，这边和")
+            await self.telegram.hears(who, "合过来了")
 
     async def a_code(self, who: str) -> str:
         """The code that somebody is shown in private on Telegram."""
@@ -147,7 +152,7 @@ class TwoHouse:
     async def span(self) -> None:
         """The class has a room on each platform, in the way that its head would bring it about."""
         await self.open_class()
-        await self.link(HEAD, FAR_HEAD)
+        await self.link(HEAD, FAR_HEAD, has_role=True)
         await self.wechat.group(FAR_CLASS, FAR_HEAD, FAR_LIN, MILI)
         await self.wechat.hears(FAR_CLASS, "我是班长")
         await self.wechat.says(FAR_HEAD, "安顿", FAR_CLASS)

@@ -34,8 +34,10 @@ async def join(stage: Stage, other: Stage, who: str = "小林", whom: str = "小
     """`whom` on the other platform becomes one person with `who`; what both are told at the end."""
     code = await a_code(stage, who)
     await other.says(whom, f"绑定 {code}", room=None)
-    said = await other.presses(whom, "是我", room=None)
-    return [text for text in (*said, *stage.heard()) if text != "Answer"]
+    said = [*await other.presses(whom, "是我", room=None), *stage.heard()]
+    if any("我也问了一声" in text or "所以先问你" in text for text in said):
+        said += [*await stage.presses(who, "是我", room=None), *other.heard()]
+    return [text for text in said if text != "Answer"]
 
 
 async def part(stage: Stage, who: str = "小林") -> list[str]:

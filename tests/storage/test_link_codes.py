@@ -17,6 +17,8 @@ async def test_a_code_is_one_account_s_and_taken_by_one(tmp_path: Path) -> None:
         link_codes.take(tx, 1, 2)
         assert link_codes.taken(tx, 1, 2, 50) == Shown(1, "second", 1, 100, taken_by=2)
         assert link_codes.taken(tx, 1, 2, 100) is None
+        link_codes.agree(tx, 1, 200)
+        assert link_codes.taken(tx, 1, 2, 150) == Shown(1, "second", 1, 200, taken_by=2, agreed=1)
         link_codes.use_up(tx, 1)
         assert link_codes.find(tx, "second", 50) is None
 
