@@ -239,6 +239,7 @@ DOCTOR: dict[str, dict[str, object]] = {
     "doctor.stuck": STUCK,
     "doctor.offline": AWAY,
     "doctor.offline_over": AWAY,
+    "core.platform": {"name": "wechat"},
     "doctor.reach": {"platform": "wechat", "why": "taken"},
     "doctor.right": {"right": "speak"},
     "doctor.rights": {"rights": [A_RIGHT]},
@@ -258,7 +259,6 @@ AN_ACCOUNT: dict[str, object] = {"name": "小林 & <b>", "platform": "wechat"}
 SUM: dict[str, object] = {"community": "晨读班 & <b>", "current": 12, "total": 47}
 LINKING: dict[str, dict[str, object]] = {
     "linking.account": AN_ACCOUNT,
-    "linking.platform": AN_ACCOUNT,
     "linking.sums": {"sums": [SUM, SUM | {"current": 0}]},
     "linking.code": AN_ACCOUNT | {"code": "K7M2QX", "minutes": 15, "asks": True},
     "linking.ask_there": {"other": AN_ACCOUNT, "minutes": 15},
@@ -274,7 +274,6 @@ LINKING: dict[str, dict[str, object]] = {
 SAMPLES_OF: dict[str, dict[str, object]] = {
     **LINKING,
     "absence.back": {"days": [SPAN]},
-    "account.platform": {"name": "wechat"},
     "account.states": {"accounts": ACCOUNTS},
     "flagging.flagged": {
         "author": "阿强",
