@@ -102,12 +102,19 @@ def _moves(tx: Transaction, community: int, most: int, accounts: Sequence[int] |
 
 
 def _add_to_tallies(tx: Transaction, community: int, moves: Sequence[Move]) -> None:
-    gained: dict[tuple[str, int], float] = {}
+    gained: dict[str, dict[int, float]] = {}
     for move in moves:
         for period in periods(move.day):
-            key = period, move.person
-            gained[key] = gained.get(key, 0.0) + move.points
-    _put_tallies(tx, [(community, period, person, points) for (period, person), points in gained.items()])
+            persons = gained.setdefault(period, {})
+            persons[move.person] = persons.get(move.person, 0.0) + move.points
+    _put_tallies(
+        tx,
+        [
+            (community, period, person, points)
+            for period, persons in gained.items()  # one period after the other: their rows lie together
+            for person, points in persons.items()
+        ],
+    )
 
 
 def _put_tallies(tx: Transaction, rows: Sequence[tuple[int, str, int, float]]) -> None:
