@@ -101,13 +101,16 @@ class Scene:
     @property
     def community(self) -> Community:
         """The community it happened in; a bug when there is none."""
+        return self.desk.community(self._known_community())
+
+    def _known_community(self) -> int:
         assert self.community_id is not None, "this context has no community"
-        return self.desk.community(self.community_id)
+        return self.community_id
 
     @property
     def calendar(self) -> Calendar:
         """The community's days."""
-        return self.desk.calendar(self.community.id)
+        return self.desk.calendar(self._known_community())
 
     @property
     def day(self) -> Day:
@@ -148,7 +151,7 @@ class Scene:
         """A feature's settings, as they are for this room."""
         room = self._room
         return self.desk.settings(
-            kind, self.community.id, room.id if room is not None and room.is_group else 0
+            kind, self._known_community(), room.id if room is not None and room.is_group else 0
         )
 
     # Who may what.
