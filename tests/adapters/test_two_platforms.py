@@ -163,6 +163,25 @@ async def test_one_person_is_reminded_once(house: TwoHouse) -> None:
     assert len(reminded) == 1
 
 
+async def test_who_is_on_both_is_reminded_where_the_account_is_not_away(house: TwoHouse) -> None:
+    telegram, wechat = house.telegram, house.wechat
+    await telegram.says(LIN, "早", CLASS)
+    await wechat.says(FAR_LIN, "打卡", FAR_CLASS)
+    await house.link(LIN, FAR_LIN)
+    await wechat.says(FAR_LIN, "提醒 20:00")
+    await house.half_days_later(2)
+    await house.pass_time(7 * 60)
+    house.gateway.op("logout")
+    await house.until(STANDS, state="offline")
+    await house.pass_time(60)
+    await telegram.says(HEAD, "嗯", CLASS)
+    await telegram.hears(LIN, "还空着")
+    house.gateway.op("login")
+    await house.until(STANDS, state="online")
+    await house.quiet()
+    assert await texts(wechat, FAR_LIN, "还空着") == []
+
+
 async def test_a_role_holds_on_both_sides_until_they_part(house: TwoHouse) -> None:
     telegram, wechat = house.telegram, house.wechat
     await telegram.says(LIN, "早", CLASS)
