@@ -275,7 +275,7 @@ class Context(Scene):
     def emit(self, fact: Fact) -> None:
         """Tell the other features; what they do is part of this transaction."""
         off = self.off
-        for feature, listener in self.desk.listeners(type(fact)):
+        for feature, listener in self.desk.told_of(type(fact)):
             if feature not in off:
                 listener(self, fact)
 

@@ -316,10 +316,10 @@ class Desk:
         """The name of the section whose settings are of this kind."""
         return self.house.sections[kind]
 
-    def listeners(self, kind: type[Fact]) -> Sequence[tuple[str, Callable[[Context, Any], None]]]:
-        """The features that want to know of facts of a kind, in the order of their table."""
+    def told_of(self, kind: type[Fact]) -> Sequence[tuple[str, Callable[[Context, Any], None]]]:
+        """The features that are told of facts of a kind, in the order of their table."""
         return self.remember(
-            ("listeners", kind),
+            ("told of", kind),
             lambda: [(one.name, one.listeners[kind]) for one in self.house.features if kind in one.listeners],
         )
 
