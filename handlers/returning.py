@@ -135,6 +135,9 @@ def same_person(ctx: Context, data: dict[str, Any]) -> object:
     for role in sorted(roster.roles_of(ctx.tx, old.person)):
         if not may_hand_out(ctx.roles, role, ctx.desk.role_kinds(ctx.community.id)):
             raise UserError("returning.not_yours", role=role)
+    for community in roster.held(ctx.tx, (old.person,)).get(old.person, set()) - {ctx.community.id}:
+        if not ctx.has_account or not ctx.in_community(community).may("roles"):
+            raise UserError("returning.elsewhere")
     regrouping.same_person(ctx, old.id, int(data["new"]))
     return data
 

@@ -150,20 +150,24 @@ def swap(tx: Transaction, taker: int, giver: int, now: int) -> None:
         set_roles(tx, place["room"], {taker: place["role"], giver: "left"}, now)
 
 
-HOLDERS = (
-    "SELECT person FROM role WHERE person IN (SELECT value FROM json_each(:persons))"
-    " UNION SELECT account.person FROM account JOIN membership ON membership.account = account.id"
+HELD = (
+    "SELECT person, community FROM role WHERE person IN (SELECT value FROM json_each(:persons))"
+    " UNION SELECT account.person, room.community FROM account"
+    " JOIN membership ON membership.account = account.id AND membership.role IN ('owner', 'admin')"
+    " JOIN room ON room.id = membership.room AND room.community IS NOT NULL AND room.standing = 'active'"
     " WHERE account.person IN (SELECT value FROM json_each(:persons))"
-    " AND membership.role IN ('owner', 'admin')"
 )
 
 
-def holders(tx: Transaction, persons: Collection[int]) -> set[int]:
-    """Those of these persons who have a role in some community, of Banzhang's own or a platform's.
+def held(tx: Transaction, persons: Collection[int]) -> dict[int, set[int]]:
+    """The communities in which these persons have a role, of Banzhang's own or a platform's.
 
-    What a platform says of one account holds for all that the person has.
+    What a platform says of one account holds for all that the person has. Who has none is left out.
     """
-    return {row["person"] for row in tx.all(HOLDERS, {"persons": _json(persons)})}
+    found: dict[int, set[int]] = {}
+    for row in tx.all(HELD, {"persons": _json(persons)}):
+        found.setdefault(row["person"], set()).add(row["community"])
+    return found
 
 
 SAID_IN = "SELECT * FROM checkin WHERE room = :room AND standing = 'counted' ORDER BY at"

@@ -188,23 +188,27 @@ def take_up_people(
         {native: seat.who.name for native, seat in new.items() if native not in elders},
         [seat.who.name for native, seat in seats.items() if native in here or native in elders],
     )
-    asked = _to_be_asked(desk, found.sure, gone, new)
+    asked = _to_be_asked(desk, room, found.sure, gone, new)
     sure = {one: native for one, native in found.sure.items() if one not in asked}
     _take_up_all(desk, room, event, {one: gone[one].native for one in sure}, sure, met)
     return (*asked.items(), *found.unsure)[:MOST_ASKED]
 
 
 def _to_be_asked(
-    desk: Desk, sure: Mapping[int, str], gone: Mapping[int, Member], new: Mapping[str, Seat]
+    desk: Desk, room: Room, sure: Mapping[int, str], gone: Mapping[int, Member], new: Mapping[str, Seat]
 ) -> dict[int, str]:
-    """Who has a role of Banzhang's own is asked about: anybody can take a name, and the role went with it."""
-    persons = {one: gone[one].person for one in sure}
-    holders = roster.holders(desk.tx, persons.values())
-    return {
-        one: native
-        for one, native in sure.items()
-        if persons[one] in holders and new[native].role not in PLATFORM_ROLES
-    }
+    """Who looks after something is asked about: anybody can take a name, and the role went with it.
+
+    Not who looks after this room by the platform's own word; but that is no word about other communities.
+    """
+    held = roster.held(desk.tx, [gone[one].person for one in sure])
+    asked = {}
+    for one, native in sure.items():
+        communities = held.get(gone[one].person, set())
+        is_staff_here = new[native].role in PLATFORM_ROLES and communities <= {room.community}
+        if communities and not is_staff_here:
+            asked[one] = native
+    return asked
 
 
 def _met(desk: Desk, bot: str, new: Mapping[str, Seat]) -> dict[str, Account]:

@@ -59,7 +59,7 @@ def _show_code(ctx: Context) -> None:
 
 def _looks_after_others(ctx: Context, account: Account) -> bool:
     """Whether there is more to be had with an account than what its owner did."""
-    return bool(roster.holders(ctx.tx, (account.person,)))
+    return bool(roster.held(ctx.tx, (account.person,)))
 
 
 def _require_few(number: int) -> None:

@@ -281,3 +281,28 @@ async def test_who_was_joined_by_name_is_parted_again(tmp_path: Path) -> None:
         assert (await streak_of(stage, "@小林")).total == 1
         await stage.presses("@班主任", "还是按改的来", room=None)
         assert (await streak_of(stage, "@小林")).total == 2
+
+
+async def test_nobody_takes_a_leader_of_another_community_by_name(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await a_class(stage, *CLASS)
+        await stage.opens("骗子的群")
+        puppets = tuple(f"马甲{number}" for number in range(4))
+        owner = seat("骗子", "owner", contact=True)
+        await lists(stage, "班主任", *puppets, owner, room="骗子的群")
+        await stage.says("骗子", "在吗", room=None)
+        await minutes_pass(stage)
+        for role in ("member", "admin"):
+            new = (seat(("@班主任", "班主任"), role), *other(*puppets))
+            await lists(stage, *new, owner, room="骗子的群")
+            assert await native_of(stage, "班主任") == "班主任"
+        assert "新来的 班主任，是原来的 班主任 吗" in (await stage.says("骗子", "待办", room=None))[0]
+        told = await stage.presses("骗子", "准", room=None)
+        assert told[0] == "原来那位在别的社群也有身份，要请那边能给职务的人来认。"
+        assert await native_of(stage, "班主任") == "班主任"
+
+
+async def native_of(stage: Stage, name: str) -> str:
+    """The id of whoever was first met under a name."""
+    sql = "SELECT native FROM account WHERE name = :name ORDER BY id LIMIT 1"
+    return await stage.engine.database.read(lambda tx: str(tx.value(sql, {"name": name})))

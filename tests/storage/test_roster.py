@@ -57,7 +57,7 @@ async def test_a_private_chat_that_is_there_stays(tmp_path: Path) -> None:
 async def test_who_has_a_role_anywhere(tmp_path: Path) -> None:
     async with some_rows(tmp_path) as rows:
         await rows.do(lambda tx: people.give_role(tx, 1, 2, "leader", 0, None))
-        assert await rows.do(lambda tx: roster.holders(tx, [1, 2])) == {2}
+        assert await rows.do(lambda tx: roster.held(tx, [1, 2])) == {2: {1}}
         assert await rows.do(lambda tx: roster.roles_of(tx, 2)) == {"leader"}
 
 
