@@ -124,6 +124,8 @@ async def test_one_person_has_one_day_one_total_and_one_place(house: TwoHouse) -
     assert "连续 1 天，累计 1 天" in (await wechat.hears(FAR_LIN, "同一个人。\n")).text
     await wechat.says(FAR_LIN, "打卡 再来", FAR_CLASS)
     await wechat.hears(FAR_CLASS, "今天已经记过啦")
+    await telegram.says(HEAD, "/digest")
+    await telegram.hears(HEAD, f"{CLASS}今天 1/1")
     await house.half_days_later(2)
     await wechat.says(FAR_LIN, "打卡", FAR_CLASS)
     await wechat.hears(FAR_CLASS, "连续 2 天")
