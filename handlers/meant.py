@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.core import staff
 from bot.core.feature import Feature
 from bot.core.port import Button, ButtonPressed, words
 from storage import meant
@@ -32,7 +33,7 @@ def press(ctx: Context, arguments: str) -> None:
 
 
 def _choices(ctx: Context, known: list[int]) -> Buttons:
-    names = {one: ctx.desk.community(one).name for one in known}
+    names = staff.told_apart(ctx.desk, known)
     return tuple((Button(words("meant.label", name=name), f"meant:{one}"),) for one, name in names.items())
 
 

@@ -76,9 +76,10 @@ def _asked(ctx: Context) -> tuple[Words, Buttons]:
         raise UserError("staffroom.none", group=ctx.room.is_group)
     if len(known) == 1:
         return _chosen(ctx, known[0], sure=False)
+    names = staff.told_apart(ctx.desk, [one.id for one in known[:MOST_CHOICES]])
     rows = tuple(
-        (Button(words("staffroom.community_label", name=one.name), f"staffroom:{one.id}"),)
-        for one in known[:MOST_CHOICES]
+        (Button(words("staffroom.community_label", name=name), f"staffroom:{one}"),)
+        for one, name in names.items()
     )
     return words("staffroom.which"), rows
 

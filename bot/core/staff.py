@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -18,7 +19,7 @@ from rules.roles import rights_of
 from storage import bot_accounts, communities, jobs, people, rooms
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from bot.core.context import Buttons, Context
     from bot.core.desk import Desk, House
@@ -50,6 +51,17 @@ def confide(ctx: Context, words: Words, *, buttons: Buttons = (), table: Table |
         _mention(ctx, Words("core.sent_to_staff"))
     else:
         raise UserError("core.write_first", befriends=Can.WHISPER not in ctx.can)
+
+
+def told_apart(desk: Desk, numbers: Sequence[int]) -> dict[int, str]:
+    """What communities are called where one is chosen: those that share a name say their first room, too."""
+    names = {number: desk.community(number).name for number in numbers}
+    many = Counter(names.values())
+    first = {number: rooms.of_community(desk.tx, number)[:1] for number in names}
+    return {
+        number: f"{name} · {first[number][0].title}" if many[name] > 1 and first[number] else name
+        for number, name in names.items()
+    }
 
 
 def _is_in(ctx: Context, room: Room) -> bool:

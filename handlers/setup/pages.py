@@ -136,9 +136,10 @@ JOIN = Button(words("setup.join_button"), "setup:join")
 
 def choose_community(ctx: Context, known: list[Community]) -> Page:
     """The communities that this group may belong to."""
+    names = staff.told_apart(ctx.desk, [one.id for one in known[:MOST_CHOICES]])
     rows = tuple(
-        (Button(words("setup.community_label", name=one.name), f"setup:join:{one.id}"),)
-        for one in known[:MOST_CHOICES]
+        (Button(words("setup.community_label", name=name), f"setup:join:{one}"),)
+        for one, name in names.items()
     )
     return Page(words("setup.communities", community=ctx.community.name), (*rows, MENU_ROW))
 

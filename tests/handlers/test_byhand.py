@@ -278,7 +278,7 @@ async def test_it_is_renamed_moved_and_ended(stage: Stage) -> None:
     await a_class(stage)
     assert "改叫「晨读三班」" in await asks(stage, "/byhand 晨读二班 > 晨读三班")
     assert "第 1 层" in await asks(stage, "/byhand 晨读三班")
-    assert "第 3 层" in "\n".join(await stage.presses(OWNER, "3", room=None))
+    assert "第 3 层" in "\n".join(await stage.presses(OWNER, "3 层", room=None))
     assert "不再记了" in await asks(stage, "/byhand 晨读三班 结束")
     assert "还没有手记群" in await asks(stage, "/record\n小林\n阿哲")
     await asks(stage, "/undo")

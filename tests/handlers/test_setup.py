@@ -240,7 +240,7 @@ async def test_who_was_an_admin_a_minute_ago_is_none_now(tmp_path: Path) -> None
         await a_room(stage)
         await taps(stage, "就这样", "改一改", "层级")
         await stage.joins("班主任", "member")
-        assert "管理员" in (await stage.presses("班主任", "3"))[0]
+        assert "管理员" in (await stage.presses("班主任", "3 层"))[0]
         assert (await room_row(stage)).tier == 1
 
 
@@ -248,7 +248,7 @@ async def test_a_tier_is_chosen_and_taken_back(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await a_room(stage)
         assert "1 是最高的一层" in await taps(stage, "就这样", "改一改", "层级")
-        [toast, menu] = await stage.presses("班主任", "3")
+        [toast, menu] = await stage.presses("班主任", "3 层")
         assert toast == "改好了"
         assert "第 3 层" in menu
         assert (await room_row(stage)).tier == 3
@@ -335,7 +335,15 @@ async def test_a_second_room_takes_three_taps_with_its_tier_and_the_settings_of_
             "这是管理群",
         ]
         await taps(stage, "属于「晨读班」", room="夜读班")
-        assert list(stage.last.buttons) == ["1 ✓", "2", "3", "4", "5", "照「晨读班」的设置，好了", "好了"]
+        assert list(stage.last.buttons) == [
+            "1 层 ✓",
+            "2 层",
+            "3 层",
+            "4 层",
+            "5 层",
+            "照「晨读班」的设置，好了",
+            "好了",
+        ]
         shown = await taps(stage, "2", "照「晨读班」的设置", room="夜读班")
         assert "「晨读班」第 2 层，共 2 个群" in shown
         assert "另外开着：晚间小结" in shown
@@ -366,9 +374,9 @@ async def test_a_language_is_asked_for_only_where_it_differs(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("language", "own", "join"),
     [
-        ("zh-Hans", ["打卡", "1 ✓", "2", "3", "4", "5", "好了"], "加入已有社群"),
-        ("zh-Hant", ["打卡", "1 ✓", "2", "3", "4", "5", "好了"], "加入現有社群"),
-        ("en", ["Check in", "1 ✓", "2", "3", "4", "5", "Done"], "Join a community"),
+        ("zh-Hans", ["打卡", "1 层 ✓", "2 层", "3 层", "4 层", "5 层", "好了"], "加入已有社群"),
+        ("zh-Hant", ["打卡", "1 層 ✓", "2 層", "3 層", "4 層", "5 層", "好了"], "加入現有社群"),
+        ("en", ["Check in", "Tier 1 ✓", "Tier 2", "Tier 3", "Tier 4", "Tier 5", "Done"], "Join a community"),
     ],
 )
 async def test_a_second_room_is_offered_only_what_differs(

@@ -97,6 +97,16 @@ async def test_of_several_communities_one_is_chosen(tmp_path: Path) -> None:
         assert await staff_room(stage, 3) is None
 
 
+async def test_communities_of_one_name_are_told_apart_by_a_group(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await two_groups(stage)
+        await stage.opens("夜读班")
+        await stage.joins("班主任", "admin", "夜读班")
+        await stage.says("班主任", "/name 晨读班", room="夜读班")
+        await stage.says("班主任", "/staffroom", room=STAFF)
+        assert list(stage.last.buttons) == ["晨读班 · 晨读班", "晨读班 · 夜读班"]
+
+
 async def test_a_room_of_members_is_marked_only_by_who_is_sure(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await two_groups(stage)
