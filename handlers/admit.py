@@ -61,7 +61,7 @@ def _meant(ctx: Context, parts: list[str]) -> tuple[Account, Room]:
 
 
 def _only_one(found: list[Account], who: str) -> Account:
-    if len({account.person for account in found}) > 1:
+    if not people.are_one(found):
         raise UserError("admit.several", name=who[:LONGEST_ECHO])
     return found[0]
 

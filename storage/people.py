@@ -220,6 +220,11 @@ def called(tx: Transaction, community: int, name: str, *, also_left: bool = Fals
     return list(map(_account, tx.all(CALLED, values)))
 
 
+def are_one(accounts: Iterable[Account]) -> bool:
+    """Whether accounts, at least one, are all one person's."""
+    return len({account.person for account in accounts}) == 1
+
+
 def in_community(tx: Transaction, community: int, account: int) -> Account | None:
     """An account by its number, if it is or was in a room of a community."""
     row = tx.one(

@@ -74,7 +74,7 @@ def _called(ctx: Context, roll: Roll, name: str) -> Account | None:
     if known is not None:
         return people.by_id(ctx.tx, known)
     found = people.called(ctx.tx, ctx.community.id, name)
-    if len({one.person for one in found}) > 1:
+    if found and not people.are_one(found):
         raise UserError("byhand.several", name=name[:LONGEST_ECHO])
     if not found and name.startswith("@"):
         raise UserError("byhand.nobody", name=name[:LONGEST_ECHO])

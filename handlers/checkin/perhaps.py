@@ -85,7 +85,7 @@ def for_friends(ctx: Context, here: Board, task: str | None, message: Message, l
 def known_by(ctx: Context, name: str) -> Account | None:
     """The one other member of this community who goes by a name; None when there are none or several."""
     found = [one for one in people.called(ctx.tx, ctx.community.id, name) if one.person != ctx.account.person]
-    return found[0] if len({one.person for one in found}) == 1 else None
+    return found[0] if people.are_one(found) else None
 
 
 def _slots(ctx: Context, tasks: Iterable[Task], at: int, account: Account | None = None) -> list[Slot]:

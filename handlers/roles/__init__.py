@@ -78,7 +78,7 @@ def _of_name(ctx: Context, asked: Change) -> None:
         if not ctx.is_word:
             raise _not_found(ctx, asked.who)
         return
-    if len({account.person for account in found}) == 1:
+    if people.are_one(found):
         _change(ctx, found[0], asked)
         return
     sign = "-" if asked.take else "+"
