@@ -133,7 +133,7 @@ def _wait_or_go_on(ctx: Context, roll: Roll) -> None:
         go_on(ctx, known)
         return
     keep(ctx, roll)
-    ctx.confide(words("byhand.send_it", minutes=WAITS // 60_000))
+    ctx.confide(words("byhand.send_it", minutes=WAITS // MINUTE))
 
 
 # What comes without a command.

@@ -6,10 +6,11 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from bot.core.errors import UserError
-from bot.core.port import Button, ButtonPressed, words
+from bot.core.port import Button, words
 from handlers.byhand.purpose import by_hand
-from handlers.byhand.saying import privately
+from handlers.byhand.saying import privately, show
 from rules.arguments import plain, plain_number
+from rules.durations import MINUTE
 from rules.names import LONGEST, NAMELESS, shown
 from storage import byhand, overview, rooms
 
@@ -55,7 +56,7 @@ def press(ctx: Context, arguments: str) -> None:
     elif 1 <= numbers[1] <= TIERS:
         if numbers[1] != room.tier:
             room = _change(ctx, room, tier=numbers[1])
-        _show(ctx, *_card(ctx, room))
+        show(ctx, *_card(ctx, room))
 
 
 def _list(ctx: Context) -> Words:
@@ -66,7 +67,7 @@ def _list(ctx: Context) -> Words:
             {
                 "title": room.title,
                 "people": len(byhand.here(ctx.tx, room.id)),
-                "minutes": None if room.id not in heard else max(0, ctx.now - heard[room.id]) // 60_000,
+                "minutes": None if room.id not in heard else max(0, ctx.now - heard[room.id]) // MINUTE,
             }
             for room in by_hand(ctx)
         ],
@@ -88,9 +89,9 @@ def _show_or_make(ctx: Context, name: str) -> None:
         raise UserError("byhand.has_bot", room=room.title)
     text, buttons = _card(ctx, room)
     if same:
-        _show(ctx, text, buttons)
+        show(ctx, text, buttons)
     else:
-        _show(ctx, words("byhand.made", room=room.title), buttons)
+        show(ctx, words("byhand.made", room=room.title), buttons)
 
 
 def _title(ctx: Context, name: str) -> str:
@@ -118,12 +119,12 @@ def _make(ctx: Context, title: str) -> Room:
 
 def _rename(ctx: Context, room: Room, name: str) -> None:
     before, room = room.title, _change(ctx, room, title=_title(ctx, name))
-    _show(ctx, words("byhand.renamed", before=before, room=room.title), ())
+    show(ctx, words("byhand.renamed", before=before, room=room.title))
 
 
 def _end(ctx: Context, room: Room) -> None:
     _change(ctx, room, standing="left")
-    _show(ctx, words("byhand.ended", room=room.title), ())
+    show(ctx, words("byhand.ended", room=room.title))
 
 
 def _change(ctx: Context, room: Room, **after: object) -> Room:
@@ -152,10 +153,3 @@ def _card(ctx: Context, room: Room) -> tuple[Words, Buttons]:
         for tier in range(1, TIERS + 1)
     )
     return text, (tiers, (Button(words("byhand.end_button"), f"byhand:end:{room.id}:0"),))
-
-
-def _show(ctx: Context, text: Words, buttons: Buttons) -> None:
-    if isinstance(ctx.event, ButtonPressed) and not ctx.is_before_members:
-        ctx.edit_pressed(text, buttons=buttons)
-    else:
-        ctx.confide(text, buttons=buttons)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.core.errors import UserError
-from bot.core.port import Button, Message, words
+from bot.core.port import Button, words
 from handlers.byhand import correcting
 from handlers.byhand.matching import lines_of
 from handlers.byhand.recording import carry_out
-from handlers.byhand.saying import answer
+from handlers.byhand.saying import answer, show
 from rules import roll as rules
 from rules.arguments import plain, plain_number
 from rules.days import gap
@@ -24,8 +24,7 @@ from storage.byhand import Line, Roll
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bot.core.context import Buttons, Context
-    from bot.core.port import Words
+    from bot.core.context import Context
     from rules.days import Day
     from rules.tasks import Task
     from storage.rooms import Room
@@ -100,14 +99,7 @@ def _ask(ctx: Context, roll: Roll, text: str, choices: Sequence[tuple[str, str]]
         (Button(words("byhand.choice", name=name), data.format(roll.id)),)
         for name, data in choices[:MOST_CHOICES]
     )
-    _show(ctx, words(text), rows)
-
-
-def _show(ctx: Context, text: Words, rows: Buttons) -> None:
-    if isinstance(ctx.event, Message) or ctx.event is None:
-        ctx.confide(text, buttons=rows)
-    else:
-        ctx.edit_pressed(text, buttons=rows)
+    show(ctx, words(text), rows)
 
 
 def _carry_out(ctx: Context, roll: Roll, found: rules.Roll, *, sure: bool = False) -> None:
@@ -143,7 +135,7 @@ def _gone(ctx: Context, room: int, names: Mapping[str, int], lines: Sequence[Lin
 def _ask_if_whole(ctx: Context, roll: Roll, leaving: int) -> None:
     roll = keep(ctx, msgspec.structs.replace(roll, state="asks"))
     button = Button(words("byhand.sure_button"), f"roll:sure:{roll.id}:0")
-    _show(ctx, words("byhand.sure", leaving=leaving), ((button,),))
+    show(ctx, words("byhand.sure", leaving=leaving), ((button,),))
 
 
 # Buttons.

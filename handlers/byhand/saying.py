@@ -31,9 +31,13 @@ def privately(ctx: Context, act: Callable[[], None]) -> None:
 
 
 def answer(ctx: Context, roll: Roll) -> None:
-    """Tell whoever passed a list on what became of it, in place of the buttons that were pressed."""
-    text, buttons = _told(ctx, roll)
-    if isinstance(ctx.event, ButtonPressed):
+    """Tell whoever passed a list on what became of it."""
+    show(ctx, *_told(ctx, roll))
+
+
+def show(ctx: Context, text: Words, buttons: Buttons = ()) -> None:
+    """Tell whoever acts, in place of what they pressed, never before members."""
+    if isinstance(ctx.event, ButtonPressed) and not ctx.is_before_members:
         ctx.edit_pressed(text, buttons=buttons)
     else:
         ctx.confide(text, buttons=buttons)
