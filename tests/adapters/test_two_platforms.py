@@ -149,6 +149,33 @@ async def test_one_person_has_one_day_one_total_and_one_place(house: TwoHouse) -
     assert FAR_LIN in both
 
 
+async def test_the_code_may_come_from_either_side(house: TwoHouse) -> None:
+    telegram, wechat = house.telegram, house.wechat
+    await telegram.befriends(ZHE)
+    await wechat.says(MILI, "绑定")
+    found = re.search(r"绑定 (\w{6})\n", (await wechat.hears(MILI, "分钟内有效")).text)
+    assert found is not None
+    await telegram.says(ZHE, f"/link {found[1].lower()}")
+    await telegram.hears(ZHE, f"「{MILI}」（微信）要来的")
+    await telegram.chooses(ZHE, "不是我")
+    await telegram.hears(ZHE, "什么都没变")
+    await wechat.says(MILI, "绑定")
+    await until(lambda: _has_codes(wechat, 2))
+    [_, shown] = await texts(wechat, MILI, "分钟内有效")
+    again = re.search(r"绑定 (\w{6})\n", shown)
+    assert again is not None
+    await telegram.says(ZHE, f"/link {again[1]}")
+    await until(lambda: house.rows("SELECT 1 FROM link_code WHERE taken_by IS NOT NULL"))
+    await house.quiet()
+    await telegram.chooses(ZHE, f"「{MILI}」（微信）是我")
+    await wechat.hears(MILI, f"「{ZHE}」（Telegram）合过来了")
+    assert await house.value("SELECT count(DISTINCT person) FROM account WHERE name IN ('阿哲', '米粒')") == 1
+
+
+async def _has_codes(world: World, number: int) -> bool:
+    return len(await texts(world, MILI, "分钟内有效")) == number
+
+
 async def test_one_person_is_reminded_once(house: TwoHouse) -> None:
     telegram, wechat = house.telegram, house.wechat
     await telegram.says(LIN, "打卡", CLASS)
