@@ -306,6 +306,23 @@ async def test_an_error_event_is_logged_and_the_stream_goes_on(
     assert "stack.js" not in caplog.text
 
 
+async def test_a_gateway_that_repeats_its_token_has_it_kept_nowhere(
+    crowd: Crowd, wechat: WeChat, gateway: Gateway, caplog: pytest.LogCaptureFixture
+) -> None:
+    lin = crowd.person("小林")
+    with caplog.at_level(logging.DEBUG):
+        async with listening(wechat, Heap()) as heap:
+            await online(heap)
+            gateway.op("error", data=f"denied: {gateway.token}")
+            await wechat._listening._take(Kind.MESSAGE, f'{{"messageId": 5, "token": "{gateway.token}"}}')
+            await wechat._listening._take(Kind.LOGOUT, f'{{"data": "denied: {gateway.token}"}}')
+            await told(heap, crowd.says(lin, "还在吗"))
+            await until(lambda: heap.of(Undecodable) and len(heap.of(AccountChanged)) > 1)
+            assert gateway.token not in str(heap.events)
+    assert "denied: …" in caplog.text
+    assert gateway.token not in caplog.text
+
+
 async def test_a_full_disk_only_delays(crowd: Crowd, gateway: Gateway, tmp_path: Path) -> None:
     clock = HastyClock()
     lin = crowd.person("小林")

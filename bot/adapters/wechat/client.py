@@ -138,11 +138,15 @@ class Client:
         if self._channel is not None:
             self._channel.close()
 
+    def without_token(self, text: str) -> str:
+        """A text of the gateway's, fit for a log and for rows: it may repeat what it was sent."""
+        return text.replace(self._link.token, "…")
+
     def says(self, error: BaseException) -> str:
         """What went wrong, in one line fit for a log: gateways send whole stack traces."""
         text = (error.message or "") if isinstance(error, GRPCError) else str(error)
         kind = error.status.name if isinstance(error, GRPCError) else type(error).__name__
-        first = next(iter(text.strip().splitlines()), "").strip().replace(self._link.token, "…")
+        first = self.without_token(next(iter(text.strip().splitlines()), "").strip())
         return f"{kind}: {first[:LONGEST_REASON]}" if first else kind
 
 

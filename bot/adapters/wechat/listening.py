@@ -90,7 +90,7 @@ class Listening:
     async def _take(self, kind: int, payload: str) -> None:
         """One event of the stream."""
         await self._lanes.space()
-        now = self._clock.now()
+        now, payload = self._clock.now(), self._client.without_token(payload)
         try:
             told = decode_told(payload)
         except (msgspec.DecodeError, UnicodeEncodeError) as error:
