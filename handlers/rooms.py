@@ -130,7 +130,7 @@ def _described(ctx: Context, room: Room, health: Health) -> dict[str, object]:
         "by_hand": room.is_by_hand,
         "care": health.needs_care,
         "missing": list(health.missing),
-        "silent": None if health.silent_for is None else health.silent_for // 60_000,
+        "silent": None if health.silent_for is None else health.silent_for // MINUTE,
         "share": health.share,
         "came": health.came,
         "active": health.active,

@@ -8,6 +8,7 @@ import msgspec
 
 from storage.checkins import CheckIn
 from storage.rooms import SET_ROLE, Room, room_of
+from storage.statements import listed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -22,10 +23,6 @@ class Member(msgspec.Struct, frozen=True):
     person: int
     native: str
     name: str
-
-
-def _json(values: Iterable[object]) -> str:
-    return msgspec.json.encode(list(values)).decode()
 
 
 # Lists.
@@ -72,7 +69,7 @@ def set_direct(tx: Transaction, accounts: Collection[int], direct: str) -> None:
     """Whether the bot may write to these accounts first: open or closed."""
     tx.run(
         "UPDATE account SET direct = :direct WHERE id IN (SELECT value FROM json_each(:accounts))",
-        {"accounts": _json(accounts), "direct": direct},
+        {"accounts": listed(accounts), "direct": direct},
     )
 
 
@@ -102,7 +99,7 @@ BEGUN_SINCE = (
 
 def begun_since(tx: Transaction, platform: str, natives: Collection[str], since: int) -> set[str]:
     """Those of the accounts with these ids that were first heard of since an instant (UTC milliseconds)."""
-    values = {"platform": platform, "natives": _json(natives), "since": since}
+    values = {"platform": platform, "natives": listed(natives), "since": since}
     return {row["native"] for row in tx.all(BEGUN_SINCE, values)}
 
 
@@ -165,7 +162,7 @@ def held(tx: Transaction, persons: Collection[int]) -> dict[int, set[int]]:
     What a platform says of one account holds for all that the person has. Who has none is left out.
     """
     found: dict[int, set[int]] = {}
-    for row in tx.all(HELD, {"persons": _json(persons)}):
+    for row in tx.all(HELD, {"persons": listed(persons)}):
         found.setdefault(row["person"], set()).add(row["community"])
     return found
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from storage.rooms import Room
 
 LOOK_WITHIN = DAY
-
+"""How long (milliseconds) a list that is not believed is asked for."""
 
 Found = MemberChanged | BotChanged
 """What a list told, as if it had been told when it happened."""

@@ -6,7 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from bot.core.priority import NOTICE, PRESS
-from rules.durations import DAY
+from rules.durations import DAY, MINUTE
 from rules.human_pace import Person
 from rules.pacing import Limit, Pace, next_free
 
@@ -103,4 +103,4 @@ def _overall(limits: Limits) -> tuple[Limit, ...]:
 
 def _of_chat(limits: Limits, *, group: bool) -> tuple[Limit, ...]:
     burst = Limit(limits.chat_burst, int(1000 * limits.chat_burst / limits.chat_per_second))
-    return (burst, Limit(limits.group_per_minute, 60_000)) if group else (burst,)
+    return (burst, Limit(limits.group_per_minute, MINUTE)) if group else (burst,)

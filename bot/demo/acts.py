@@ -6,8 +6,6 @@ from typing import Literal
 
 import msgspec
 
-MINUTE = 60_000
-
 
 class Act(msgspec.Struct, frozen=True):
     """One act of a character, named by their place in the cast, in a room (None: privately with the bot).

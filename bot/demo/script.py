@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.demo.acts import MINUTE, Act
+from bot.demo.acts import Act
 from bot.demo.cast import LEADER, OWNER, STAFF, Character
 from bot.demo.lines import Pack, filled
 from bot.demo.sketch import notebook_page
 from rules.days import shift, weekday
+from rules.durations import MINUTE
 
 if TYPE_CHECKING:
     import random

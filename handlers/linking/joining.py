@@ -9,6 +9,7 @@ from bot.core.errors import UserError
 from bot.core.port import Button, words
 from handlers.linking import codes, telling
 from rules.arguments import plain_number
+from rules.durations import DAY, HOUR, MINUTE
 from storage import link_codes, links, people, roster
 from storage.link_codes import Shown
 
@@ -16,14 +17,12 @@ if TYPE_CHECKING:
     from bot.core.context import Buttons, Context
     from storage.people import Account
 
-MINUTE = 60_000
-HOUR = 60 * MINUTE
 GOOD_FOR = 15 * MINUTE
 MOST_TRIES = 5
 """Wrong codes that an account may send in an hour."""
 
 MOST_ACCOUNTS = 5
-PARTED_FOR = 24 * HOUR
+PARTED_FOR = DAY
 """Accounts that were parted stay so for a day: nobody changes hands again and again."""
 
 SENDERS, OWNERS = ("yes", "no"), ("mine", "alien")

@@ -13,6 +13,7 @@ from bot.adapters.telegram.raw import KINDS
 from bot.adapters.telegram.trouble import OTHER_POLLER, UNKNOWN_BOT, take_over
 from bot.core.errors import Stop
 from bot.core.port import Batch
+from rules.durations import DAY, MINUTE
 from storage.db import DiskFull
 
 if TYPE_CHECKING:
@@ -36,10 +37,10 @@ silence, since only the answer says that nothing was missed: so it is shorter th
 TRAVEL_TIME = 2_000
 """Milliseconds that a message may take to reach Telegram's queue of updates."""
 
-KEPT_FOR = 24 * 3_600_000
+KEPT_FOR = DAY
 """Milliseconds that Telegram keeps updates."""
 
-CONFLICT_WAIT, CONFLICT_FOR = 3.0, 60_000
+CONFLICT_WAIT, CONFLICT_FOR = 3.0, MINUTE
 """Seconds between questions while somebody else asks, too; milliseconds after which this is final for a
 newcomer. Who was there before waits twice as long: of two the newcomer goes.
 """
