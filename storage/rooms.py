@@ -142,6 +142,15 @@ def move(tx: Transaction, room: int, native: str) -> None:
     tx.run("UPDATE room SET native = :native WHERE id = :room", {"native": native, "room": room})
 
 
+def is_alone(tx: Transaction, community: int) -> bool:
+    """Whether no other community has a room that a bot is in."""
+    found = tx.value(
+        "SELECT 1 FROM room WHERE community <> :community AND standing = 'active' LIMIT 1",
+        {"community": community},
+    )
+    return found is None
+
+
 def bots_of(tx: Transaction, community: int) -> set[str]:
     """The bots that are in a community's rooms."""
     rows = tx.all(
@@ -178,17 +187,13 @@ SET_ROLE = (
 
 def set_role(tx: Transaction, room: int, account: int, role: str, now: int) -> None:
     """An account's role in a room is this from now on; who comes back joins anew."""
-    tx.run(
-        SET_ROLE,
-        {
-            "room": room,
-            "account": account,
-            "role": role,
-            "now": now,
-            "left_at": now if role == "left" else None,
-            "found": 0,
-        },
-    )
+    tx.run(SET_ROLE, role_since(room, account, role, now, found=False))
+
+
+def role_since(room: int, account: int, role: str, now: int, *, found: bool) -> dict[str, object]:
+    """What fills SET_ROLE."""
+    left_at = now if role == "left" else None
+    return {"room": room, "account": account, "role": role, "now": now, "left_at": left_at, "found": int(found)}
 
 
 def roles(tx: Transaction, room: int, accounts: Collection[int]) -> dict[int, str]:

@@ -117,6 +117,9 @@ def out_of_reach(look: Look, community: int) -> frozenset[str]:
 
 
 def _bots(look: Look, community: int) -> list[str]:
+    """The bots of a community; those in no room are the concern of the only one there is."""
+    if rooms.is_alone(look.tx, community):
+        return sorted(look.bots)
     return sorted(rooms.bots_of(look.tx, community) & set(look.bots))
 
 

@@ -419,6 +419,9 @@ async def test_a_gateway_that_refuses_the_token_costs_telegram_nothing(
         [said] = [line for line in caplog.messages if "WeChat" in line]
         assert said.startswith("the gateway of WeChat refuses the token")
         assert "study_wrong" not in caplog.text
+        await house.until("SELECT 1 FROM bot_condition WHERE trouble = 'token'")
+        await house.telegram.says(HEAD, "/doctor")
+        await house.telegram.hears(HEAD, "微信网关不认我的 token")
 
 
 async def _has_trouble(platform: Platform, trouble: str) -> bool:

@@ -95,3 +95,15 @@ async def test_a_whole_title_goes_before_longer_ones_and_a_number_before_titles(
 
     async with some_rows(tmp_path) as rows:
         assert await rows.do(called) == [[1], [1]]
+
+
+async def test_a_community_is_alone_while_no_other_has_a_room(tmp_path: Path) -> None:
+    def look(tx: Transaction) -> tuple[bool, bool, bool]:
+        before = rooms.is_alone(tx, 1)
+        more_rooms(tx)
+        among_others = rooms.is_alone(tx, 1)
+        tx.run("UPDATE room SET standing = 'left' WHERE community <> 1")
+        return before, among_others, rooms.is_alone(tx, 1)
+
+    async with some_rows(tmp_path) as rows:
+        assert await rows.do(look) == (True, False, True)
