@@ -194,7 +194,7 @@ class Desk:
         account = self.memory.accounts.get(key)
         if account is None:
             account = self.memory.accounts[key] = people.by_native(self.tx, *key) or self._add(key[0], sender)
-        name = shown(sender.name)
+        name = shown(sender.name) if sender.name else account.name
         if account.name != name or account.username != sender.username:
             people.rename(self.tx, account.id, name, sender.username)
             self.memory.changed = True

@@ -70,7 +70,7 @@ class Place(msgspec.Struct, frozen=True, gc=False):
 
 
 class Sender(msgspec.Struct, frozen=True, gc=False):
-    """An account as a platform names it. Channels and anonymous admins are no senders."""
+    """An account as a platform names it (no name: it did not say). Channels and anonymous admins are none."""
 
     native: str
     name: str

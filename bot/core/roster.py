@@ -126,7 +126,8 @@ def _accounts(desk: Desk, bot: str, seats: Mapping[str, Seat]) -> dict[str, Acco
 
 def _named(found: Mapping[str, Account], seats: Mapping[str, Seat]) -> Iterator[tuple[Account, Seat, str]]:
     for native, account in found.items():
-        yield account, seats[native], shown(seats[native].who.name)
+        told = seats[native].who.name
+        yield account, seats[native], shown(told) if told else account.name
 
 
 def _set_roles(desk: Desk, room: Room, listed: Mapping[int, str], left: Collection[int]) -> dict[int, str]:

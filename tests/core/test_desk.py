@@ -63,6 +63,15 @@ async def test_a_person_who_renames_is_the_same_person(tmp_path: Path) -> None:
         assert (account.id, account.name, account.username) == (1, renamed.name, "lin")
 
 
+async def test_who_is_not_named_keeps_the_name_that_is_known(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        await stage.says("小林", "早")
+        await stage.says("小林", "打卡", sender=Sender("小林", ""))
+        names = await stage.engine.database.read(lambda tx: tx.all("SELECT name FROM account"))
+        assert [row["name"] for row in names] == ["小林"]
+
+
 async def test_things_are_read_once_until_forgotten(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         reads: list[int] = []
