@@ -220,12 +220,21 @@ def waiting_on_topic(tx: Transaction, bot: str, room: int, topic: str, after: in
     )
 
 
+TIMES_SENT = (
+    "SELECT count(*) FROM outbox"
+    " WHERE room = :room AND topic = :topic AND state = 'sent' AND finished_at >= :since"
+)
 LAST_SENT = "SELECT max(finished_at) FROM outbox WHERE room = :room AND topic = :topic AND state = 'sent'"
 
 
 def last_sent(tx: Transaction, room: int, topic: str) -> int:
     """When something on a topic was last sent in a room, UTC milliseconds; 0 when nothing was."""
     return int(tx.value(LAST_SENT, {"room": room, "topic": topic}) or 0)
+
+
+def times_sent(tx: Transaction, room: int, topic: str, since: int) -> int:
+    """How often something on a topic was sent in a room since an instant (UTC milliseconds)."""
+    return int(tx.value(TIMES_SENT, {"room": room, "topic": topic, "since": since}))
 
 
 def recent_answer(tx: Transaction, room: int, topic: str, since: int) -> str | None:

@@ -12,7 +12,7 @@ from bot.core.drawing import Picture
 from bot.core.port import ButtonPressed, Can, Place, Say, Words
 from bot.core.priority import NOTICE
 from rules.budget import Quiet, TalkRules, next_line
-from rules.durations import DAY, MINUTE
+from rules.durations import DAY, HOUR, MINUTE
 from storage import manners as rows
 from storage import outbox, people, rooms
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 VANISH_AFTER = 60
 """Seconds that an answer for one person stays in a room, where there is no other way."""
+
+GATHER_SLOWEST = 4
+"""How many times as long, at most, the pause between lines of nods grows while people go on."""
 
 GATHER_FIRST = 20_000
 """How long (milliseconds) the first nod after a quiet time waits for others."""
@@ -112,7 +115,7 @@ def gathered_at(ctx: Context, line: str, nods: str) -> int:
     """When a nod may be said in a room whose platform has no reactions, UTC milliseconds.
 
     With all others on the topic `nods`, which become the `line`: soon after a quiet time, then every few
-    minutes.
+    minutes, and less often the more lines an hour brings.
     """
     if not ctx.room.is_group or ctx.community_id is None:
         return 0
@@ -126,7 +129,8 @@ def gathered_at(ctx: Context, line: str, nods: str) -> int:
     if any(outbox.waiting_on_topic(ctx.tx, bot, room, topic) is not None for topic in (line, nods)):
         return ctx.now + pause
     last = max(outbox.last_sent(ctx.tx, room, topic) for topic in (line, nods))
-    return max(ctx.now + GATHER_FIRST, last + pause)
+    said = sum(outbox.times_sent(ctx.tx, room, topic, ctx.now - HOUR) for topic in (line, nods))
+    return max(ctx.now + GATHER_FIRST, last + pause * min(max(said, 1), GATHER_SLOWEST))
 
 
 def whisper(ctx: Context, words: Words, *, picture: Picture | None, buttons: Buttons) -> None:

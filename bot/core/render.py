@@ -181,7 +181,9 @@ def _environment(locale: str, texts: BaseLoader) -> Environment:
         bytecode_cache=Compiled(),
     )
     english = locale == "en"
-    environment.filters["names"] = lambda people, total=0: names(people, total, english=english)
+    environment.filters["names"] = lambda people, total=0, most=MOST_NAMES: names(
+        people, total, english=english, most=most
+    )
     environment.filters["date"] = lambda day: date_text(day, english=english)
     environment.filters["clock"] = clock_text
     environment.filters["plural"] = plural
@@ -237,12 +239,12 @@ def _tidy(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
 
 
-def names(people: Sequence[str], total: int, *, english: bool) -> Markup:
-    """The first names as people would list them, and how many there are where not all are named.
+def names(people: Sequence[str], total: int, *, english: bool, most: int = MOST_NAMES) -> Markup:
+    """The first names as people would list them, and how many there are where not all (at most `most`) are.
 
     `total` says how many there are when `people` are only some of them.
     """
-    shown = [escape(name) for name in people[:MOST_NAMES]]
+    shown = [escape(name) for name in people[:most]]
     total = max(total, len(people))
     more = total - len(shown)
     if english:

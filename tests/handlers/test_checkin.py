@@ -265,7 +265,7 @@ async def test_a_backlog_counts_for_its_own_days_with_one_line(tmp_path: Path) -
         ]
         said = await stage.happens(*waiting)
         said += await stage.until("2026-05-06 09:05")
-        assert said == ["同学0、同学1、同学2、同学3、同学4 等 6 位，一共 12 次打卡，都记上了。"]
+        assert said == ["同学0、同学1、同学2、同学3、同学4、同学5，一共 12 次打卡，都记上了。"]
         assert await streak_of(stage, "同学3") == streak(2, 2, 2, "2026-05-05", 0)
 
 
