@@ -193,7 +193,14 @@ def set_role(tx: Transaction, room: int, account: int, role: str, now: int) -> N
 def role_since(room: int, account: int, role: str, now: int, *, found: bool) -> dict[str, object]:
     """What fills SET_ROLE."""
     left_at = now if role == "left" else None
-    return {"room": room, "account": account, "role": role, "now": now, "left_at": left_at, "found": int(found)}
+    return {
+        "room": room,
+        "account": account,
+        "role": role,
+        "now": now,
+        "left_at": left_at,
+        "found": int(found),
+    }
 
 
 def roles(tx: Transaction, room: int, accounts: Collection[int]) -> dict[int, str]:

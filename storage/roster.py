@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from storage.checkins import CheckIn
-from storage.rooms import SET_ROLE, Room, room_of
+from storage.rooms import SET_ROLE, Room, role_since, room_of
 from storage.statements import listed
 
 if TYPE_CHECKING:
@@ -41,20 +41,7 @@ def members(tx: Transaction, room: int) -> list[Member]:
 
 def set_roles(tx: Transaction, room: int, roles: Mapping[int, str], now: int) -> None:
     """The roles of these accounts in a room were found to be these."""
-    tx.many(
-        SET_ROLE,
-        [
-            {
-                "room": room,
-                "account": account,
-                "role": role,
-                "now": now,
-                "left_at": now if role == "left" else None,
-                "found": 1,
-            }
-            for account, role in roles.items()
-        ],
-    )
+    tx.many(SET_ROLE, [role_since(room, account, role, now, found=True) for account, role in roles.items()])
 
 
 def rename(tx: Transaction, names: Iterable[tuple[int, str, str | None]]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.core.feature import Feature
-from bot.core.port import Can, Look, MemberChanged, RoomListed, RoomsListed, Seat, Sender
+from bot.core.port import Can, Look, MemberChanged, Place, RoomListed, RoomsListed, Seat, Sender
 from handlers import FEATURES
 from storage import people, rooms
 from tests.stage import ALL, BOT, Stage, a_stage
@@ -29,16 +29,14 @@ async def lists(
     stage: Stage, *who: Names | Seat, room: str = "晨读班", title: str | None = None
 ) -> list[str]:
     seats = tuple(one if isinstance(one, Seat) else seat(one) for one in who)
-    place = stage.place("", room)
-    if title is not None:
-        place = type(place)(room, "group", title)
+    place = stage.place("", room) if title is None else Place(room, "group", title)
     return await stage.happens(
         RoomListed(bot=BOT, key=stage._key(), at=stage.clock.now(), place=place, seats=seats)
     )
 
 
 async def rooms_are(stage: Stage, *natives: str) -> list[str]:
-    place = type(stage.place("", "x"))("", "account")
+    place = Place("", "account")
     return await stage.happens(
         RoomsListed(bot=BOT, key=stage._key(), at=stage.clock.now(), place=place, natives=natives)
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.core.port import Place, Sender
 from storage import people, rooms, streaks
 from tests.core.test_roster import Names, here, lists, minutes_pass, rooms_are, seat, standings
 from tests.stage import ALL, BOT, WECHAT, Stage, a_stage
@@ -52,6 +53,12 @@ async def asked(stage: Stage) -> str:
     return (await stage.says("@班主任", "待办", room=None))[0]
 
 
+async def speaks_under_new_ids(stage: Stage) -> None:
+    """小林 checks in under another id, in a room under another id, before either is listed."""
+    place, sender = Place("@群", "group", "晨读班"), Sender("@小林", "小林")
+    await stage.happens(stage.message("@小林", "打卡", place=place, sender=sender))
+
+
 async def test_everybody_under_other_ids_goes_on(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await a_class(stage, *CLASS)
@@ -94,9 +101,7 @@ async def test_a_message_before_the_lists_is_not_lost(tmp_path: Path) -> None:
         await a_class(stage, *CLASS)
         await stage.says("小林", "打卡")
         await stage.until("2026-05-05 09:00")
-        place = type(stage.place("", "x"))("@群", "group", "晨读班")
-        sender = type(stage.sender("x"))("@小林", "小林")
-        await stage.happens(stage.message("@小林", "打卡", place=place, sender=sender))
+        await speaks_under_new_ids(stage)
         await rooms_are(stage, "@群")
         await lists(stage, *other(*CLASS), OWNER, room="@群", title="晨读班")
         assert (await streak_of(stage, "@小林")).current == 2
@@ -268,9 +273,7 @@ async def test_who_was_joined_by_name_is_parted_again(tmp_path: Path) -> None:
         await a_class(stage, *CLASS)
         await stage.says("小林", "打卡")
         await stage.until("2026-05-05 09:00")
-        place = type(stage.place("", "x"))("@群", "group", "晨读班")
-        sender = type(stage.sender("x"))("@小林", "小林")
-        await stage.happens(stage.message("@小林", "打卡", place=place, sender=sender))
+        await speaks_under_new_ids(stage)
         await rooms_are(stage, "@群")
         await lists(stage, *other(*CLASS), OWNER, room="@群", title="晨读班")
         assert (await streak_of(stage, "@小林")).total == 2
