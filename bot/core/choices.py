@@ -15,7 +15,7 @@ import msgspec
 from bot.core.port import ButtonPressed, Can, Edit, Say
 from bot.core.priority import NOTICE
 from rules.choosing import LARGEST, LONGEST, chosen, free_numbers
-from rules.durations import HOUR
+from rules.durations import DAY, HOUR
 from storage import choices as rows
 from storage.choices import Choice
 
@@ -35,7 +35,7 @@ AMONG_MEMBERS = HOUR
 UNASKED = 12 * HOUR
 """The same for what was said to all unasked: those who read it in the evening may answer, too."""
 
-APART = 24 * HOUR
+APART = DAY
 """The same in private and in the staff room."""
 
 OPEN = "choices"
@@ -80,8 +80,7 @@ def keep(desk: Desk, room: Room, action: AnyAction, queued: Queued, row: int, me
     menu = [button for line in action.buttons for button in line if button.number]
     if not menu:
         return
-    asked = queued.priority < NOTICE
-    lasts = APART if not room.is_group or desk.is_staff_room(room) else AMONG_MEMBERS if asked else UNASKED
+    lasts = _lasts(desk, room, asked=queued.priority < NOTICE)
     at_once = isinstance(action, Edit)
     rows.keep(
         desk.tx,
@@ -101,6 +100,13 @@ def keep(desk: Desk, room: Room, action: AnyAction, queued: Queued, row: int, me
     )
     desk.memory.things[OPEN, room.id] = True
     desk.memory.changed = True
+
+
+def _lasts(desk: Desk, room: Room, *, asked: bool) -> int:
+    """How long (milliseconds) numbers count once they were sent."""
+    if not room.is_group or desk.is_staff_room(room):
+        return APART
+    return AMONG_MEMBERS if asked else UNASKED
 
 
 def close(desk: Desk, room: Room, message: str, still: Menu | None = None) -> None:
