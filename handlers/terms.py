@@ -8,6 +8,7 @@ import msgspec
 from pydantic import Field
 
 from bot.config import Settings, TimeOfDay
+from bot.core import manners
 from bot.core.drawing import Picture, picture
 from bot.core.errors import UserError
 from bot.core.feature import Command, Feature, Job, Press, Undo
@@ -325,9 +326,12 @@ def press_certificate(ctx: Context, arguments: str) -> None:
 
 def _hand_out(ctx: Context, result: Result | None) -> None:
     kept = None if result is None else terms.by_id(ctx.tx, ctx.community.id, result.term)
+    passed = result is not None and result.passed
+    if not passed and not manners.stays_between(ctx):
+        raise UserError("core.write_first", befriends=True)
     if result is None or kept is None:
         ctx.whisper(words("terms.no_certificate"))
-    elif not result.passed:
+    elif not passed:
         ctx.whisper(words("terms.until_next", done=result.done, **_about(kept.term)))
     else:
         if isinstance(ctx.event, ButtonPressed) and not ctx.room.is_group:

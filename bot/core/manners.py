@@ -149,6 +149,15 @@ def whisper(ctx: Context, words: Words, *, picture: Picture | None, buttons: But
         ctx.say(words, picture=picture, buttons=buttons, vanish_after=VANISH_AFTER)
 
 
+def stays_between(ctx: Context) -> bool:
+    """Whether what is whispered now is read by who asked alone, or at least vanishes from the room."""
+    if not ctx.room.is_group or Can.DELETE in ctx.can:
+        return True
+    if isinstance(ctx.event, ButtonPressed) and Can.WHISPER in ctx.can:
+        return True
+    return ctx.has_account and way_to(ctx, ctx.account) is not None
+
+
 def tell(
     ctx: Context,
     account: Account,

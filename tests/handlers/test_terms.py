@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.stage import Stage, a_stage
+from tests.stage import WECHAT, Stage, a_stage
 
 FIVE_DAYS = "学期 5天 通过4 从 今天 名称 晨读营\n阶段 2 入门, 5 收官"
 OVER = "「晨读营」5 天走完了。\n2 位同学来过，1 位结营：小林。证书从下面自己领，班长都盖好章了。"
@@ -98,6 +98,22 @@ async def test_the_button_in_the_room_is_for_those_who_cannot_be_written_to(tmp_
             "还没有你的结营证书。走完一期就有，回「学期」看看这期到哪了。"
         ]
         assert "还没有你" in (await stage.presses_data("小林", "certificate:99999999999999999999"))[0]
+
+
+async def test_where_all_would_read_it_nobody_is_told_what_they_lack(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, can=WECHAT) as stage:
+        await opened(stage)
+        await stage.says("班主任", FIVE_DAYS)
+        await walk(stage, "2026-05-04", names=("小林", "阿哲"))
+        await walk(stage, "2026-05-05", "2026-05-06", "2026-05-07", "2026-05-08")
+        await stage.until("2026-05-09 08:10")
+        friend_first = ["这份只能悄悄说。先加我好友，再来一次就好。"]
+        assert await stage.says("阿哲", "证书") == friend_first
+        assert await stage.presses("路人", "领结营证书") == friend_first
+        assert await stage.presses("小林", "领结营证书") == [PASSED]
+        await stage.says("阿哲", "你好", room=None)
+        assert "打卡 1 天，都记在累计里" in (await stage.presses("阿哲", "领结营证书"))[0]
+        assert stage.last.place == "阿哲"
 
 
 async def test_who_joins_late_needs_fewer_days(tmp_path: Path) -> None:
