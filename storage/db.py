@@ -9,14 +9,13 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from contextlib import closing
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TextIO, TypeVar
 
 import aiosqlite
 
 from storage import lock
-from storage.statements import repeated, sqlite_ddl, table_of
+from storage.statements import pieces, repeated, sqlite_ddl, table_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
@@ -34,8 +33,6 @@ SQLITE_VERSION = sqlite3.sqlite_version
 READERS = 2
 BUSY_MILLISECONDS = 5_000
 CHECKPOINT_PAGES = 10_000
-ROWS_AT_ONCE = (100, 10, 1)
-"""Rows that one statement inserts: a statement for each, with names to bind, takes three times as long."""
 
 
 class StorageFails(Exception):
@@ -89,12 +86,8 @@ class Transaction:
 
     def _insert(self, sql: str, rows: Sequence[Sequence[Any]]) -> list[Row]:
         returned: list[Row] = []
-        done = 0
-        for size in ROWS_AT_ONCE:
-            while len(rows) - done >= size:
-                values = list(chain.from_iterable(rows[done : done + size]))
-                returned += self._connection.execute(repeated(sql, size), values)
-                done += size
+        for statement, values in pieces(sql, rows):
+            returned += self._connection.execute(statement, values)
         return returned
 
     def later(self, sql: str, row: Sequence[Any]) -> None:

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from storage.db import ROWS_AT_ONCE, Database, DatabaseUnfit, DiskFull, Transaction
+from storage.db import Database, DatabaseUnfit, DiskFull, Transaction
 from storage.migrate import FOLDER, migrate, migrations, statements
+from storage.statements import ROWS_AT_ONCE
 
 
 async def test_what_a_transaction_raises_undoes_all_of_it(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.statements import listed, repeated, sqlite_ddl, table_of
+from storage.statements import listed, pieces, repeated, sqlite_ddl, table_of
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,13 @@ def test_an_insert_is_repeated_by_position() -> None:
 )
 def test_a_statement_names_its_table(statement: str, table: str) -> None:
     assert table_of(statement) == table
+
+
+def test_many_rows_go_in_by_few_statements() -> None:
+    found = list(pieces("INSERT INTO a VALUES (:b, :c)", [(number, "x") for number in range(112)]))
+    assert [len(values) for _, values in found] == [200, 20, 2, 2]
+    assert [statement.count("?") for statement, _ in found] == [200, 20, 2, 2]
+    assert [value for _, values in found for value in values[::2]] == list(range(112))
 
 
 def test_many_values_are_one_parameter() -> None:
