@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.days import Day, shift
+from rules.durations import DAY
 from rules.score import (
-    DAY,
     EMPTY,
     EPOCH,
     Caps,

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rules.durations import HOUR
 from rules.trouble import (
     ALERTS,
     GRAVITY,
-    HOUR,
     MINOR,
     OF_THE_HOUSE,
     TELL_AGAIN,
