@@ -22,6 +22,9 @@ FIRST_LOOK = 10 * MINUTE
 PATIENCE = DAY
 """How long (milliseconds) somebody may take to accept, before it is told that they were not seen."""
 
+MOST_WORDS = 16
+"""Words of a name and a title together: each way to part them is looked up."""
+
 TAG = "admit"
 INVITE = "invite"
 """The right in a group that making links takes."""
@@ -33,7 +36,7 @@ INVITE = "invite"
 def admit(ctx: Context, arguments: str) -> None:
     """`/admit 小林 精英班`: ask somebody of the community into one of its rooms."""
     parts = arguments.split()
-    if len(parts) < 2:
+    if not 2 <= len(parts) <= MOST_WORDS:
         ctx.confide(words("admit.how"))
         return
     account, room = _meant(ctx, parts)

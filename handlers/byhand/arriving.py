@@ -42,6 +42,9 @@ APART = MINUTE
 LEAST_FORWARDED = 3
 """Names in a forwarded message that does not say what it is."""
 
+MOST_WORDS = 16
+"""Words of a title that are looked up together."""
+
 TAG = "roll"
 MEMBERS = frozenset({"名单", "名單", "成员", "成員", "成员名单", "成員名單", "members", "roster"})
 ASKED = re.compile(r"\s*(?:录入|錄入)(?:[\s:：]+|$)(.*)", re.DOTALL)
@@ -98,7 +101,7 @@ def _room_first(ctx: Context, text: str) -> tuple[Room | None, str]:
     if not known:
         raise UserError("byhand.none")
     parts = text.split()
-    for count in range(len(parts), 0, -1):
+    for count in range(min(len(parts), MOST_WORDS), 0, -1):
         found = [
             one for one in rooms.called(ctx.tx, ctx.community.id, " ".join(parts[:count])) if one.is_by_hand
         ]

@@ -157,3 +157,11 @@ async def test_it_is_in_the_audit(tmp_path: Path) -> None:
         await two_rooms(stage)
         await admits(stage)
         assert "请 小林 进「精英班」" in (await stage.says("班主任", "/audit", room=None))[0]
+
+
+async def test_a_name_of_a_thousand_words_is_none(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        await stage.joins("班主任", "owner")
+        [said] = await stage.says("班主任", "/admit " + "a " * 2000, room=None)
+        assert said.startswith("写上名字和群名")
