@@ -74,8 +74,8 @@ class TalkSettings(Settings):
         3,
         ge=0,
         le=60,
-        description="Where nothing can react: minutes between lines that greet check-ins, up to four times as "
-        "many while people go on; 0: one for each.",
+        description="Where nothing can react: minutes between lines that greet check-ins, up to four times "
+        "as many while people go on; 0: one for each.",
     )
 
 
