@@ -23,6 +23,9 @@ log = logging.getLogger("banzhang.terminal")
 WIDEST = 80
 """Columns: what a window surely has, whatever it says."""
 
+NAMES = {"wechat": "WeChat"}
+"""What accounts are called, where they are not called as they are kept."""
+
 
 class Terminal:
     """Writes how accounts stand, each change once; a code only where a person looks, never into a log."""
@@ -64,9 +67,10 @@ class Terminal:
         return (code and qr.blocks(code, columns)) or ""
 
     def _line(self, account: BotAccount) -> str:
+        name = NAMES.get(account.bot, account.bot)
         if account.state == ONLINE:
-            return f"{account.bot} is logged in."
+            return f"{name} is logged in."
         if account.state == WAITING:
-            return f"Scan the code to log {account.bot} in; it is also at {self._page}"
+            return f"Scan the code to log {name} in; it is also at {self._page}"
         why = f" ({account.why})" if account.why else ""
-        return f"{account.bot} is logged out{why}; see {self._page}"
+        return f"{name} is logged out{why}; see {self._page}"

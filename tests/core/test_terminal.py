@@ -39,15 +39,15 @@ def test_a_person_sees_each_code_once_and_where_else_it_is() -> None:
     terminal.show(account("waiting"), LINK)
     said = screen.shown()
     assert said.startswith(qr.blocks(LINK, 80) or "?")
-    assert said.endswith(f"Scan the code to log wechat in; it is also at {PAGE}\n")
+    assert said.endswith(f"Scan the code to log WeChat in; it is also at {PAGE}\n")
     terminal.show(account("waiting"), LINK)
     assert screen.shown() == ""
     terminal.show(account("waiting"), f"{LINK}/newer")
     assert screen.shown().startswith(qr.blocks(f"{LINK}/newer", 80) or "?")
     terminal.show(account("online"), None)
-    assert screen.shown() == "wechat is logged in.\n"
+    assert screen.shown() == "WeChat is logged in.\n"
     terminal.show(account("offline", "frozen"), None)
-    assert screen.shown() == f"wechat is logged out (frozen); see {PAGE}\n"
+    assert screen.shown() == f"WeChat is logged out (frozen); see {PAGE}\n"
 
 
 def test_a_log_gets_no_code_and_one_line_for_all_of_them() -> None:
@@ -55,13 +55,13 @@ def test_a_log_gets_no_code_and_one_line_for_all_of_them() -> None:
     terminal = Terminal(screen, PAGE)
     for number in range(5):
         terminal.show(account("waiting"), f"{LINK}/{number}")
-    assert screen.shown() == f"Scan the code to log wechat in; it is also at {PAGE}\n"
+    assert screen.shown() == f"Scan the code to log WeChat in; it is also at {PAGE}\n"
 
 
 def test_a_code_that_does_not_fit_leaves_the_line() -> None:
     screen = Screen()
     Terminal(screen, PAGE).show(account("waiting"), "x" * 900)
-    assert screen.shown() == f"Scan the code to log wechat in; it is also at {PAGE}\n"
+    assert screen.shown() == f"Scan the code to log WeChat in; it is also at {PAGE}\n"
 
 
 async def test_every_change_of_the_house_is_shown(tmp_path: Path) -> None:
@@ -72,7 +72,7 @@ async def test_every_change_of_the_house_is_shown(tmp_path: Path) -> None:
         await second.account("waiting", code=LINK)
         await shows(screen, "Scan the code")
         await second.account("online")
-        await shows(screen, "wechat is logged in.")
+        await shows(screen, "WeChat is logged in.")
         watching.cancel()
         await asyncio.gather(watching, return_exceptions=True)
 

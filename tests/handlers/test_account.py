@@ -166,7 +166,7 @@ async def test_doctor_names_it_at_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("trouble", "says"),
-    [("reach", "微信网关暂时连不上"), ("token", "微信网关不认我的 token"), ("taken", "被另一个程序占着")],
+    [("reach", "微信网关暂时连不上"), ("token", "微信网关不认我的 token。"), ("taken", "被另一个程序占着")],
 )
 async def test_a_gateway_that_is_amiss_is_told_elsewhere_in_its_own_words(
     tmp_path: Path, trouble: str, says: str
