@@ -158,6 +158,11 @@ def stays_between(ctx: Context) -> bool:
     return ctx.has_account and way_to(ctx, ctx.account) is not None
 
 
+def must_befriend(ctx: Context) -> bool:
+    """Whether who acts cannot write to the bot in private before they are its contact."""
+    return Can.WHISPER not in ctx.can and ctx.has_account and way_to(ctx, ctx.account) is None
+
+
 def tell(
     ctx: Context,
     account: Account,

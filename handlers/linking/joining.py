@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.core import accounts
+from bot.core import accounts, manners
 from bot.core.errors import UserError
 from bot.core.port import Button, words
 from handlers.linking import codes, telling
@@ -37,7 +37,7 @@ def link(ctx: Context, arguments: str) -> None:
     elif not ctx.room.is_group:
         _show_code(ctx)
     elif not (ctx.is_word and arguments):
-        ctx.whisper(words("linking.in_private"))
+        ctx.whisper(words("linking.in_private", befriends=manners.must_befriend(ctx)))
 
 
 # The code.
@@ -110,7 +110,7 @@ def _ask(ctx: Context, account: Account, other: Account) -> None:
     if not ctx.room.is_group:
         ctx.say(question, buttons=buttons)
     elif not ctx.tell(account, question, buttons=buttons):
-        ctx.whisper(words("linking.again_in_private"))
+        ctx.whisper(words("linking.again_in_private", befriends=manners.must_befriend(ctx)))
 
 
 def _answers(other: Account, verdicts: tuple[str, str]) -> Buttons:

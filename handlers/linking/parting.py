@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.core import accounts
+from bot.core import accounts, manners
 from bot.core.errors import UserError
 from bot.core.page import Page
 from bot.core.port import Button, words
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def unlink(ctx: Context, _arguments: str) -> None:
     """`/unlink`: ask whether this account is to be parted from the others."""
     if ctx.room.is_group:
-        ctx.whisper(words("linking.in_private"))
+        ctx.whisper(words("linking.in_private", befriends=manners.must_befriend(ctx)))
     else:
         text, buttons = _question(ctx)
         ctx.say(text, buttons=buttons)

@@ -261,6 +261,8 @@ LINKING: dict[str, dict[str, object]] = {
     "linking.account": AN_ACCOUNT,
     "linking.sums": {"sums": [SUM, SUM | {"current": 0}]},
     "linking.code": AN_ACCOUNT | {"code": "K7M2QX", "minutes": 15, "asks": True},
+    "linking.in_private": {"befriends": True},
+    "linking.again_in_private": {"befriends": True},
     "linking.ask_there": {"other": AN_ACCOUNT, "minutes": 15},
     "linking.asked_there": {"other": AN_ACCOUNT},
     "linking.ask": {"own": AN_ACCOUNT, "other": AN_ACCOUNT | {"platform": "telegram"}},

@@ -226,6 +226,21 @@ async def test_in_a_group_who_can_be_written_to_is_asked_in_private(tmp_path: Pa
         assert other.last.place == "小林"
 
 
+async def test_who_is_no_contact_yet_is_asked_to_become_one_first(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        other = stage.beside(can=Can.ADD)
+        await stage.opens()
+        await other.opens(THERE)
+        for text in ("绑定", "解绑"):
+            assert await other.says("小林", text, room=THERE) == ["这件事要私下说。先加我好友，再私聊我。"]
+        code = await a_code(stage)
+        assert await other.says("小林", f"绑定 {code}", room=THERE) == [
+            "码收到了。先加我好友，再私聊我，把这句再发一遍，我在那里问你一句话。"
+        ]
+        await other.says("阿哲", "在吗", room=None)
+        assert await other.says("阿哲", "绑定", room=THERE) == ["这件事请私聊我说。"]
+
+
 @pytest.mark.parametrize("text", ["绑定 手机号怎么弄", "绑定 微信"])
 async def test_talk_of_binding_in_a_group_is_talk(tmp_path: Path, text: str) -> None:
     async with a_stage(tmp_path) as stage:
