@@ -24,7 +24,7 @@ from storage import inbox, outbox
 from storage.db import StorageFails
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
     from bot.core.calling import Called
     from bot.core.desk import Desk
@@ -147,7 +147,8 @@ class Ready:
 
 def _numbers(rows: LabelledRows) -> Words:
     """The lines that stand for rows of buttons; few and short ones are one line."""
-    lines = [" · ".join(map(_choice, row)) for row in rows]
+    sign = _sign([label for row in rows for label, button in row if button.number])
+    lines = [" · ".join(_choice(labelled, sign) for labelled in row) for row in rows]
     links = any(button.url for row in rows for _, button in row)
     if sum(map(len, lines)) <= SHORT and not links:
         lines = [" · ".join(lines)]
@@ -155,9 +156,16 @@ def _numbers(rows: LabelledRows) -> Words:
     return Words("core.choices", {"lines": lines, "asks": asks})
 
 
-def _choice(labelled: tuple[str, Button]) -> str:
+def _sign(labels: Iterable[str]) -> str:
+    """What stands between numbers and labels: an arrow where a label could be taken for a number to reply."""
+    return " → " if any(label.lstrip("✓○● ")[:1].isdigit() for label in labels) else " "
+
+
+def _choice(labelled: tuple[str, Button], sign: str) -> str:
     label, button = labelled
-    return f"{label}: {button.url}" if button.url else f"{button.number} {label}" if button.number else label
+    if button.url:
+        return f"{label}: {button.url}"
+    return f"{button.number}{sign}{label}" if button.number else label
 
 
 def settle(desk: Desk, many: Sequence[Settled]) -> None:

@@ -85,11 +85,22 @@ def remembered(stage: Stage) -> list[object]:
 async def test_a_number_is_the_press_of_a_button(tmp_path: Path) -> None:
     async with a_stage(tmp_path, features=FEATURED, can=WECHAT) as stage:
         await stage.opens()
-        assert await stage.says("小林", "/menu", native="m7") == ["选一个\n\n回复数字：4 0号 · 5 1号"]
+        assert await stage.says("小林", "/menu", native="m7") == ["选一个\n\n回复数字：4 → 0号 · 5 → 1号"]
         shown = stage.last.native
         assert stage.last.buttons == {}
         assert await stage.says("阿哲", "④") == [f"阿哲 toy:0 {shown}"]
         assert stage.last.action.mention == "阿哲"  # type: ignore[union-attr]
+
+
+async def test_a_label_that_is_a_number_itself_stands_behind_an_arrow(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, can=WECHAT) as stage:
+        assert "1 打卡 · 2 就这样，挺好" in (await stage.opens())[0]
+        await stage.joins("班主任", "owner")
+        await stage.presses("班主任", "一步步来")
+        await stage.presses("班主任", "简体中文")
+        [task] = await stage.presses("班主任", "北京")
+        assert "1 → 全天 ✓ · 2 → 05:00–09:00" in task
+        assert stage.number_of("05:00") == 2
 
 
 async def test_only_a_bare_open_number_is_a_press(tmp_path: Path) -> None:
@@ -111,11 +122,11 @@ async def test_menus_that_are_open_together_never_clash(tmp_path: Path) -> None:
     async with a_stage(tmp_path, features=FEATURED, can=WECHAT) as stage:
         await stage.opens()
         await stage.until("2026-05-04 10:01")
-        assert "1 0号 · 2 1号" in (await stage.says("小林", "/menu"))[0]
-        assert "3 0号 · 4 1号" in (await stage.says("小林", "/menu"))[0]
-        assert "1 0号" in (await stage.says("小林", "/menu", room=None))[0]
+        assert "1 → 0号 · 2 → 1号" in (await stage.says("小林", "/menu"))[0]
+        assert "3 → 0号 · 4 → 1号" in (await stage.says("小林", "/menu"))[0]
+        assert "1 → 0号" in (await stage.says("小林", "/menu", room=None))[0]
         await stage.until("2026-05-04 11:02")
-        assert "1 0号 · 2 1号" in (await stage.says("小林", "/menu"))[0]
+        assert "1 → 0号 · 2 → 1号" in (await stage.says("小林", "/menu"))[0]
 
 
 async def test_where_too_many_are_open_the_oldest_makes_room(tmp_path: Path) -> None:
@@ -125,8 +136,8 @@ async def test_where_too_many_are_open_the_oldest_makes_room(tmp_path: Path) -> 
             await stage.says("小林", "/menu 40", room=None)
         numbers = await open_numbers(stage)
         assert len(numbers) == len(set(numbers)) + 3  # the room's own three from its greeting
-        assert "1 0号" in stage.last.text
-        assert "40 39号" in stage.last.text
+        assert "1 → 0号" in stage.last.text
+        assert "40 → 39号" in stage.last.text
 
 
 async def test_a_press_that_turns_the_page_is_one_message_with_numbers_of_its_own(tmp_path: Path) -> None:
@@ -199,7 +210,7 @@ async def test_a_number_that_was_not_sent_yet_means_nothing(tmp_path: Path) -> N
         said = await stage.happens(
             stage.message("小林", "/menu", room=None), stage.message("小林", "1", room=None)
         )
-        assert said == ["选一个\n\n回复数字：1 0号 · 2 1号"]
+        assert said == ["选一个\n\n回复数字：1 → 0号 · 2 → 1号"]
 
 
 async def test_a_menu_tried_again_shows_the_same_numbers(tmp_path: Path) -> None:
@@ -207,7 +218,7 @@ async def test_a_menu_tried_again_shows_the_same_numbers(tmp_path: Path) -> None
         stage.platform.faults = [RetryLater("flood", 5)]
         assert await stage.says("小林", "/menu", room=None) == []
         assert await stage.says("小林", "1", room=None) == []
-        assert "1 0号 · 2 1号" in (await stage.until("2026-05-04 09:01"))[0]
+        assert "1 → 0号 · 2 → 1号" in (await stage.until("2026-05-04 09:01"))[0]
         assert await open_numbers(stage) == [1, 2]
         assert len(await stage.says("小林", "1", room=None)) == 1
 

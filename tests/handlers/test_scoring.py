@@ -114,7 +114,7 @@ async def test_who_asks_again_is_shown_the_first_answer(tmp_path: Path) -> None:
         await stage.says("小雨", "排行")
         first = stage.last.native
         await later(stage, 9)
-        assert await stage.says("阿哲", "排行") == ["刚发过，在这里。"]
+        assert await stage.says("阿哲", "排行") == ["刚发过，往上翻一点就是。"]
         assert getattr(stage.last.action, "reply_to", None) == first
         assert "本周" not in (await stage.says("阿哲", "排行 今日"))[0]
         await later(stage, 2)
@@ -125,7 +125,7 @@ async def test_a_ranking_that_vanished_is_not_pointed_at(tmp_path: Path) -> None
     async with a_stage(tmp_path) as stage:
         await a_class(stage)
         await stage.says("小雨", "排行")
-        assert await stage.says("阿哲", "排行") == ["刚发过，在这里。"]
+        assert await stage.says("阿哲", "排行") == ["刚发过，往上翻一点就是。"]
         await later(stage, 2)
         assert "小林" in (await stage.says("阿哲", "排行"))[-1]
 
@@ -245,4 +245,4 @@ async def test_nobody_floods_a_group_by_asking_for_the_same_ranking(tmp_path: Pa
         await a_class(stage)
         asked = [await stage.says("小雨", "/top") for _ in range(9)]
         assert [len(said) for said in asked] == [1] * 6 + [0] * 3
-        assert "刚发过，在这里。" in asked[1][0]
+        assert "刚发过，往上翻一点就是。" in asked[1][0]
