@@ -12,6 +12,7 @@ from typing import Final, Literal
 import msgspec
 
 from rules.relay import numbered, title_of
+from rules.roll_day import is_for_another_day
 
 Mark = Literal["done", "leave", "not"]
 
@@ -54,6 +55,10 @@ _FOR = re.compile(
     r"\S{1,12}?\s*[代替帮幫]\s*(?P<glued>\S{1,12}?)\s*(?:打卡|[签簽]到|接[龙龍])$"
     r"|\S{1,12}\s+[代替帮幫]\s+(?P<apart>\S{1,12})"
 )
+_FOR_WHOM = re.compile(
+    r"[代替帮幫](?:忙)?(?:打卡|[签簽]到?|接[龙龍])?[\s:：@＠]+\S|(?:for|on behalf of)\s+\S", re.IGNORECASE
+)
+_FOR_GLUED = re.compile(r"(?:[代替帮幫]\S{2,12}?|\S{1,12}?[代替帮幫])(?:打卡|[签簽]到|接[龙龍])了?")
 _NO_NAME = re.compile(r"[。！？!?<>{}]|[,，;；].*[,，;；]")
 _NO_ENTRY = re.compile(r"[=+<{]|https?:|www\.|.*[?？]")
 _SEEN = re.compile(r"\w|[^\x00-\u2bff]")
@@ -73,12 +78,14 @@ class Entry(msgspec.Struct, frozen=True):
     """One line: its place in the list from 1 on, what it says without marks, how it begins, and its mark.
 
     `name` is what stands for the name where nobody is known by more of the words; "": it reads like none.
+    `is_unclear`: it is for somebody else, or for another day, and whoever sent it must say what it means.
     """
 
     number: int
     words: str
     name: str
     mark: Mark = "done"
+    is_unclear: bool = False
 
 
 class Roll(msgspec.Struct, frozen=True):
@@ -225,7 +232,11 @@ def _of_row(number: int, name: str, remark: str, state: str | None) -> Entry:
     mark = entry.mark if state is None else _state(state)
     if mark == "done" and remark:
         mark = _mark(_clean(remark))
-    return msgspec.structs.replace(entry, name=entry.name and _as_name(entry.words), mark=mark)
+    found = msgspec.structs.replace(entry, name=entry.name and _as_name(entry.words), mark=mark)
+    if not is_for_another_day(remark):
+        return found
+    words = f"{entry.words} {_clean(remark)}"[:LONGEST_BODY]
+    return msgspec.structs.replace(found, words=words, is_unclear=True)
 
 
 def _state(cell: str) -> Mark:
@@ -243,7 +254,15 @@ def _entry(number: int, body: str) -> Entry:
     somebody = _FOR.fullmatch(words)
     if somebody is not None:
         words = somebody["glued"] or somebody["apart"]
-    return Entry(number, words, _name(words), "not" if struck else _mark(said))
+    is_for_whom = _FOR_WHOM.match(words) is not None
+    is_name = not is_for_whom and _FOR_GLUED.fullmatch(words) is None
+    return Entry(
+        number,
+        words,
+        _name(words) if is_name else "",
+        "not" if struck else _mark(said),
+        is_for_whom or is_for_another_day(said),
+    )
 
 
 def _mark(said: str) -> Mark:

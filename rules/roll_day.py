@@ -1,4 +1,4 @@
-"""For which day a list is: the one that its title names."""
+"""For which day a list is: the one that its title names; and which of its lines are for another day."""
 
 import re
 
@@ -26,6 +26,20 @@ _ENGLISH = re.compile(
     re.IGNORECASE,
 )
 _YESTERDAY = re.compile(r"昨[天日]|前[天日]|\byesterday\b", re.IGNORECASE)
+_BEFORE = r"(?:昨[天日晚]|前[天日晚])"
+_PAST = (
+    rf"(?:{_BEFORE}|上[周週]|(?:[周週]|星期|[礼禮]拜)[一二三四五六日天]|\d{{1,2}}\s?[日号號]"
+    r"|\d{1,2}\s?[./月]\s?\d{1,2}(?![\d./]|\s?(?:[章页頁课課节節回]|小[时時]|分|公里|km|k\b)))"
+)
+_MAKES_UP = r"[补補](?![充习習课課])"
+_MADE_UP = re.compile(
+    rf"{_MAKES_UP}[打卡签簽到交做上了的：:\s]{{0,6}}{_PAST}"
+    rf"|{_PAST}[打卡签簽到任务務作业業的：:\s]{{0,6}}{_MAKES_UP}|{_BEFORE}.{{0,8}}{_MAKES_UP}"
+    rf"|[（(\s]{_BEFORE}的?\s*(?:[）)]|$)"
+    r"|\b(?:for|ma(?:k(?:es?|ing)|de)[ -]?up|catch(?:ing)? up)\b[\w\s]{0,12}\byesterday\b"
+    r"|[（(]\s*yesterday(?:['’]s)?\s*[）)]",
+    re.IGNORECASE,
+)
 
 
 def day_named(title: str, today: Day) -> Day | None:
@@ -41,6 +55,11 @@ def day_named(title: str, today: Day) -> Day | None:
     ]
     days = {day for one in said if (day := _read(one, today)) is not None}
     return next(iter(days)) if len(days) == 1 else None
+
+
+def is_for_another_day(line: str) -> bool:
+    """Whether a line says that it makes up for a day that it names (补昨天), or is of a day before."""
+    return _MADE_UP.search(line) is not None
 
 
 def _month(name: str) -> int:

@@ -44,6 +44,8 @@ def lines_of(names: Mapping[str, int], entries: Iterable[Entry], *, members: boo
 
 def _line(names: Mapping[str, int], near: Near, entry: Entry) -> Line:
     words, says = entry.words, entry.mark
+    if entry.is_unclear:
+        return Line(entry.number, words, "unread", entry.name, says=says)
     for name in names_in(words):
         account = names.get(name_key(name))
         if account is not None:

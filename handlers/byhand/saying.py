@@ -82,11 +82,12 @@ def _group(lines: Sequence[Line], fate: Fate) -> dict[str, object]:
 
 def _numbered(lines: Sequence[Line]) -> dict[str, object]:
     """How many lines these are, and the first of them with their numbers."""
-    shown = [
-        {"number": line.number, "text": (line.called or line.words)[:LONGEST_LINE]}
-        for line in lines[:MOST_LINES]
-    ]
+    shown = [{"number": line.number, "text": _text(line)[:LONGEST_LINE]} for line in lines[:MOST_LINES]]
     return {"count": len(lines), "lines": shown}
+
+
+def _text(line: Line) -> str:
+    return line.words if line.fate == "unread" else line.called or line.words
 
 
 def _names_of(ctx: Context, accounts: Sequence[int]) -> dict[int, str]:

@@ -122,6 +122,16 @@ async def test_a_doubtful_name_waits_for_a_tap(stage: Stage) -> None:
     assert "小林 05-06" in await counted(stage)
 
 
+async def test_what_is_for_somebody_else_or_another_day_waits_to_be_corrected(stage: Stage) -> None:
+    await a_class(stage)
+    await stage.until("2026-05-05 21:00")
+    said = await asks(stage, "晨读接龙\n1. 小林\n2. 阿哲（补昨天）\n3. 代 大头 打卡\n4. 老王（补前天）")
+    assert "没看懂 3 行：2. 阿哲（补昨天）；3. 代 大头 打卡；4. 老王（补前天）" in said
+    assert (await counted(stage))[3:] == ["小林 05-05"]
+    await asks(stage, "改 2 不是，3 大头，4 新")
+    assert (await counted(stage))[3:] == ["小林 05-05", "大头 05-05", "老王 05-05"]
+
+
 async def test_a_doubtful_name_may_be_somebody_new(stage: Stage) -> None:
     await a_class(stage)
     await asks(stage, "晨读接龙\n1. 小林同学")

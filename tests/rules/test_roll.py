@@ -13,7 +13,10 @@ def found(text: str) -> list[tuple[str, str]]:
     """What a list says: each name and its mark; lines without a name as they are."""
     roll = read(text)
     assert roll is not None
-    return [(entry.name or f"? {entry.words}", entry.mark) for entry in roll.entries]
+    return [
+        (f"? {entry.words}" if entry.is_unclear or not entry.name else entry.name, entry.mark)
+        for entry in roll.entries
+    ]
 
 
 def done(*names: str) -> list[tuple[str, str]]:
@@ -115,6 +118,44 @@ def test_what_stands_beside_a_name(line: str, mark: str) -> None:
 )
 def test_who_was_written_down_by_somebody_else(line: str) -> None:
     assert found(f"打卡接龙\n1. {line}") == done("周周")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "代 大头 打卡",
+        "代 大头",
+        "代：大头",
+        "代@大头 打卡",
+        "代打卡 大头",
+        "代签 大头",
+        "代大头打卡",
+        "大头代打卡",
+        "帮 大头 打卡",
+        "帮忙打卡 大头",
+        "帮大头签到",
+        "替 大头 打卡",
+        "幫 大頭 簽到",
+        "for Lin",
+        "On behalf of Lin",
+    ],
+)
+def test_for_whom_somebody_wrote_it_down_is_not_guessed(line: str) -> None:
+    assert found(f"打卡接龙\n1. 小林\n5. {line}") == [*done("小林"), (f"? {line}", "done")]
+
+
+@pytest.mark.parametrize("line", ["代小明", "代小明 打卡", "帮主打卡", "代代", "替补队员", "Ford"])
+def test_names_that_begin_like_it_are_names(line: str) -> None:
+    [_, (name, _)] = found(f"打卡接龙\n1. 小林\n5. {line}")
+    assert name == line.removesuffix("打卡").strip()
+
+
+def test_a_line_for_another_day_is_left_to_the_sender() -> None:
+    assert found("打卡接龙\n1. 小林\n2. 阿哲（补）\n3. 老王（补昨天）") == [
+        *done("小林", "阿哲"),
+        ("? 老王（补昨天）", "done"),
+    ]
+    assert found("姓名,备注\n小林,\n老王,补昨天") == [*done("小林"), ("? 老王 补昨天", "done")]
 
 
 def test_a_table_of_a_group_tool() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from rules.days import Day
-from rules.roll_day import day_named
+from rules.roll_day import day_named, is_for_another_day
 
 TODAY = Day("2026-11-22")
 
@@ -40,3 +40,47 @@ TODAY = Day("2026-11-22")
 )
 def test_the_day_of_a_title(title: str, day: str | None) -> None:
     assert day_named(title, TODAY) == day
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "老王（补昨天）",
+        "老王 补昨天的",
+        "老王補昨天",
+        "老王（昨天补卡）",
+        "老王（昨天）",
+        "老王 昨天的",
+        "老王 昨天没打，今天补",
+        "老王 补打卡：前天",
+        "老王 补11.20",
+        "老王 11月20日补打卡",
+        "老王 补周五",
+        "老王（補 20號）",
+        "Lin (for yesterday)",
+        "Lin (yesterday)",
+        "Lin making up for yesterday",
+    ],
+)
+def test_a_line_of_another_day(line: str) -> None:
+    assert is_for_another_day(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "老王",
+        "老王（补）",
+        "老王 补今天的",
+        "老王 复习昨天的单词",
+        "老王 比昨天多背10个",
+        "老王 补充第3.5章",
+        "老王 补读 3.5章",
+        "老王 昨天补习，今天读完了",
+        "老王 跑步3.5公里",
+        "补天 11.20",
+        "Lin read yesterday's chapter",
+    ],
+)
+def test_a_line_of_the_lists_own_day(line: str) -> None:
+    assert not is_for_another_day(line)
