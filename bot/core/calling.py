@@ -16,7 +16,7 @@ SCRIPTS = {"zh-Hans": "gb2312", "zh-Hant": "big5"}
 """A character set that holds the signs of each script, and none that only the other one has."""
 
 _NAME = re.compile(r"( ?)(?<![\w/.<])/([a-z]+)(?![\w/])( ?)")
-_EXAMPLE = ("「", "：", "；", "，", "·", "比如", "<code>", "\n")
+_EXAMPLE = ("「", "：", "；", "，", "·", "比如", "例如", "<code>", "\n")
 """What stands before a command that is written out, with what follows it, or in a list of commands."""
 
 

@@ -27,11 +27,17 @@ may_be = corrections.may_be
 
 
 def read(ctx: Context, roll: Roll, text: str) -> bool:
-    """Correct the lines that a text names; whether it was a correction of this list."""
+    """Correct the lines that a text names; whether it was a correction of this list.
+
+    Raises UserError when the list lacks some of them. In a group what names none of them is talk.
+    """
     found = corrections.read(text)
     known = {line.number for line in roll.lines if line.number}
-    if not found or not all(one.number in known for one in found):
+    strange = [one.number for one in found if one.number not in known]
+    if not found or (ctx.room.is_group and len(strange) == len(found)):
         return False
+    if strange:
+        raise UserError("byhand.no_line", numbers=strange)
     for one in found:
         roll = _correct(ctx, roll, _corrected(ctx, roll, one))
     answer(ctx, roll)

@@ -33,7 +33,7 @@ DAYS_BACK = 31
 KEPT_FOR = 40 * DAY
 """How long (milliseconds) a list is kept, so that it can be taken back."""
 
-MOST_LEAVING = 3
+MOST_LEAVING = 2
 """So many may be missing from a list of members without a question whether it is whole."""
 
 MOST_CHOICES = 20
@@ -108,7 +108,8 @@ def _carry_out(ctx: Context, roll: Roll, found: rules.Roll, *, sure: bool = Fals
     lines = lines_of(names, found.entries, members=roll.kind == "members")
     if roll.kind == "members":
         gone = _gone(ctx, roll.room, names, lines)
-        if not sure and len(gone) > max(MOST_LEAVING, len(names) // 2):
+        here = len(byhand.here(ctx.tx, roll.room))
+        if not sure and len(gone) > max(MOST_LEAVING, here // 3):
             _ask_if_whole(ctx, roll, len(gone))
             return
         lines = (*lines, *gone)

@@ -19,6 +19,7 @@ KNOWN = called(FEATURES)
         ("想知道哪一个怎么用，发 /help 加上它的名字。", "想知道哪一个怎么用，发「帮助」加上它的名字。"),
         ("记活跃分，有 /me 和 /top。", "记活跃分，有「我的」和「排行」。"),
         ("比如：/undo 12", "比如：撤回 12"),
+        ("照着写，例如 /undo 12", "照着写，例如 撤回 12"),
         ("发「/name 晨读会」这样就行", "发「社群名 晨读会」这样就行"),
         ("在服务器上跑 ./run takeover", "在服务器上跑 ./run takeover"),
         ("<b>粗</b> https://example.org/help", "<b>粗</b> https://example.org/help"),

@@ -198,6 +198,7 @@ BYHAND: dict[str, dict[str, object]] = {
     "byhand.did_byhand": {"place": "晨读二班", "after": {"standing": "active"}},
     "byhand.did_roll": {"room": "晨读二班", "day": "2026-05-04", "after": 3},
     "byhand.did_roll_line": {"room": "晨读二班", "before": "小林同学", "after": "小林"},
+    "byhand.no_line": {"numbers": [9, 12]},
 }
 UNCLEAR: dict[str, object] = {
     "writer": "小林 & <b>",
