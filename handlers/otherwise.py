@@ -44,6 +44,7 @@ def _names(username: str, text: str) -> bool:
 
 def read(ctx: Context, message: Message) -> bool:
     """Answer a misspelt command with the one that was meant; other words with where help is."""
+    ctx.may_mean_others = False
     match = SLASH.match(message.text)
     if match is None:
         _say_once(ctx, _lost(ctx, message))

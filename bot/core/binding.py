@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bot.core.port import Button, Edit, Fetch, Message, Say, words
+from bot.core.port import Button, Can, Edit, Fetch, Message, Say, words
 from rules.arguments import plain_number
+from rules.durations import HOUR
 from storage import meant
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from rules.roles import Right
 
 MARK = "@"
+OFFERED = ("offered another",)
+MOST_OFFERED = 10_000
 
 
 def bound(action: AnyAction, community: int) -> AnyAction:
@@ -75,8 +78,25 @@ def look_for_right(scene: Scene, right: Right) -> None:
 
 
 def another(scene: Scene) -> tuple[tuple[Button, ...], ...]:
-    """Below the first answer to words in private that might be for others: a button to say so."""
+    """Below the first answer to words in private that might be for others: a button to say so.
+
+    Where there are no buttons it is a line of its own, and so said to a person at most once an hour.
+    """
     if not (scene.may_mean_others and isinstance(scene.event, Message)):
         return ()
     scene.may_mean_others = False
+    if Can.BUTTONS not in scene.can and not _is_due(scene):
+        return ()
     return ((Button(words("core.for_community", community=scene.community.name), "meant"),),)
+
+
+def _is_due(scene: Scene) -> bool:
+    """Whether who acts was not offered this for an hour; it is offered now."""
+    offered: dict[int, int] = scene.desk.remember(OFFERED, dict)
+    person = scene.account.person
+    if offered.get(person, -HOUR) > scene.now - HOUR:
+        return False
+    if len(offered) >= MOST_OFFERED:
+        offered.clear()
+    offered[person] = scene.now
+    return True

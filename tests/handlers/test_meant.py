@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
-from tests.stage import Stage, a_stage
+import pytest
+
+from bot.core.port import Can
+from tests.stage import ALL, WECHAT, Stage, a_stage
 
 NOTED = "记下了，5月4日。连续天数先停着，不会断。提前回来就发「销假」。"
 
@@ -115,4 +118,31 @@ async def test_what_is_of_no_class_says_no_class(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await in_both(stage)
         await stage.says("小林", "/help", room=None)
+        assert stage.last.buttons == {}
+
+
+OTHERS = "回复数字：1 给「夜跑班」的，换一个"
+
+
+async def test_without_buttons_it_is_offered_once_an_hour(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, can=WECHAT) as stage:
+        await in_both(stage)
+        [said] = await stage.says("小林", "连续", room=None)
+        assert said.endswith(OTHERS)
+        for text in ("连续", "请假", "打卡"):
+            [said] = await stage.says("小林", text, room=None)
+            assert "换一个" not in said
+        assert "记给哪个班？" in (await stage.says("小林", "1", room=None))[0]
+        await stage.until("2026-05-04 10:02")
+        [said] = await stage.says("小林", "连续", room=None)
+        assert "给「夜跑班」的，换一个" in said
+
+
+@pytest.mark.parametrize("can", [WECHAT, ALL])
+async def test_what_was_not_understood_is_of_no_class(tmp_path: Path, can: Can) -> None:
+    async with a_stage(tmp_path, can=can) as stage:
+        await in_both(stage)
+        [said] = await stage.says("小林", "你好呀\n在不在", room=None)
+        assert said.startswith("这句我没听懂")
+        assert "换一个" not in said
         assert stage.last.buttons == {}
