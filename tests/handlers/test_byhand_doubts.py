@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from rules.durations import DAY
 from tests.stage import Stage, a_stage
 
 OWNER, STAFF = "班主任", "管理群"
@@ -47,3 +48,14 @@ async def test_of_a_few_most_do_not_leave_unasked(tmp_path: Path) -> None:
         assert "少了 3 位" in (await stage.says(OWNER, "/record 晨读二班 名单\n小林", room=None))[0]
         [said] = await stage.says(OWNER, "/record 晨读二班 名单\n小林\n阿哲\n米粒", room=None)
         assert "不在了 1 位：大力" in said
+
+
+async def test_a_day_with_nothing_to_tell_leaves_no_gap(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await a_class(stage)
+        stage.clock.move_to(stage.clock.now() + DAY)
+        [said] = await stage.says(OWNER, LIST, room=None)
+        assert said.splitlines()[1:] == [
+            "记上 4 位：小林、阿哲、米粒、大力",
+            "哪行不对，回「改 1 阿哲」或「1 不是」。",
+        ]
