@@ -24,6 +24,7 @@ from bot.core.port import AnyAction, Say
 from bot.demo import Play
 from bot.demo.acts import Act, moments
 from bot.demo.lines import lines_in
+from bot.demo.script import BY_HAND_DAYS
 from bot.demo.sketch import notebook_page
 from rules.calendar import Calendar, Rule
 from rules.days import Day, shift
@@ -38,7 +39,7 @@ LANGUAGES = ("zh-Hans", "zh-Hant", "en")
 CALENDAR = Calendar((Rule(since=0, zone=SHANGHAI, day_starts_at=4 * 60),))
 SMALL = 12
 
-ANSWERS = ("setup.", "relay.", "terms.announced")
+ANSWERS = ("setup.", "relay.", "terms.announced", "byhand.")
 """Lines in a room that an admin or a member asked for at that moment, though they reply to no message."""
 
 
@@ -208,6 +209,9 @@ def test_it_is_a_living_place(played: Played) -> None:
     assert len(played.checked_in) == 61
     blocks = {block for line in played.lines for block in line.blocks}
     assert {"terms.over", "absence.noted", "checkin.first_merged", "scoring.me"} <= blocks
+    lists = [line.text for line in played.lines if line.blocks[0] == "byhand.noted"]
+    assert len(lists) == len(BY_HAND_DAYS)
+    assert "拿不准" not in lists[-1]
 
 
 async def test_the_same_chance_plays_the_same_demo(tmp_path: Path) -> None:

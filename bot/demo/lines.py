@@ -60,6 +60,16 @@ class Sayings(msgspec.Struct, frozen=True):
     good_night: tuple[str, ...]
 
 
+class ByHand(msgspec.Struct, frozen=True):
+    """A group without a bot: how it is made, how its lists go, who is on them, and a nickname of the first."""
+
+    make: str
+    title: str
+    lines: tuple[str, ...]
+    names: tuple[str, ...]
+    nickname: str
+
+
 class Lines(msgspec.Struct, frozen=True):
     """Everything invented, in one language. `rooms` go from the lowest tier up."""
 
@@ -67,6 +77,7 @@ class Lines(msgspec.Struct, frozen=True):
     staff_room: str
     names: tuple[str, ...]
     words: Sayings
+    by_hand: ByHand
     subjects: dict[str, tuple[str, ...]]
     talks: tuple[Talk, ...]
 

@@ -35,6 +35,9 @@ TERM_DAYS = (7, 37)
 """When a term is announced; the second one ends on the day before the last."""
 
 PAUSE_DAY, HIDING_DAY, LEAVING_DAY = 46, 10, 33
+BY_HAND_DAYS = (52, 53, 55, 57, 59)
+"""When a list of the group without a bot is passed on; before the first one that group is made."""
+
 HOLIDAY = (PAUSE_DAY + 1, PAUSE_DAY + 2)
 ON_HOLIDAY = 0.25
 """How many check in on a holiday all the same."""
@@ -57,6 +60,7 @@ class Script:
     ) -> None:
         self.people = people
         self._words = lines.words
+        self._by_hand = lines.by_hand
         self._calendar = calendar
         self._first = first
         self._chance = chance
@@ -85,6 +89,8 @@ class Script:
         if weekday(self._date(number)) == FRIDAY:
             acts += self._sign_up(number, active)
         acts += self._turns(number, at_home)
+        if number in BY_HAND_DAYS:
+            acts += self._list_by_hand(number)
         return sorted(acts, key=lambda act: act.at)
 
     def _date(self, number: int) -> Day:
@@ -305,6 +311,21 @@ class Script:
         if seen and number % 3 == 2:
             best = self._chance.choice(seen)
             yield Act(self._at(number, EVENING + 12), OWNER, "say", best.room, words.featured, about=best.key)
+
+    def _list_by_hand(self, number: int) -> Iterator[Act]:
+        """The leader passes a list of the group without a bot on; a nickname on it is cleared up by a tap."""
+        at = self._at(number, EVENING - 35)
+        known, first = self._by_hand, BY_HAND_DAYS[0]
+        if number == first:
+            yield Act(at - 9 * MINUTE, OWNER, "say", STAFF, known.make)
+        here = [name for name in known.names if number == first or self._chance.random() < 0.8]
+        names = [known.nickname, *here[1:]] if number == BY_HAND_DAYS[-1] else here
+        lines = (
+            f"{place}. {filled(self._chance.choice(known.lines), self._chance, name=name)}"
+            for place, name in enumerate(names, 1)
+        )
+        yield Act(at, LEADER, "say", STAFF, "\n".join((known.title, *lines)))
+        yield Act(at + 2 * MINUTE, LEADER, "press", STAFF, "roll:is")
 
     def _decisions(self, number: int) -> Iterator[Act]:
         """In the evening the owner decides what waits to be decided."""
