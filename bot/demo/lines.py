@@ -61,7 +61,7 @@ class Sayings(msgspec.Struct, frozen=True):
 
 
 class ByHand(msgspec.Struct, frozen=True):
-    """A group without a bot: how it is made, how its lists go, who is on them, and a nickname of the first."""
+    """A group without a bot: how it is made, how its lists go, who is on them, a nickname of the first."""
 
     make: str
     title: str
