@@ -1,4 +1,4 @@
-"""What nothing else took: a command misspelt, or plain words in private. The last in the table."""
+"""What nothing else took: a command misspelt, or plain words to the bot. The last in the table."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ TEN_MINUTES = 600_000
 
 
 def wants(desk: Desk, room: Room) -> Glance:
-    """Anything new in private; in a group only what is a command to this very bot."""
+    """Anything new in private; in a group only what begins with the bot's name, or is a command to it."""
     if not room.is_group:
         return _is_new
     usernames = desk.house.usernames
     return lambda message: (
-        message.text.startswith("/")
+        (message.to_bot or message.text.startswith("/"))
         and _is_new(message)
-        and _names(usernames.get(message.bot, ""), message.text)
+        and (message.to_bot or _names(usernames.get(message.bot, ""), message.text))
     )
 
 
@@ -61,7 +61,7 @@ def read(ctx: Context, message: Message) -> bool:
 
 def _lost(ctx: Context, message: Message) -> str:
     """What to say to plain words: also numbers, where they stand for buttons, may be none that is offered."""
-    if not choices.is_late(ctx.desk, ctx.room, message):
+    if ctx.room.is_group or not choices.is_late(ctx.desk, ctx.room, message):
         return "otherwise.lost"
     return "otherwise.not_offered" if choices.are_open(ctx.desk, ctx.room) else "otherwise.menu_over"
 
@@ -82,7 +82,7 @@ def _say_once(ctx: Context, text: str) -> None:
     said = outbox.recent_answer(ctx.tx, ctx.room.id, text, ctx.now - TEN_MINUTES)
     waits = outbox.waiting_on_topic(ctx.tx, ctx.room.bot, ctx.room.id, text)
     if said is None and waits is None and not ctx.is_backlog:
-        ctx.say(words(text), reply=False, topic=text)
+        ctx.say(words(text), reply=ctx.room.is_group, topic=text)
 
 
 FEATURE = Feature(name="otherwise", readers=(Reader(wants, read),))

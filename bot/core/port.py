@@ -108,6 +108,8 @@ class Message(Event, frozen=True, kw_only=True, tag="message", gc=False):
     `quoted` are the passages (start, end) that repeat somebody else's words.
 
     `sender` is None for channels and anonymous admins (`as_admin` says it was one of those).
+
+    `to_bot`: it began with the bot's name.
     """
 
     native: str
@@ -119,6 +121,7 @@ class Message(Event, frozen=True, kw_only=True, tag="message", gc=False):
     reply_sender: Sender | None = None
     reply_text: str = ""
     reply_to_bot: bool = False
+    to_bot: bool = False
     quoted: tuple[tuple[int, int], ...] = ()
     forwarded: bool = False
     as_admin: bool = False

@@ -126,6 +126,29 @@ def test_a_reply_knows_whom_it_answers() -> None:
     assert (to_channel.reply_to, to_channel.reply_sender) == ("4", None)
 
 
+@pytest.mark.parametrize(
+    ("text", "to_bot"),
+    [
+        ("@banzhang_bot 你会什么", True),
+        ("@Banzhang_Bot你会什么", True),
+        ("@banzhang_bot", True),
+        ("@banzhang_bot2 你会什么", False),
+        ("@lin 你会什么", False),
+        ("问 @banzhang_bot", False),
+        ("@", False),
+    ],
+)
+def test_what_begins_with_the_bots_name_is_for_it(text: str, to_bot: bool) -> None:
+    decoder = Decoder("telegram:123456")
+    update = json.dumps({"update_id": 1, "message": message(text=text)}).encode()
+    [before] = decoder.update(update, NOW, live=True)
+    decoder.username = "banzhang_bot"
+    [event] = decoder.update(update, NOW, live=True)
+    assert isinstance(before, Message)
+    assert isinstance(event, Message)
+    assert (before.to_bot, event.to_bot, event.text) == (False, to_bot, text)
+
+
 def test_a_topics_first_message_is_no_reply() -> None:
     beginning = {
         "message_id": 3,

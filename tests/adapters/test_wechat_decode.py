@@ -168,7 +168,8 @@ def test_only_so_much_is_remembered() -> None:
 )
 def test_the_bot_s_name_before_a_command_is_no_part_of_it(text: str, mentioned: bool, left: str) -> None:
     names = frozenset({"班长", "TestBot"})
-    assert read(said(text, mentions_bot=mentioned, bot_names=names)).text == left
+    heard = read(said(text, mentions_bot=mentioned, bot_names=names))
+    assert (heard.text, heard.to_bot) == (left, text != left)
 
 
 @pytest.mark.parametrize(("kind", "media"), MEDIA.items())

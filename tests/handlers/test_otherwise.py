@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.stage import BOT, a_stage
+from tests.stage import BOT, WECHAT, a_stage
 
 LOST = "这句我没听懂，不过我在。发 /help 看看我会做什么。"
 
@@ -54,3 +54,29 @@ async def test_edits_forwards_and_old_words_are_left_alone(tmp_path: Path) -> No
         hour_ago = stage.clock.now() - 3_600_000
         assert await stage.says("小林", "/hepl", room=None, at=hour_ago) == []
         assert await stage.says("小林", "在吗", room=None, at=hour_ago) == []
+
+
+async def test_in_a_group_what_begins_with_its_name_gets_one_line_in_ten_minutes(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, can=WECHAT) as stage:
+        await stage.opens()
+        await stage.opens("夜跑班")
+        assert await stage.says("小林", "你会什么") == []
+        lost = "这句我没听懂，不过我在。发「帮助」看看我会做什么。"
+        assert await stage.says("小林", "你会什么", to_bot=True) == [lost]
+        assert stage.last.action.mention == "小林"  # type: ignore[union-attr]
+        assert await stage.says("阿哲", "你会什么", to_bot=True) == []
+        assert await stage.says("阿哲", "7", to_bot=True) == []
+        assert await stage.says("阿哲", "", room="夜跑班", to_bot=True) == [lost]
+        await stage.until("2026-05-04 09:11")
+        assert await stage.says("阿哲", "7", to_bot=True) == [lost]
+
+
+async def test_what_it_understands_is_answered_as_ever(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, can=WECHAT) as stage:
+        await stage.opens()
+        [said] = await stage.says("小林", "排行", to_bot=True)
+        assert "没听懂" not in said
+        hour_ago = stage.clock.now() - 3_600_000
+        assert await stage.says("小林", "在吗", to_bot=True, at=hour_ago) == []
+        assert await stage.says("小林", "在吗", to_bot=True, edited=True) == []
+        assert await stage.says("小林", "在吗", to_bot=True, forwarded=True) == []

@@ -97,7 +97,7 @@ class Telegram:
             raise RetryLater(f"{type(error).__name__}: {error.message}") from error
         if webhook.url not in {"", self._wanted_webhook()}:
             raise Stop(take_over(webhook.url))
-        self.username = self._client.username
+        self.username = self._decoder.username = self._client.username
         self._decoder.reads_all = bool(self._client.bot.can_read_all_group_messages)
 
     def _wanted_webhook(self) -> str:

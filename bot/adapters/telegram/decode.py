@@ -6,6 +6,7 @@ Keys tell what happened, not how it was told: an update that comes again under a
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from typing import TYPE_CHECKING
 
@@ -54,6 +55,8 @@ OTHER_MEDIA = ("location", "contact", "poll", "dice", "story", "checklist")
 ROLES = {"creator": "owner", "administrator": "admin", "member": "member", "restricted": "member"}
 """Telegram's standings; every other one is outside."""
 
+MENTION = re.compile(r"@(\w+)", re.ASCII)
+
 _answer = msgspec.json.Decoder(raw.Answer)
 _update = msgspec.json.Decoder(raw.Update)
 _just_id = msgspec.json.Decoder(raw.JustId)
@@ -72,12 +75,13 @@ class Heard(msgspec.Struct, frozen=True):
 
 
 class Decoder:
-    """Turns one bot's updates into events. `reads_all`: whether privacy mode is off."""
+    """Turns one bot's updates into events. `reads_all`: whether privacy mode is off; `username`: its own."""
 
     def __init__(self, bot: str) -> None:
         self.bot = bot
         self.bot_id = int(bot.rpartition(":")[2])
         self.reads_all = False
+        self.username = ""
         self._last_at: int | None = None
 
     def answer(self, body: bytes, now: int, *, live: bool) -> Heard:
@@ -169,12 +173,17 @@ class Decoder:
                 reply_sender=None if reply_sender is None else _sender(reply_sender),
                 reply_text="" if replied is None else replied.text or replied.caption,
                 reply_to_bot=reply_sender is not None and reply_sender.id == self.bot_id,
+                to_bot=text[:1] == "@" and self._begins_with_name(text),
                 quoted=_quoted(text, entities) if entities else (),
                 forwarded=message.forward_origin is not None or message.is_automatic_forward,
                 edited=edited,
                 attachment=None if message.document is None else _attachment(message.document),
             ),
         )
+
+    def _begins_with_name(self, text: str) -> bool:
+        name = MENTION.match(text)
+        return name is not None and name[1].casefold() == self.username.casefold()
 
     def _service(self, message: raw.Message, at: int) -> Sequence[Event]:
         """What a chat says of itself."""

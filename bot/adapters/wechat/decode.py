@@ -116,13 +116,14 @@ def spoken(message: Spoken, recent: Recent) -> Sequence[Event]:
     recent.keep(message.place.native, heard)
     if message.own or not (text or media):
         return ()
-    event = _message(message, _without_mention(own_text, message), media, quote, answered)
+    event = _message(message, own_text, media, quote, answered)
     return (event,) if message.staff is None else (message.staff, event)
 
 
 def _message(
-    message: Spoken, text: str, media: tuple[str, ...], quote: Quote | None, answered: Heard | None
+    message: Spoken, own_text: str, media: tuple[str, ...], quote: Quote | None, answered: Heard | None
 ) -> Message:
+    text = _without_mention(own_text, message)
     reply_sender = None if answered is None else answered.sender
     if quote is not None and answered is None:
         reply_sender = message.named
@@ -140,6 +141,7 @@ def _message(
         reply_sender=reply_sender,
         reply_text=_answered_text(quote, answered),
         reply_to_bot=reply_sender is not None and reply_sender.is_bot,
+        to_bot=text != own_text,
         forwarded=message.kind == MessageType.CHAT_HISTORY,
         attachment=Attachment(message.native, message.filename, 0) if is_file else None,
     )
