@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from importlib import metadata
+from importlib import import_module, metadata
 from typing import TYPE_CHECKING
 
 from web.webhook import WebhookServer
@@ -36,6 +36,8 @@ def why_off(config: Config) -> list[str]:
     wechat = config.wechat
     if wechat.is_on and wechat_client() is None:
         return ["WeChat is off: what it needs is not set up; this does it: ./run wechat"]
+    if wechat.is_on and (broken := _why_broken()):
+        return broken
     if wechat.is_on and wechat.tls and wechat.ca is not None:
         return _why_unfit(config.home / wechat.ca)
     if (wechat.endpoint is None) == (wechat.token is None):
@@ -50,6 +52,16 @@ def wechat_client() -> str | None:
         return metadata.version(WECHAT_CLIENT)
     except metadata.PackageNotFoundError:
         return None
+
+
+def _why_broken() -> list[str]:
+    """What is installed may be in pieces all the same, or not made for this Python."""
+    try:
+        import_module("bot.adapters.wechat")
+    except ImportError as error:
+        said = str(error).partition("\n")[0]
+        return [f"WeChat is off: what it needs is set up, but does not load: {said}"]
+    return []
 
 
 def _why_unfit(certificate: Path) -> list[str]:

@@ -1,6 +1,7 @@
 """Which platforms are put to use, and what is said of one that cannot be."""
 
 import shutil
+import sys
 from importlib import metadata
 from pathlib import Path
 
@@ -47,6 +48,17 @@ async def test_the_platforms_are_those_that_the_settings_ask_for(tmp_path: Path)
     assert await names(settings(tmp_path, TELEGRAM)) == ["telegram"]
     assert await names(settings(tmp_path, WECHAT)) == ["wechat"]
     assert await names(settings(tmp_path, TELEGRAM + WECHAT)) == ["telegram", "wechat"]
+
+
+async def test_where_what_wechat_needs_is_in_pieces_the_others_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "bot.adapters.wechat", None)
+    config = settings(tmp_path, TELEGRAM + WECHAT)
+    assert await names(config) == ["telegram"]
+    (said,) = platforms.why_off(config)
+    assert said.startswith("WeChat is off: what it needs is set up, but does not load: ")
+    assert "\n" not in said
 
 
 async def test_without_what_wechat_needs_the_others_go_on(
