@@ -1,6 +1,8 @@
 """The long poll's own connection: the environment's proxy, and what becomes of trouble on the way."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 from telegram.error import NetworkError, TimedOut
@@ -10,15 +12,23 @@ from bot.adapters.telegram.updates import EMPTY, RawUpdates
 ROOT = "http://telegram.example.org"
 
 
-async def answering(said: bytes) -> tuple[asyncio.Server, str]:
-    """A server that says this to everybody, whatever they ask."""
+@asynccontextmanager
+async def answering(said: bytes) -> AsyncIterator[str]:
+    """The address of a server that says this to everybody, whatever they ask."""
+    asked: list[asyncio.StreamWriter] = []
 
     async def answer(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append(writer)
         writer.write(said)
         await writer.drain()
 
     server = await asyncio.start_server(answer, "127.0.0.1")
-    return server, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    try:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    finally:
+        server.close()
+        for writer in asked:
+            writer.close()
 
 
 async def ask(root: str) -> tuple[int, bytes, bytes]:
@@ -33,23 +43,19 @@ async def ask(root: str) -> tuple[int, bytes, bytes]:
 
 
 async def test_only_what_went_well_is_kept() -> None:
-    server, root = await answering(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nnews")
-    assert await ask(root) == (200, EMPTY, b"news")
-    server.close()
-    server, root = await answering(b"HTTP/1.1 409 Conflict\r\nContent-Length: 5\r\n\r\nother")
-    assert await ask(root) == (409, b"other", EMPTY)
-    server.close()
+    async with answering(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nnews") as root:
+        assert await ask(root) == (200, EMPTY, b"news")
+    async with answering(b"HTTP/1.1 409 Conflict\r\nContent-Length: 5\r\n\r\nother") as root:
+        assert await ask(root) == (409, b"other", EMPTY)
 
 
 async def test_trouble_is_told_without_the_token() -> None:
-    server, root = await answering(b"")
-    with pytest.raises(TimedOut):
-        await ask(root)
-    server.close()
-    server, root = await answering(b"HTTP/9.9 what")
-    with pytest.raises(NetworkError, match=r"^\w+$"):
-        await ask(root)
-    server.close()
+    async with answering(b"") as root:
+        with pytest.raises(TimedOut):
+            await ask(root)
+    async with answering(b"HTTP/9.9 what") as root:
+        with pytest.raises(NetworkError, match=r"^\w+$"):
+            await ask(root)
     with pytest.raises(NetworkError, match=r"^\w+$"):
         await ask("http://127.0.0.1:1")
 

@@ -13,7 +13,7 @@ from bot.core.port import AccountChanged, Batch, Message, RoomsListed
 from storage import inbox
 from tests.adapters.crowd import Crowd
 from tests.adapters.house import Heap, until
-from tests.adapters.wechat_house import QUICK, a_house, a_wechat, listening
+from tests.adapters.wechat_house import HASTY, QUICK, a_house, a_wechat, listening
 from tests.peers.wechat.gateway import Gateway
 
 pytestmark = pytest.mark.node
@@ -73,8 +73,9 @@ async def test_known_time_goes_on_while_nothing_happens(wechat: WeChat) -> None:
 
 
 async def test_a_frozen_gateway_is_noticed_and_what_passed_since_its_last_sign_was_not_observed(
-    crowd: Crowd, wechat: WeChat
+    crowd: Crowd, tmp_path: Path
 ) -> None:
+    wechat = a_wechat(crowd.gateway, tmp_path, patience=HASTY)
     async with listening(wechat, Heap()) as heap:
         await until(lambda: gaps(heap))
         crowd.gateway.freeze()

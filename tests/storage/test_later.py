@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import closing
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
@@ -128,7 +129,12 @@ def test_what_is_looked_at_again_is_the_truth(act: str) -> None:
 
 
 def test_what_is_made_of_rows_is_made_once_until_they_change() -> None:
-    connection = sqlite3.connect(":memory:", isolation_level=None)
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        make_and_change(connection)
+
+
+def make_and_change(connection: sqlite3.Connection) -> None:
+    """Look at what is made of rows while they change."""
     connection.execute("CREATE TABLE one (number INTEGER PRIMARY KEY) STRICT")
     connection.execute("CREATE TABLE other (number INTEGER PRIMARY KEY) STRICT")
     tx, made = Transaction(connection), iter(range(10))
