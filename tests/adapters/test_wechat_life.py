@@ -84,6 +84,7 @@ async def test_it_goes_where_it_is_invited(crowd: Crowd, tmp_path: Path) -> None
         await crowd.gateway.wait_for("roomInvitationAccept", timeout=15)
         await hears(house, second)
         await until(lambda: crowd.said_in(second))
+        assert "我是班长" in crowd.said_in(second)[0]
 
 
 async def test_it_declines_kindly_where_the_house_says_so(crowd: Crowd, tmp_path: Path) -> None:

@@ -157,8 +157,9 @@ async def test_nobody_there(tmp_path: Path, gateway: Gateway, caplog: pytest.Log
 @pytest.mark.parametrize("ca", ["", 'ca = "none.pem"\n'])
 async def test_a_gateway_that_nobody_vouches_for(ca: str, gateway: Gateway, tmp_path: Path) -> None:
     wechat = a_wechat(gateway, tmp_path, more=f"tls = true\n{ca}")
-    async with listening(wechat, Heap()):
+    async with listening(wechat, Heap()) as heap:
         await trouble(wechat, "reach")
+        assert heap.events == []
 
 
 async def test_a_gateway_with_a_certificate_is_heard_by_who_trusts_it(tmp_path: Path) -> None:

@@ -26,8 +26,6 @@ class RoomWorld(World):
     """The local room: its acts are what the page does."""
 
     can = LocalRoom.can
-    renaming = False
-    refusing = False
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)

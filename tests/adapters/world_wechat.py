@@ -29,7 +29,6 @@ class WeChatWorld(World):
     """People and groups behind a gateway that other tests use, too: at the end its groups are gone."""
 
     can = WeChat.can
-    refusing = False
 
     def __init__(self, folder: Path, gateway: Gateway) -> None:
         super().__init__(folder)

@@ -75,6 +75,7 @@ async def test_every_change_of_the_house_is_shown(tmp_path: Path) -> None:
         await shows(screen, "WeChat is logged in.")
         watching.cancel()
         await asyncio.gather(watching, return_exceptions=True)
+        assert screen.getvalue().index("Scan the code") < screen.getvalue().index("WeChat is logged in.")
 
 
 async def shows(screen: Screen, text: str) -> None:

@@ -130,23 +130,18 @@ def test_what_is_looked_at_again_is_the_truth(act: str) -> None:
 
 def test_what_is_made_of_rows_is_made_once_until_they_change() -> None:
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
-        make_and_change(connection)
+        connection.execute("CREATE TABLE one (number INTEGER PRIMARY KEY) STRICT")
+        connection.execute("CREATE TABLE other (number INTEGER PRIMARY KEY) STRICT")
+        tx, made = Transaction(connection), iter(range(10))
 
+        def look(key: str) -> int:
+            return tx.made("one, third", (key,), lambda: next(made))
 
-def make_and_change(connection: sqlite3.Connection) -> None:
-    """Look at what is made of rows while they change."""
-    connection.execute("CREATE TABLE one (number INTEGER PRIMARY KEY) STRICT")
-    connection.execute("CREATE TABLE other (number INTEGER PRIMARY KEY) STRICT")
-    tx, made = Transaction(connection), iter(range(10))
-
-    def look(key: str) -> int:
-        return tx.made("one, third", (key,), lambda: next(made))
-
-    assert [look("晨读"), look("晨读"), look("夜跑")] == [0, 0, 1]
-    tx.run(ADD["other"], {"number": 1})
-    assert [look("晨读"), look("夜跑")] == [0, 1]
-    tx.run(ADD["one"], {"number": 1})
-    assert [look("晨读"), look("夜跑")] == [2, 3]
+        assert [look("晨读"), look("晨读"), look("夜跑")] == [0, 0, 1]
+        tx.run(ADD["other"], {"number": 1})
+        assert [look("晨读"), look("夜跑")] == [0, 1]
+        tx.run(ADD["one"], {"number": 1})
+        assert [look("晨读"), look("夜跑")] == [2, 3]
 
 
 @given(st.lists(acts, max_size=12))
