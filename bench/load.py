@@ -9,8 +9,9 @@ BOT = {"id": 99, "is_bot": True, "first_name": "班长", "username": "banzhang_b
 FIRST_SECOND = 1_777_600_000
 """2026-05-01 in Shanghai."""
 
-STEP = 35
-"""Seconds between two messages: at 500 members and 20 % check-ins, each member checks in about once a day."""
+A_DAY = 86_400
+EACH_A_DAY = 5
+"""Messages of a member on a day: with 20 % check-ins, each member checks in about once."""
 
 WORDS = [
     *(
@@ -75,6 +76,8 @@ class Load:
     seed: int = 1
     first: int = 1
     """The id of the first message."""
+    in_turn: bool = False
+    """Whether everybody speaks in their turn, so that all are known when each has."""
 
     def updates(self) -> list[bytes]:
         """The updates, each as Telegram writes it."""
@@ -82,7 +85,8 @@ class Load:
         return [self._update(number, chance) for number in range(self.first, self.first + self.messages)]
 
     def _update(self, number: int, chance: random.Random) -> bytes:
-        member, at = chance.randrange(self.members), FIRST_SECOND + STEP * number
+        member = number % self.members if self.in_turn else chance.randrange(self.members)
+        at = FIRST_SECOND + number * A_DAY // (EACH_A_DAY * self.members)
         message: dict[str, object] = {
             "message_id": number,
             "from": _user(member),
