@@ -203,7 +203,7 @@ class RoomsListed(Event, frozen=True, kw_only=True, tag="rooms_listed", gc=False
 
 
 class ContactChanged(Event, frozen=True, kw_only=True, tag="contact_changed", gc=False):
-    """Whether the bot may write to somebody in private from now on. `place` is that private chat."""
+    """Whether the bot may write to somebody in private from now on. Of no chat."""
 
     who: Sender
     contact: bool

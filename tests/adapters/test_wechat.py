@@ -69,6 +69,30 @@ async def test_a_word_in_private_is_answered_there(crowd: Crowd, tmp_path: Path)
         await until(lambda: crowd.said_in(lin))
 
 
+async def test_who_acts_in_a_group_is_answered_in_private_before_its_list_is_read(
+    crowd: Crowd, tmp_path: Path
+) -> None:
+    mila, stranger = crowd.person("米粒"), crowd.person("路路", friend=False)
+    crowd.gateway.op("delay", method="roomMemberList", ms=60_000)
+    try:
+        async with a_house(crowd.gateway, tmp_path) as house:
+            await house.online()
+            room = crowd.room("晨读班", mila, stranger, owner=mila)
+            crowd.says(mila, "我的", room)
+            assert "米粒" in (await until(lambda: crowd.said_in(mila)))[0]
+            crowd.says(stranger, "我的", room)
+            await until(lambda: [said for said in crowd.said_in(room) if "路路" in said])
+            assert await house.rows("SELECT name, direct FROM account ORDER BY name") == [
+                ("米粒", "open"),
+                ("路路", "closed"),
+            ]
+            assert await house.rows("SELECT title FROM room") == [("晨读班",), ("米粒",)], (
+                "none for the other"
+            )
+    finally:
+        crowd.gateway.op("delay", method="roomMemberList", ms=0)
+
+
 async def test_an_owner_s_answer_to_a_message_counts_it(crowd: Crowd, tmp_path: Path) -> None:
     lin, mila = crowd.person("小林"), crowd.person("米粒")
     room = crowd.room("晨读班", lin, mila, owner=mila)

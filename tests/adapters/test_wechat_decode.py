@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.adapters.wechat.decode import Spoken, instant, spoken
+from bot.adapters.wechat.decode import Spoken, contact_changed, instant, spoken
 from bot.adapters.wechat.quotes import MOST_MESSAGES, Recent, read_quote
 from bot.adapters.wechat.raw import MEDIA, MessageType, Told, decode_told, error_line
 from bot.core.port import Message, MessageDeleted, Place, Sender
@@ -197,6 +197,18 @@ def test_a_file_is_attached_under_its_name() -> None:
 def test_a_list_to_join_is_text(text: str, left: str) -> None:
     assert read(said(text, kind=MessageType.GROUP_NOTE)).text == left
     assert spoken(said("<msg/>", kind=MessageType.GROUP_NOTE), Recent()) == ()
+
+
+def test_whether_the_sender_may_be_written_to_is_told_whatever_they_sent() -> None:
+    told = contact_changed(LIN, AT, contact=True)
+    for kind, text, follows in (
+        (MessageType.TEXT, "早", 1),
+        (MessageType.TEXT, "", 0),
+        (MessageType.RECALLED, "9", 1),
+    ):
+        first, *rest = spoken(said(text, kind=kind, contact=told), Recent())
+        assert first == told
+        assert len(rest) == follows
 
 
 @pytest.mark.parametrize(

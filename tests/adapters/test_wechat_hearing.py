@@ -4,6 +4,7 @@ import base64
 import logging
 from pathlib import Path
 
+import msgspec
 import pytest
 from wechaty_grpc.wechaty import puppet as pb
 
@@ -30,7 +31,7 @@ from bot.core.port import (
 from storage.db import DiskFull
 from tests.adapters.crowd import Crowd
 from tests.adapters.house import HastyClock, Heap, until
-from tests.adapters.wechat_house import a_wechat, listening
+from tests.adapters.wechat_house import QUICK, a_wechat, listening
 from tests.peers.wechat.gateway import Gateway
 
 pytestmark = pytest.mark.node
@@ -217,8 +218,8 @@ async def test_friends_and_invitations(crowd: Crowd, wechat: WeChat) -> None:
         (offered,) = await until(lambda: heap.of(RoomOffered, lin))
         assert (offered.offer, offered.title) == (f"i-{lin}", "晨读班")
         await wechat._client.stub.friendship_accept(pb.FriendshipAcceptRequest(id=f"f-{lin}"))
-        (changed,) = await until(lambda: heap.of(ContactChanged, lin))
-        assert changed.contact
+        (changed,) = await until(lambda: heap.of(ContactChanged))
+        assert (changed.who.native, changed.contact) == (lin, True)
 
 
 async def test_the_account_goes_and_comes(
@@ -267,7 +268,8 @@ async def test_one_slow_message_holds_up_only_its_own_room(crowd: Crowd, wechat:
         await until(lambda: heap.of(Message, slow))
 
 
-async def test_a_message_that_cannot_be_read_is_kept_as_it_came(crowd: Crowd, wechat: WeChat) -> None:
+async def test_a_message_that_cannot_be_read_is_kept_as_it_came(crowd: Crowd, tmp_path: Path) -> None:
+    wechat = a_wechat(crowd.gateway, tmp_path, patience=msgspec.structs.replace(QUICK, reading=1.6))
     lin = crowd.person("小林")
     room = crowd.room("晨读班", lin)
     text = f"坏 {lin}"

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from grpclib import GRPCError, Status
 
+from bot.adapters.wechat import names as names_module
 from bot.adapters.wechat import roster
 from bot.adapters.wechat.account import Account
 from bot.adapters.wechat.client import Client, Link
@@ -139,6 +140,38 @@ async def test_a_change_is_asked_for_again(gateway: Gateway, names: Names) -> No
     assert (await names.in_room(ROOM, "lin")).name == "林同学"
     gateway.rooms[ROOM]["topic"] = "精英班"
     assert (await names.group(ROOM)).title == "精英班"
+
+
+async def test_whether_somebody_may_be_written_to_is_told_once_and_after_a_change(
+    gateway: Gateway, names: Names
+) -> None:
+    assert [await names.friendship("lin") for _ in range(2)] == [True, None]
+    gateway.people["lin"] = {"name": "林晓", "friend": False}
+    names.forget_person("lin")
+    assert [await names.friendship("lin") for _ in range(2)] == [False, None]
+    names.forget_all()
+    gateway.away = True
+    assert await names.friendship("lin") is None
+    gateway.away = False
+    assert await names.friendship("lin") is False, "it could not be told before"
+
+
+async def test_a_gateway_slow_to_say_who_is_a_contact_holds_nothing_up(
+    gateway: Gateway, names: Names, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered = asyncio.Event()
+    answer = gateway.contact_payload
+
+    async def slow(asked: Any, **_: Any) -> Any:
+        await answered.wait()
+        return await answer(asked)
+
+    monkeypatch.setattr(gateway, "contact_payload", slow)
+    monkeypatch.setattr(names_module, "GLANCE", 0.01)
+    assert await names.friendship("lin") is None
+    answered.set()
+    assert (await names.person("lin")).friend
+    assert await names.friendship("lin") is True
 
 
 async def test_another_look_at_a_room_asks_only_for_those_who_are_new(gateway: Gateway) -> None:

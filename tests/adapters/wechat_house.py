@@ -19,17 +19,17 @@ from tests.peers.wechat.gateway import Gateway
 
 QUICK = Patience(
     ask_every=0.03,
-    answer=5.0,
     login=0.2,
     first_wait=0.02,
     longest_wait=0.1,
     taken=0.05,
     token=0.05,
-    reading=1.6,
     settled=0.05,
     ready=0.3,
 )
-"""A gateway on this machine answers at once, but for when the machine has others to serve."""
+"""A gateway on this machine answers at once, but for when the machine has others to serve: then it is waited
+for as long as anywhere.
+"""
 
 HASTY = msgspec.structs.replace(QUICK, answer=0.4)
 """For a gateway that will not answer."""

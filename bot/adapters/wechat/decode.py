@@ -11,7 +11,17 @@ import msgspec
 
 from bot.adapters.wechat.quotes import Heard, read_quote
 from bot.adapters.wechat.raw import MEDIA, MessageType
-from bot.core.port import Attachment, BotChanged, Event, Message, MessageDeleted, Place, Sender, StaffListed
+from bot.core.port import (
+    Attachment,
+    BotChanged,
+    ContactChanged,
+    Event,
+    Message,
+    MessageDeleted,
+    Place,
+    Sender,
+    StaffListed,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,6 +77,8 @@ class Spoken(msgspec.Struct, frozen=True, kw_only=True):
     """Who alone in the room has the name that the text quotes."""
     staff: StaffListed | None = None
     """Who looks after the room, if it is new here."""
+    contact: ContactChanged | None = None
+    """Whether the sender may be written to, if they are new here."""
 
 
 def instant(value: float | datetime | None, otherwise: int) -> int:
@@ -100,13 +112,20 @@ def bot_changed(place: Place, at: int, key: str, *, joined: bool, by: Sender | N
     return BotChanged(bot=BOT, key=key, at=at, place=place, role=role, rights=rights, by=by)
 
 
+def contact_changed(who: Sender, at: int, *, contact: bool) -> ContactChanged:
+    """Somebody may be written to from now on, or may not."""
+    key = f"contact:{who.native}:{at}"
+    return ContactChanged(bot=BOT, key=key, at=at, place=ACCOUNT, who=who, contact=contact)
+
+
 def spoken(message: Spoken, recent: Recent) -> Sequence[Event]:
-    """The event in a message, after who looks after its room, if that is to be told.
+    """The event in a message, after who looks after its room and who the sender is, if that is to be told.
 
     The message is kept among the recent ones; the bot's own are only kept.
     """
+    known = () if message.contact is None else (message.contact,)
     if message.kind == MessageType.RECALLED:
-        return _recalled(message)
+        return (*known, *_recalled(message))
     media = _media(message)
     text = _text(message)
     quote = read_quote(text)
@@ -115,9 +134,9 @@ def spoken(message: Spoken, recent: Recent) -> Sequence[Event]:
     heard = Heard(message.native, message.sender, message.names | {message.sender.name}, own_text, media)
     recent.keep(message.place.native, heard)
     if message.own or not (text or media):
-        return ()
+        return known
     event = _message(message, own_text, media, quote, answered)
-    return (event,) if message.staff is None else (message.staff, event)
+    return (*known, event) if message.staff is None else (message.staff, *known, event)
 
 
 def _message(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 SECONDS = 5.0
 """How long a name may take: without one a message is read all the same."""
+
+GLANCE = 1.0
+"""Seconds that a message may be held up by the question whether its sender may be written to."""
 
 MOST_PEOPLE, MOST_ROOMS, MOST_MEMBERS = 20_000, 1_000, 600
 """How many are kept; a room has at most 500 members."""
@@ -76,6 +80,8 @@ class Names:
         self._members: dict[str, Remembered[str, Member]] = {}
         self._last: dict[str, str] = {}
         """The last name each had in a room."""
+        self._introduced: set[str] = set()
+        """Of whom it was told whether they may be written to."""
 
     async def _ask_person(self, native: str) -> Person:
         found = await self._client.stub.contact_payload(pb.ContactPayloadRequest(id=native), timeout=SECONDS)
@@ -99,6 +105,24 @@ class Names:
     def known_person(self, native: str) -> Person | None:
         """An account, if it was asked for before."""
         return self._people.known(native)
+
+    async def friendship(self, native: str) -> bool | None:
+        """Whether somebody may be written to, once of each; None when it was told, or cannot be had soon."""
+        if native in self._introduced:
+            return None
+        try:
+            async with asyncio.timeout(GLANCE):
+                found = await self.person(native)
+        except FAULTS:
+            return None
+        self.introduced(native)
+        return found.friend
+
+    def introduced(self, native: str) -> None:
+        """It was told whether somebody may be written to; changes are told by themselves."""
+        if len(self._introduced) >= MOST_PEOPLE:
+            self._introduced.clear()
+        self._introduced.add(native)
 
     async def group(self, room: str) -> Group:
         """A room. Raises one of FAULTS."""
@@ -172,6 +196,7 @@ class Names:
     def forget_person(self, native: str) -> None:
         """Somebody changed how they are called, or whether they are a friend."""
         self._people.forget(native)
+        self._introduced.discard(native)
         for members in self._members.values():
             members.forget(native)
 
@@ -200,3 +225,4 @@ class Names:
         self._people.clear()
         self._groups.clear()
         self._members.clear()
+        self._introduced.clear()

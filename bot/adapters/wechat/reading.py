@@ -16,6 +16,7 @@ from bot.adapters.wechat.decode import (
     LONGEST_TEXT,
     Spoken,
     bot_changed,
+    contact_changed,
     group,
     instant,
     private,
@@ -125,6 +126,7 @@ class Reading:
             bot_names=await self._bot_names(entry.room) if is_room and "@" in found.text else frozenset(),
             named=None if quote is None else self._named(entry.room, quote.name),
             staff=await self._staff(entry.room, entry.arrived_at) if is_room else None,
+            contact=await self._introduced(sender, entry.arrived_at) if is_room and not own else None,
         )
 
     async def _payload(self, native: str) -> pb.MessagePayloadResponse:
@@ -143,6 +145,11 @@ class Reading:
             return group(room, known.title), await self._names.in_room(room, found.talker_id)
         other = await self._names.alone(room)
         return private(other), other
+
+    async def _introduced(self, sender: Sender, at: int) -> ContactChanged | None:
+        """Whether somebody new here may be written to: a list of all in the room takes a while."""
+        friend = await self._names.friendship(sender.native)
+        return None if friend is None else contact_changed(sender, at, contact=friend)
 
     async def _bot_names(self, room: str) -> frozenset[str]:
         return await self._names.called(room, self._account.native)
@@ -220,6 +227,7 @@ class Reading:
             )
         if kind not in {Friendship.CONFIRM, Friendship.VERIFY}:
             return ()
+        self._names.introduced(found.contact_id)
         return (contact_changed(sender, at, contact=kind == Friendship.CONFIRM),)
 
     async def _offer(self, native: str, at: int) -> Sequence[Event]:
@@ -245,13 +253,8 @@ class Reading:
             return ()
         if now.friend == before.friend:
             return ()
+        self._names.introduced(native)
         return (contact_changed(await self._names.alone(native), at, contact=now.friend),)
-
-
-def contact_changed(who: Sender, at: int, *, contact: bool) -> ContactChanged:
-    """Somebody may be written to from now on, or may not."""
-    key = f"contact:{who.native}:{at}"
-    return ContactChanged(bot=BOT, key=key, at=at, place=private(who), who=who, contact=contact)
 
 
 def undecodable(payload: str, error: str, at: int) -> Undecodable:
