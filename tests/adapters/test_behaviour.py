@@ -276,7 +276,7 @@ async def test_somebody_is_asked_into_another_group(world: World) -> None:
         await world.hears("班主任", "小林到「精读班」了")
         assert "小林" in await world.members("精读班")
     else:
-        await world.hears("班主任", "链接带给他")
+        await world.hears("班主任", "链接转给对方")
 
 
 # What survives.

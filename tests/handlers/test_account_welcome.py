@@ -27,7 +27,7 @@ async def test_a_member_is_taken_as_a_contact_and_greeted_once(tmp_path: Path) -
         await second.says("小林", "早")
         assert await second.asks_to_be_friends("小林", "我是小林") == [
             "Befriend",
-            "小林，你好，我是班长，「晨读班」的打卡我来记。回『打卡』记一次，回『帮助』看我还会什么。",
+            "小林，你好，我是班长，「晨读班」的打卡我来记。回「打卡」记一次，回「帮助」看我还会什么。",
         ]
         account = await stage.engine.database.read(lambda tx: people.by_native(tx, AWAY, "小林"))
         assert account is not None
@@ -61,7 +61,7 @@ async def test_everybody_may_where_the_house_says_so(tmp_path: Path, hello: str)
     async with two_platforms(tmp_path, friends="everybody") as (_, second):
         assert await second.asks_to_be_friends("路人", hello) == [
             "Befriend",
-            "路人，你好，我是班长，学习群里打卡的事我来记。回『打卡』记一次，回『帮助』看我还会什么。",
+            "路人，你好，我是班长，学习群里打卡的事我来记。回「打卡」记一次，回「帮助」看我还会什么。",
         ]
 
 

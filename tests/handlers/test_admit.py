@@ -79,7 +79,7 @@ async def test_a_link_for_somebody_who_cannot_be_written_to_goes_to_staff(tmp_pa
         await two_rooms(stage)
         await admits(stage)
         assert stage.last.place == "班主任"
-        assert stage.last.text.startswith("我私聊不到小林，请你把「精英班」的链接带给他")
+        assert stage.last.text.startswith("我私聊不到小林，请你把「精英班」的链接转给对方")
 
 
 @pytest.mark.parametrize(

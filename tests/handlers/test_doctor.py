@@ -98,7 +98,7 @@ async def test_a_right_that_is_nice_to_have_leaves_all_well(tmp_path: Path) -> N
         assert head == "晨读班：都好"
         assert rights == (
             "· 少几样权限，给不给都行：删消息（只给一个人看的话，看完我收走）在「晨读班」。"
-            "给法：群资料 › 管理员，点我，打开开关。"
+            "在这里给：群资料 › 管理员，点我，打开开关。"
         )
 
 

@@ -36,7 +36,7 @@ async def test_me_tells_rank_score_streak_and_what_moved_it(tmp_path: Path) -> N
     async with a_stage(tmp_path) as stage:
         await a_class(stage)
         [said] = await stage.says("小林", "我的")
-        assert said.splitlines()[0] == "小林，你的活跃分 11，班里第 1。"
+        assert said.splitlines()[0] == "小林，你的活跃分 11，班里第 1 名。"
         assert said.splitlines()[1:] == ["连续 1 天，累计 1 天。", "这七天：打卡 1 次、发言 3 句。"]
         assert "班里第 2" in (await stage.says("阿哲", "/me"))[0]
 
@@ -49,7 +49,7 @@ async def test_a_private_chat_is_answered_in_private(tmp_path: Path) -> None:
         assert stage.last.place == "小林"
         await stage.says("小林", "排行")
         assert stage.last.place == "小林"
-        assert "你在第 1" in stage.last.text
+        assert "你是第 1 名" in stage.last.text
 
 
 async def test_me_vanishes_from_the_room(tmp_path: Path) -> None:
@@ -77,10 +77,10 @@ async def test_ones_own_place_is_for_ones_own_eyes(tmp_path: Path) -> None:
         await a_class(stage)
         await stage.says("小雨", "/top")
         [answer] = await stage.presses("小雨", "本周")
-        assert answer.endswith("你在第 3，0.9 分。")
+        assert answer.endswith("你是第 3 名，0.9 分。")
         assert len(answer) <= 200
         [answer] = await stage.presses("王老师", "本周")
-        assert "你在第" not in answer
+        assert "你是第" not in answer
 
 
 async def test_equal_points_share_a_rank(tmp_path: Path) -> None:

@@ -183,7 +183,7 @@ async def test_switching_twice_at_once_switches_once(tmp_path: Path) -> None:
     ("app", "first", "fine"),
     [
         ("zh-hans", "大家好", "就这样"),
-        ("zh-TW", "或者選「打卡」", "就這樣"),
+        ("zh-TW", "或者選「打卡」", "這樣就好"),
         ("en-GB", "Hello everyone", "Fine"),
     ],
 )
