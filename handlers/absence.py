@@ -231,6 +231,7 @@ def make_streaks_anew(ctx: Context, position: str | None) -> str | None:
 
 FEATURE = Feature(
     name="absence",
+    daily=True,
     settings=AbsenceSettings,
     commands=(
         Command("leave", leave, ("请假", "請假"), takes=True),

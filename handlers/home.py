@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 
 Entry = dict[str, object]
 
-DAILY = frozenset({"checkin", "absence", "streak", "scoring"})
-"""The features that members use every day."""
-
 
 def start(ctx: Context, _payload: str) -> None:
     """Greet somebody who opened the private chat; a payload of the link that led here is no matter."""
@@ -78,7 +75,7 @@ def _sections(ctx: Context) -> list[dict[str, object]]:
 def _lines(ctx: Context, shows: Callable[[Command], bool]) -> list[list[Entry]]:
     """A line for each feature with several commands here, daily ones first, and one for all others."""
     place = "group" if ctx.room.is_group else "private"
-    features = sorted(ctx.desk.house.features, key=lambda feature: feature.name not in DAILY)
+    features = sorted(ctx.desk.house.features, key=lambda feature: not feature.daily)
     lines = [
         [
             _entry(ctx, command)

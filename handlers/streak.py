@@ -233,6 +233,7 @@ def _legend(drawn: Month | Year) -> dict[State, Text]:
 
 FEATURE = Feature(
     name="streak",
+    daily=True,
     commands=(
         Command("streak", streak, ("连续", "連續", "我的打卡", "打卡日历", "打卡日曆")),
         Command("year", this_year, ("年历", "年曆", "我的一年")),

@@ -214,7 +214,8 @@ class Engine:
                 wait = min(2 * wait, LONGEST_WAIT)
 
     def menu(self, locales: Sequence[str] = LOCALES) -> list[CommandEntry]:
-        """Every command for the platforms' own menus, in these languages."""
+        """Every command for the platforms' own menus, in these languages; daily ones first."""
+        features = sorted(self.house.features, key=lambda feature: not feature.daily)
         return [
             CommandEntry(
                 command.name,
@@ -222,7 +223,7 @@ class Engine:
                 command.needs is not None,
                 command.places,
             )
-            for feature in self.house.features
+            for feature in features
             for command in feature.commands
             if command.in_menu
         ]

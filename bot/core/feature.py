@@ -142,6 +142,8 @@ class Feature(msgspec.Struct, frozen=True, kw_only=True):
     """One feature; `bot.core` calls what it lists, in the order of the table of features."""
 
     name: str
+    daily: bool = False
+    """Members use it every day: its commands come first where commands are listed."""
     settings: type[BaseModel] | None = None
     modes: tuple[Mode, ...] = ()
     """The modes it may be in, room by room, a new room's first; none: always on. It has a text `title`."""

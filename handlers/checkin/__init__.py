@@ -10,6 +10,7 @@ from rules.facts import RoomOpened
 
 FEATURE = Feature(
     name="checkin",
+    daily=True,
     settings=CheckinSettings,
     modes=("on", "off"),
     commands=(

@@ -52,6 +52,7 @@ def _of_checkin(
 
 FEATURE = Feature(
     name="scoring",
+    daily=True,
     settings=ScoringSettings,
     modes=("on", "off"),
     commands=(

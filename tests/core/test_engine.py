@@ -37,6 +37,13 @@ async def test_no_menu_is_read_for_a_platform_that_shows_none(
         assert not read
 
 
+async def test_the_menu_begins_with_what_is_used_every_day(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        names = [entry.name for entry in stage.engine.menu(["en"])]
+        assert names[0] == "checkin"
+        assert names.index("me") < names.index("help") < names.index("settings")
+
+
 async def test_a_look_that_fails_ends_nothing_and_is_made_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -222,10 +222,16 @@ class Room {
     const shown = this.panes.filter((pane) => pane.chat === message.chat);
     for (const pane of shown) pane.update(message);
     const inView = shown.some((pane) => pane.root.offsetParent !== null);
-    if (!inView && message.kind === "text" && !message.deleted) {
-      this.news.add(message.chat);
-      this.draw();
-    }
+    if (inView || message.kind !== "text" || message.deleted) return;
+    this.news.add(message.chat);
+    this.draw();
+    if (message.member === BOT && message.chat === this.privateChat()) this.tellPrivate();
+  }
+
+  // What was asked for in a room may be answered in private: say where it is, a tap leads there.
+  tellPrivate() {
+    const pane = this.panes[0];
+    toast(words("answered_privately"), { act: () => this.open(pane, this.privateChat()) });
   }
 
   answer(answer) {

@@ -15,8 +15,14 @@ export function icon(path) {
   return svg;
 }
 
-export function toast(text, { stays = false } = {}) {
-  const shown = node("div", { class: "toast", role: stays ? "alert" : "status" }, node("span", { dir: "auto" }, text));
+// `stays`: it is important enough for a longer look. `act`: what a tap on the words does.
+export function toast(text, { stays = false, act = null } = {}) {
+  const said = act ? node("button", { type: "button", class: "leads" }, text) : node("span", { dir: "auto" }, text);
+  said.addEventListener("click", () => {
+    if (act) shown.remove();
+    act?.();
+  });
+  const shown = node("div", { class: "toast", role: stays ? "alert" : "status" }, said);
   const close = node("button", { type: "button", class: "plain", "aria-label": words("close") });
   close.append(icon(CROSS));
   close.addEventListener("click", () => shown.remove());

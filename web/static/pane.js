@@ -21,6 +21,7 @@ export class Pane {
     this.chat = chat;
     this.about = null;
     this.file = null;
+    this.tabShown = null;
     this.follows = true;
     this.top = 0;
     this.root = document.getElementById("pane").content.firstElementChild.cloneNode(true);
@@ -61,6 +62,7 @@ export class Pane {
     this.peopleNode.addEventListener("click", () => this.room.showPeople(this.chat, this.peopleNode));
     this.root.querySelector(".add-room").addEventListener("click", () => this.room.addRoom(this));
     this.tabs.addEventListener("keydown", (event) => this.turn(event));
+    this.tabs.addEventListener("wheel", (event) => this.tabs.scrollBy(event.deltaY, 0), { passive: true });
   }
 
   // Enter sends, but not while an input method is choosing characters.
@@ -206,6 +208,9 @@ export class Pane {
     };
     const rooms = this.room.rooms.map((one) => tab(one.chat, one.title, one.tier));
     redraw(this.tabs, [...rooms, tab(this.room.privateChat(), words("private"))]);
+    if (this.tabShown === this.chat) return; // who scrolled on to other tabs stays there
+    this.tabShown = this.chat;
+    this.tabs.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   fill() {
