@@ -331,6 +331,6 @@ FEATURE = Feature(
         Command("comment", comment, takes=True, needs="mend", places=("group",), heard=("点评", "點評")),
         Command("feature", feature, takes=True, needs="mend", places=("group",), heard=("优秀", "優秀")),
     ),
-    readers=(Reader(wants, read),),
+    readers=(Reader(wants, read, begins="补補撤打点點优優"),),
     undo={"mend": Undo("mend", mend_back)},
 )

@@ -85,4 +85,4 @@ def _say_once(ctx: Context, text: str) -> None:
         ctx.say(words(text), reply=ctx.room.is_group, topic=text)
 
 
-FEATURE = Feature(name="otherwise", readers=(Reader(wants, read),))
+FEATURE = Feature(name="otherwise", readers=(Reader(wants, read, begins="/"),))

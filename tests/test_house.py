@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import feature_settings
+from bot.core.desk import Desk
 from bot.core.feature import Command, Feature
 from bot.core.locale import LOCALES
 from bot.core.render import BUILT_IN, Render
@@ -14,6 +15,7 @@ from bot.core.router import Router
 from bot.core.undoing import CORE
 from handlers import FEATURES
 from storage.migrate import migrations
+from tests.stage import BOT, a_stage
 
 HOUSE = Path(__file__).parent.parent
 ROOMS = ("bot", "handlers", "rules", "storage", "web")
@@ -73,6 +75,39 @@ def test_sharing_one_is_refused(second: Feature) -> None:
     first = Feature(name="a", commands=(Command("x", print, ("词",)),), buttons={"x": print})
     with pytest.raises(ValueError, match="two features share"):
         Router((first, second))
+
+
+WANTED = (
+    *("补", "補 小林", "撤销", "撤銷", "打回", "点评 好", "點評 好", "优秀", "優秀"),
+    *("导出本周表", "導出本週表", "匯出本週表", "/help@banzhang"),
+    *(
+        "任务 晨读",
+        "任務 晨讀",
+        "添加任务 晨读",
+        "新增任务 晨读",
+        "新建任务 晨读",
+        "加个任务 晨读",
+        "新任务 晨读",
+    ),
+)
+"""What readers that wait for certain letters read, one text for each word."""
+
+
+async def test_readers_wait_for_the_letters_with_which_their_words_begin(tmp_path: Path) -> None:
+    readers = [reader for feature in FEATURES for reader in feature.readers if reader.begins]
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        stage.engine.house.usernames[BOT] = "banzhang"
+        heard = [stage.message("小林", text, reply_to="1") for text in WANTED]
+
+        def wanted(desk: Desk) -> list[set[str]]:
+            """Of each reader the letters of what it would read."""
+            glances = [reader.wants(desk, desk.room(BOT, heard[0].place)) for reader in readers]
+            return [
+                {one.text[0] for one in heard if glance is not None and glance(one)} for glance in glances
+            ]
+
+        assert await stage.engine.pipeline.work(wanted) == [set(reader.begins) for reader in readers]
 
 
 def test_every_button_that_a_handler_shows_has_a_handler() -> None:

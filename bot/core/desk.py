@@ -9,6 +9,7 @@ import msgspec
 from pydantic import BaseModel, ValidationError
 
 from rules.calendar import Calendar
+from rules.durations import DAY
 from rules.names import shown
 from rules.roles import RIGHTS
 from storage import communities, people, roles, rooms, settings
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from bot.core.context import Context
     from bot.core.feature import Feature, Glance, Mode, Reader, Signal
-    from bot.core.port import Can, Message, Place, Sender
+    from bot.core.port import Can, Event, Place, Sender
     from rules.facts import Fact
     from rules.roles import Right
     from rules.sharing import Shares
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from storage.rooms import Room
 
 log = logging.getLogger("banzhang.desk")
+
+LARGEST_SKEW = DAY
+"""How far (milliseconds) a platform's clock may run ahead: an event further in the future happens now."""
 
 NONE: frozenset[str] = frozenset()
 MOVES = frozenset({"community", "standing"})
@@ -61,14 +65,28 @@ class Welcome(msgspec.Struct, frozen=True):
     rooms: str = "everybody"
 
 
-class Listeners(NamedTuple):
-    """Who reads plain messages in a room, each with the glance that says whether to read one.
+Wanting = tuple["Glance", "Reader"]
+"""A reader of plain messages, behind the glance that says whether to read one."""
 
-    `numbers`: whether a number may stand for a button there.
+
+class Asked(NamedTuple):
+    """Who is asked whether a message is for them: commands or not, and readers."""
+
+    commands: bool
+    readers: Sequence[Wanting]
+
+
+class Listeners(NamedTuple):
+    """Who is asked about a message in a room.
+
+    `numbers`: whether a number may stand for a button there. `by_letter`: who is asked about a text that
+    begins with a letter, in lower case; `others`: about one that begins with any other. `everybody`: all.
     """
 
     numbers: bool
-    readers: Sequence[tuple[Glance, Reader]]
+    by_letter: Mapping[str, Asked]
+    others: Asked
+    everybody: Asked
 
 
 class Memory:
@@ -130,9 +148,13 @@ class Desk:
         self.memory = memory
         self.tx = tx
         self.now = now
+        self.latest = now + LARGEST_SKEW
+        """The latest instant at which something can have happened, UTC milliseconds."""
         self.signals: list[Signal] = []
-        self.coming: Mapping[tuple[str, str], list[Message]] = {}
-        """This batch's messages by bot and place, until somebody looks ahead (bot/core/meeting.py: ahead)."""
+        self.coming: Sequence[Event] = ()
+        """This batch's events, until somebody looks ahead (bot/core/meeting.py: ahead)."""
+        self.meet: Callable[[], None] = nobody
+        """Called when somebody is not known: all who write in this batch are met (bot/core/meeting.py)."""
         self.woken: set[str] = set()
         self.answered = ("", 0)
         """The last event that was a press and answered in words, by its key, and the outbox row of these."""
@@ -193,13 +215,21 @@ class Desk:
         key = self.house.bots[bot].platform, sender.native
         account = self.memory.accounts.get(key)
         if account is None:
-            account = self.memory.accounts[key] = people.by_native(self.tx, *key) or self._add(key[0], sender)
+            self.meet()
+            account = self.memory.accounts.get(key) or people.by_native(self.tx, *key)
+            account = self.memory.accounts[key] = account or self._add(key[0], sender)
+        if account.name == sender.name and account.username == sender.username:
+            return account
+        return self._named(account, sender)
+
+    def _named(self, account: Account, sender: Sender) -> Account:
         name = shown(sender.name) if sender.name else account.name
-        if account.name != name or account.username != sender.username:
-            people.rename(self.tx, account.id, name, sender.username)
-            self.memory.changed = True
-            account = msgspec.structs.replace(account, name=name, username=sender.username)
-            self.memory.accounts[key] = account
+        if (account.name, account.username) == (name, sender.username):
+            return account
+        people.rename(self.tx, account.id, name, sender.username)
+        self.memory.changed = True
+        account = msgspec.structs.replace(account, name=name, username=sender.username)
+        self.memory.accounts[account.platform, account.native] = account
         return account
 
     def _add(self, platform: str, sender: Sender) -> Account:
@@ -223,12 +253,14 @@ class Desk:
 
     def role(self, room: Room, account: Account) -> str:
         """An account's role in a room; who writes there is at least a member."""
-        role = self.memory.roles.get((room.id, account.id))
+        key = room.id, account.id
+        role = self.memory.roles.get(key)
         if role is None:
-            role = rooms.role(self.tx, room.id, account.id)
+            self.meet()
+            role = self.memory.roles.get(key) or rooms.role(self.tx, *key)
             if role is None:
                 return self.set_role(room, account, "member")
-            self.memory.roles[room.id, account.id] = role
+            self.memory.roles[key] = role
         return role
 
     def set_role(self, room: Room, account: Account, role: str) -> str:
@@ -350,6 +382,10 @@ class Desk:
                 if feature.fold is not None:
                     quiet = {place for place, names in off.items() if feature.name in names}
                     feature.fold(self, _outside(quiet, signals) if quiet else signals)
+
+
+def nobody() -> None:
+    """Nobody is met: each is looked up when they act."""
 
 
 def _outside(places: set[tuple[int, int]], signals: list[Signal]) -> list[Signal]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from bot.core import choices
 from bot.core.binding import find_community, look_for_right, parted
 from bot.core.context import Context
-from bot.core.desk import Listeners
+from bot.core.desk import Asked, Listeners
 from bot.core.errors import UserError
 from bot.core.looking import look_again
 from bot.core.port import ButtonPressed, Can, Words, words
@@ -15,9 +15,9 @@ from bot.core.router import Router
 from storage import meant
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
-    from bot.core.desk import Desk
+    from bot.core.desk import Desk, Wanting
     from bot.core.feature import Feature, Reader
     from bot.core.port import Message
     from bot.core.router import Found, Pressed
@@ -52,15 +52,19 @@ class Dispatch:
         if account is not None and pressed is not None:
             self.button(desk, room, account, pressed)
             return True
-        plain = event.edited or event.forwarded
-        found = None if plain else self._router.command(event.own_text, self._usernames.get(event.bot, ""))
-        readers = [reader for glance, reader in listeners.readers if glance(event)]
-        if found is None and not readers:
-            return False
-        context = Context(desk, at=event.at, event=event, room=room, account=account)
-        if found is not None and self._command(context, found):
-            return True
-        return any(_took(context, reader, event) for reader in readers)
+        asked = _asked(listeners, event)
+        found = self._command_in(event) if asked.commands else None
+        context = None
+        if found is not None:
+            context = Context(desk, at=event.at, event=event, room=room, account=account)
+            if self._command(context, found):
+                return True
+        for glance, reader in asked.readers:
+            if glance(event):
+                context = context or Context(desk, at=event.at, event=event, room=room, account=account)
+                if _took(context, reader, event):
+                    return True
+        return False
 
     def _listeners(self, desk: Desk, room: Room) -> Listeners:
         found = desk.memory.listeners.get(room.id)
@@ -68,9 +72,25 @@ class Dispatch:
             readers = self._router.readers(desk.off_in(room))
             glances = [(reader.wants(desk, room), reader) for reader in readers]
             wanting = tuple((glance, reader) for glance, reader in glances if glance is not None)
-            found = Listeners(not choices.has_buttons(desk, room), wanting)
+            everybody = Asked(commands=True, readers=wanting)
+            by_letter, others = self._by_letter(wanting) if room.is_group else ({}, everybody)
+            found = Listeners(not choices.has_buttons(desk, room), by_letter, others, everybody)
             desk.memory.listeners[room.id] = found
         return found
+
+    def _by_letter(self, readers: Sequence[Wanting]) -> tuple[dict[str, Asked], Asked]:
+        """Who is asked about texts that begin with a letter, and about all others: few, nearly always."""
+        with_any = tuple(one for one in readers if not one[1].begins)
+        by_letter = dict.fromkeys(self._router.letters, Asked(commands=True, readers=with_any))
+        for letter in frozenset().union(*(reader.begins for _, reader in readers)):
+            wanting = tuple(one for one in readers if not one[1].begins or letter in one[1].begins)
+            by_letter[letter] = Asked(letter in self._router.letters, wanting)
+        return by_letter, Asked(commands=False, readers=with_any)
+
+    def _command_in(self, event: Message) -> Found | None:
+        if event.edited or event.forwarded:
+            return None
+        return self._router.command(event.own_text, self._usernames.get(event.bot, ""))
 
     def _command(self, context: Context, found: Found) -> bool:
         if _is_talk(context, found):
@@ -95,6 +115,12 @@ class Dispatch:
             context.answer(words("core.no_community"), alert=True)
         else:
             _guarded(context, _press, context, found)
+
+
+def _asked(listeners: Listeners, event: Message) -> Asked:
+    if event.to_bot or event.quoted:
+        return listeners.everybody
+    return listeners.by_letter.get(event.text.lstrip()[:1].casefold(), listeners.others)
 
 
 def _is_talk(context: Context, found: Found) -> bool:

@@ -118,11 +118,13 @@ class Reader(msgspec.Struct, frozen=True):
     """Plain messages that a feature acts on.
 
     `wants` gives the glance for a room, or None where there is nothing to read. It is kept until something
-    that was remembered is forgotten. `read` says whether it took the message.
+    that was remembered is forgotten. `read` says whether it took the message. `begins`: in a group it only
+    reads what begins with one of these letters (behind white space), or is to the bot; empty: with any.
     """
 
     wants: Callable[[Desk, Room], Glance | None]
     read: Callable[[Context, Message], bool]
+    begins: str = ""
 
 
 class Job(msgspec.Struct, frozen=True):

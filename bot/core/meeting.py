@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from bot.core.desk import nobody
 from bot.core.port import Message
+from rules.names import shown
 from storage import people, rooms
 
 if TYPE_CHECKING:
@@ -22,14 +25,17 @@ MOST_KEPT = 65_536
 def meet(desk: Desk, bot: str, events: Iterable[Event]) -> None:
     """Remember the accounts of all who write in a batch or are answered, and the writers' roles.
 
-    Who was never seen gets an account, and is a member of the room where they write. Whoever is not met
-    here (who presses a button, who writes in a new room) is looked up alone.
+    It is done once a batch, as soon as somebody in it turns out not to be known: mostly all are. Who was
+    never seen gets an account, and is a member of the room where they write. Whoever is not met here (who
+    presses a button, who writes in a new room) is looked up alone.
     """
+    desk.meet = nobody
     memory, platform = desk.memory, desk.house.bots[bot].platform
+    memory.changed = True
     if max(len(memory.accounts), len(memory.roles)) > MOST_KEPT:
         memory.accounts.clear()
         memory.roles.clear()
-    desk.coming = places = _by_place(bot, events)
+    places = _by_place(events)
     writers = {place: _writers(messages) for place, messages in places.items()}
     strangers = {
         native: sender
@@ -47,22 +53,26 @@ def meet(desk: Desk, bot: str, events: Iterable[Event]) -> None:
 
 def ahead(desk: Desk) -> list[tuple[Room, list[Message]]]:
     """A batch's messages by room, for whoever reads at once what many of them need; told once a batch."""
-    places, desk.coming = desk.coming, {}
+    events, desk.coming = desk.coming, ()
     rooms = desk.memory.rooms
-    return [(rooms[place], messages) for place, messages in places.items() if place in rooms]
+    return [(rooms[place], messages) for place, messages in _by_place(events).items() if place in rooms]
 
 
 def writer(desk: Desk, message: Message) -> Account | None:
     """Who wrote a message, if that account was met."""
-    platform = desk.house.bots[message.bot].platform
-    return None if message.sender is None else desk.memory.accounts.get((platform, message.sender.native))
+    if message.sender is None:
+        return None
+    key = desk.house.bots[message.bot].platform, message.sender.native
+    if key not in desk.memory.accounts:
+        desk.meet()
+    return desk.memory.accounts.get(key)
 
 
-def _by_place(bot: str, events: Iterable[Event]) -> dict[tuple[str, str], list[Message]]:
-    places: dict[tuple[str, str], list[Message]] = {}
+def _by_place(events: Iterable[Event]) -> dict[tuple[str, str], list[Message]]:
+    places: defaultdict[tuple[str, str], list[Message]] = defaultdict(list)
     for event in events:
         if isinstance(event, Message):
-            places.setdefault((bot, event.place.native), []).append(event)
+            places[event.bot, event.place.native].append(event)
     return places
 
 
@@ -81,7 +91,7 @@ def _get_to_know(desk: Desk, platform: str, senders: dict[str, Sender]) -> None:
     found = people.by_natives(desk.tx, platform, senders)
     seen = {account.native for account in found}
     newcomers = [
-        people.Newcomer(native, sender.name, sender.username)
+        people.Newcomer(native, shown(sender.name), sender.username)
         for native, sender in senders.items()
         if native not in seen
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import traceback
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
@@ -33,7 +34,6 @@ from bot.core.port import (
     StaffListed,
     Undecodable,
 )
-from rules.durations import DAY
 from rules.facts import RightsChanged, RoomOpened
 from storage import communities, inbox, rooms
 from storage.db import StorageFails
@@ -52,9 +52,6 @@ log = logging.getLogger("banzhang.pipeline")
 
 EARLIEST = 946_684_800_000
 """The year 2000, UTC milliseconds: an event that says it is older has no time of its own."""
-
-LARGEST_SKEW = DAY
-"""How far (milliseconds) a platform's clock may run ahead: an event further in the future happens now."""
 
 
 class Pipeline:
@@ -115,8 +112,8 @@ class Pipeline:
     # Inside the transaction.
 
     def _run(self, desk: Desk, batch: Batch) -> None:
-        events = self._fresh(desk, batch)
-        meet(desk, batch.bot, events)
+        desk.coming = events = self._fresh(desk, batch)
+        desk.meet = partial(meet, desk, batch.bot, events)
         for event in events:
             self._one(desk, event)
         self._keep_stream(desk, batch)
@@ -189,7 +186,7 @@ class Pipeline:
         inbox.bury(desk.tx, at=desk.now, bot=event.bot, key=event.key, event=event.raw, trace=event.error)
 
     def _one(self, desk: Desk, event: Event) -> None:
-        if not EARLIEST <= event.at <= desk.now + LARGEST_SKEW:
+        if not EARLIEST <= event.at <= desk.latest:
             event = msgspec.structs.replace(event, at=desk.now)
         if isinstance(event, Message):
             self._message(desk, event)
@@ -213,10 +210,10 @@ class Pipeline:
         taken = self._dispatch.message(desk, room, account, event)
         if account is not None and room.is_group and room.community is not None:
             kind = "edit" if event.edited else "message"
-            signal = Signal(
-                kind, room.community, room.id, account.id, account.person, event.at, event, counts=not taken
+            who = account.id, account.person
+            desk.signals.append(
+                Signal(kind, room.community, room.id, *who, event.at, event, counts=not taken)
             )
-            desk.signals.append(signal)
 
     def _opened(self, desk: Desk, event: Event) -> Room:
         """The room of an event; a group without a community becomes one of its own, and features are told."""

@@ -57,7 +57,8 @@ class Router:
                     _put(self._by_word, word.casefold(), (feature.name, command))
             for prefix, handler in feature.buttons.items():
                 _put(self._buttons, prefix, _button(feature.name, handler))
-        self._begins = {word[0] for word in self._by_word}
+        self.letters = frozenset(word[0] for word in self._by_word) | {"/"}
+        """With which a text begins that may be a command, behind white space, in lower case."""
         words = sorted(map(re.escape, self._by_word), key=len, reverse=True)
         pattern = "|".join(words) or "(?!)"
         self._word = re.compile(
@@ -68,8 +69,7 @@ class Router:
         """The command that a text asks for; one addressed to another bot is none."""
         if text.startswith("/"):
             return self._slash(text, username)
-        begins = text[:1].casefold() in self._begins or text[:1].isspace()
-        match = self._word.match(text) if begins and len(text) < 200 else None
+        match = self._word.match(text) if len(text) < 200 else None
         if match is None:
             return None
         feature, command = self._by_word[match[1].casefold()]

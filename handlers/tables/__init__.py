@@ -173,6 +173,6 @@ FEATURE = Feature(
         ),
     ),
     buttons={"tables": Press(press, "overview")},
-    readers=(Reader(wants, read),),
+    readers=(Reader(wants, read, begins="导導匯"),),
     for_staff=("tables.caption",),
 )

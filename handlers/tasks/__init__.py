@@ -375,6 +375,6 @@ FEATURE = Feature(
         Command("task", command, ("设置任务", "設定任務"), takes=True, needs="tasks"),
     ),
     buttons={"task": Press(press, "tasks")},
-    readers=(Reader(wants_words, read_words),),
+    readers=(Reader(wants_words, read_words, begins="添新加任"),),
     undo={"task": Undo("tasks", changing.change_back)},
 )

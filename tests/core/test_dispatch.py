@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from bot.core.context import Context
-from bot.core.feature import Command, Feature
-from bot.core.port import words
+from bot.core.feature import Command, Feature, Reader
+from bot.core.port import Message, words
 from handlers import FEATURES
 from tests.stage import a_stage
 
@@ -31,3 +31,27 @@ async def test_a_right_that_was_lost_is_lost_at_once(tmp_path: Path) -> None:
         await stage.joins("班主任", "admin")
         await stage.joins("班主任", "member")
         assert await stage.says("班主任", "/rule") == ["这件事要请管理员来做。"]
+
+
+async def test_a_reader_that_waits_for_a_letter_is_asked_about_nothing_else(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def glance(message: Message) -> bool:
+        asked.append(message.text)
+        return message.text.strip() == "喂"
+
+    def answer(ctx: Context, _message: Message) -> bool:
+        ctx.say(words("setup.saved"))
+        return True
+
+    reader = Reader(lambda _desk, _room: glance, answer, begins="喂a")
+    async with a_stage(tmp_path, features=(Feature(name="echo", readers=(reader,)), *FEATURES)) as stage:
+        await stage.opens()
+        assert await stage.says("小林", " 喂") == ["改好了"]
+        assert await stage.says("小林", "今天读了三页") == []
+        assert await stage.says("小林", "Apple 怎么读") == []
+        assert await stage.says("小林", "说声喂", quoted=((0, 2),)) == []
+        assert await stage.says("小林", "班长，喂", to_bot=True) != ["改好了"]
+        assert asked == [" 喂", "Apple 怎么读", "说声喂", "班长，喂"]
+        await stage.says("小林", "在吗", room=None)
+        assert asked[-1] == "在吗"

@@ -93,6 +93,7 @@ async def test_memory_does_not_grow_with_members(tmp_path: Path, monkeypatch: py
     async with a_stage(tmp_path) as stage:
         await stage.opens()
         await take(stage, *(stage.message(name, "早上好呀大家") for name in NAMES))
-        await take(stage, stage.message(NAMES[0], "晚上好呀各位"))
+        await take(stage, stage.message("小林", "我也来了"))
         assert len(stage.engine.pipeline.memory.accounts) == 1
+        await take(stage, stage.message(NAMES[0], "晚上好呀各位"))
         assert await roles(stage) == await roles(stage) | dict.fromkeys(NAMES, "member")
