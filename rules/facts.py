@@ -68,10 +68,14 @@ class Undelivered(Fact, frozen=True, kw_only=True):
 
 
 class RoomOpened(Fact, frozen=True, kw_only=True):
-    """The bot was added to a room that had none of its rows, or came back to one."""
+    """The bot was added to a room that had none of its rows, or came back to one.
+
+    `quietly`: it may yet turn out to be a known one under another id, so nobody is greeted.
+    """
 
     room: int
     new: bool
+    quietly: bool = False
 
 
 class RoomJoined(Fact, frozen=True, kw_only=True):

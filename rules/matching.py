@@ -93,6 +93,13 @@ def _plain(names: Mapping[Old, str]) -> dict[Old, str]:
     return {one: plain(name) for one, name in names.items()}
 
 
+def borne_once(names: Mapping[New, str]) -> dict[New, str]:
+    """The plain names that one alone bears, by who bears them."""
+    plain_names = _plain(names)
+    several = _several(plain_names.values())
+    return {one: name for one, name in plain_names.items() if name and name not in several}
+
+
 def _several(names: Iterable[str]) -> set[str]:
     return {name for name, count in Counter(names).items() if count > 1}
 

@@ -140,6 +140,12 @@ def _end(tx: Transaction, bot: str, since: int, until: int) -> None:
         tx.run("UPDATE observation SET until = :until WHERE bot = :bot AND since = :since", values)
 
 
+def watching_since(tx: Transaction, bot: str) -> int:
+    """When the bot began the watch that still goes on, UTC milliseconds; 0 before it ever watched."""
+    last = tx.one(LAST, {"bot": bot})
+    return 0 if last is None else int(last["since"])
+
+
 WATCHED = (
     "SELECT since, until FROM observation WHERE bot = :bot"
     " AND since >= coalesce((SELECT max(since) FROM observation WHERE bot = :bot AND since <= :since), 0)"

@@ -1,7 +1,8 @@
 """Rooms and people taken up again under other ids, as some platforms give them after a login.
 
-Only where most ids that are known are gone. Who is surely who is decided by rules/matching.py; what is not
-sure is told to features, and is somebody (or some room) new until a person decides.
+Only where most ids that are known are gone. Who is surely who is decided by rules/matching.py, and that it is
+by two lists, minutes apart, soon after a login or a start: anybody can give a group a title, and themselves a
+name. What is not sure is told to features, and is somebody (or some room) new until a person decides.
 """
 
 from __future__ import annotations
@@ -14,15 +15,15 @@ from bot.core.context import Context
 from bot.core.regrouping import same_person
 from bot.core.scene import PLATFORM_ROLES
 from rules import matching
-from rules.durations import DAY
+from rules.durations import DAY, HOUR
 from rules.facts import PeopleTakenUp, PersonUnsure, RoomTakenUp, RoomUnsure
-from storage import people, rooms, roster
+from storage import inbox, people, rooms, roster
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from bot.core.desk import Desk
-    from bot.core.port import Event, RoomListed, Seat
+    from bot.core.port import BotChanged, Event, RoomListed, RoomsListed, Seat
     from rules.facts import Fact
     from storage.people import Account
     from storage.rooms import Room
@@ -31,11 +32,16 @@ if TYPE_CHECKING:
 YOUNG = DAY
 """What was first heard of so short a time ago (milliseconds) may be something old under another id."""
 
+FRESH = HOUR
+"""So long (milliseconds) after a bot began to watch, by a login or a start, its platform may have given other
+ids: it does so at no other time.
+"""
+
 APART = 300_000
 """So long (milliseconds) after a list that is not believed another one must say the same."""
 
 PATIENCE = 900_000
-"""How long (milliseconds) the lists of all new groups are waited for: one of them may never come."""
+"""How long (milliseconds) a new group is not greeted while another list of groups is waited for."""
 
 MOST_ASKED = 20
 """So many unsure people of a room are asked about at most."""
@@ -52,9 +58,34 @@ class Lists:
         """By bot: the groups that it is in, by native id."""
         self.strange: dict[str, dict[str, RoomListed]] = {}
         """By bot: the newest lists of groups that are none of its known ones."""
-        self.moved_at: dict[str, int] = {}
-        """By bot: when it was found that most of its groups are not where they were."""
+        self.first: dict[tuple[str, str], RoomListed] = {}
+        """By bot and native id: the first lists of groups in which people may have other ids."""
+        self.known_as: dict[int, str] = {}
+        """By room: the native id under which it was known when its people were last listed."""
+        self.waiting: dict[str, dict[str, BotChanged]] = {}
+        """By bot and native id: that it is in groups that may turn out to be known ones."""
         self._doubts: dict[tuple[str, str], tuple[int, frozenset[str]]] = {}
+
+    def listed(self, event: RoomsListed) -> None:
+        """Keep which groups there are, and of what was listed of others only what concerns these."""
+        bot, present = event.bot, frozenset(event.natives)
+        self.groups[bot] = present
+        self.strange[bot] = {one: told for one, told in self.strange.get(bot, {}).items() if one in present}
+        self.first = {of: told for of, told in self.first.items() if of[0] != bot or of[1] in present}
+
+    def keep_strange(self, event: RoomListed) -> None:
+        """Keep the list of a group that is none of the known ones."""
+        self.strange.setdefault(event.bot, {})[event.place.native] = event
+        self.first.setdefault((event.bot, event.place.native), event)
+
+    def doubted_since(self, bot: str) -> int | None:
+        """Since when (UTC milliseconds) the list of a bot's groups waits to be said again, if it does."""
+        doubt = self._doubts.get((bot, ""))
+        return None if doubt is None else doubt[0]
+
+    def released(self, bot: str) -> list[BotChanged]:
+        """What was held back until it is known which groups are new."""
+        return [] if self.doubted_since(bot) is not None else list(self.waiting.pop(bot, {}).values())
 
     def believe(self, of: tuple[str, str], known: int, gone: Iterable[str], now: int) -> frozenset[str]:
         """Which of those missing from a list are believed to be gone.
@@ -115,30 +146,48 @@ def groups(desk: Desk, lists: Lists, bot: str) -> Groups:
     return Groups(known, gone, present - {room.native for room in known})
 
 
-def take_up_rooms(desk: Desk, lists: Lists, bot: str, event: Event) -> list[RoomListed]:
-    """Give known rooms their new ids, once it is known that ids changed and who is in the new ones.
+def may_come_back(desk: Desk, lists: Lists, bot: str, native: str) -> bool:
+    """Whether a group that is new may turn out, by the next list, to be a known one under another id."""
+    since = lists.doubted_since(bot)
+    return since is not None and desk.now < since + PATIENCE and native in groups(desk, lists, bot).new
 
-    The lists of those that were recognised.
+
+def holds_back(desk: Desk, lists: Lists, event: BotChanged) -> bool:
+    """Whether it is not told yet that the bot is in a group, for that may be a known one."""
+    native = event.place.native
+    room = rooms.by_native(desk.tx, event.bot, native)
+    is_open = room is not None and room.community is not None and room.standing == "active"
+    if event.role == "left" or is_open or not may_come_back(desk, lists, event.bot, native):
+        return False
+    lists.waiting.setdefault(event.bot, {})[native] = event
+    return True
+
+
+def take_up_rooms(desk: Desk, lists: Lists, event: RoomsListed, gone: Iterable[Room]) -> set[str]:
+    """Give rooms that are gone by two lists their new ids, where it is sure and ids may have changed.
+
+    Those that are not sure are asked about. The ids that all these had before. Who is in them is known by
+    their next lists.
     """
-    if bot not in lists.groups:
-        return []
-    now = groups(desk, lists, bot)
-    strange = {native: one for native, one in lists.strange.get(bot, {}).items() if native in now.new}
-    if now.ids_hold:
-        lists.moved_at.pop(bot, None)
-        return []
-    patient = desk.now < lists.moved_at.setdefault(bot, desk.now) + PATIENCE
-    if patient and now.new - strange.keys():
-        return []
+    old = {room.id: room for room in gone}
+    new = groups(desk, lists, event.bot).new
+    strange = {native: one for native, one in lists.strange[event.bot].items() if native in new}
     found = matching.rooms(
-        {room.id: _group(desk, room) for room in now.gone},
+        {number: _group(desk, room) for number, room in old.items()},
         {native: matching.group(one.place.title, _names(one)) for native, one in strange.items()},
     )
-    for room, native in found.sure.items():
-        _take_up(desk, rooms.by_id(desk.tx, room), native, event)
-    for room, native in found.unsure:
-        _ask_about_room(desk, rooms.by_id(desk.tx, room), strange[native])
-    return [lists.strange[bot].pop(native) for native in found.sure.values()]
+    sure = found.sure if _is_fresh(desk, event.bot) else {}
+    for room, native in sure.items():
+        _take_up(desk, old[room], native, event)
+    asked = [pair for pair in (*found.sure.items(), *found.unsure) if pair[0] not in sure]
+    for room, native in asked:
+        _ask_about_room(desk, old[room], strange[native])
+    return {old[room].native for room in (*sure, *dict(asked))}
+
+
+def _is_fresh(desk: Desk, bot: str) -> bool:
+    """Whether a bot logged in, or was started, so short a time ago that ids may have changed."""
+    return inbox.watching_since(desk.tx, bot) > desk.now - FRESH
 
 
 def _group(desk: Desk, room: Room) -> matching.Group:
@@ -166,19 +215,63 @@ def _ask_about_room(desk: Desk, room: Room, listed: RoomListed) -> None:
 # People.
 
 
+def seats_of(event: RoomListed) -> dict[str, Seat]:
+    """Who was listed, by native id, other bots left out."""
+    return {seat.who.native: seat for seat in event.seats if not seat.who.is_bot}
+
+
+class Compared(msgspec.Struct, frozen=True):
+    """Who is known to be in a room, and who was listed, both by native id."""
+
+    here: Mapping[str, Member]
+    seats: Mapping[str, Seat]
+
+    @property
+    def gone(self) -> dict[int, Member]:
+        """Who was not listed, by account."""
+        return {one.account: one for native, one in self.here.items() if native not in self.seats}
+
+    @property
+    def new(self) -> dict[str, Seat]:
+        """Who was not known to be there, by native id."""
+        return {native: seat for native, seat in self.seats.items() if native not in self.here}
+
+    @property
+    def shows_other_ids(self) -> bool:
+        """Whether most of those known are gone, and as many at least are there as can be most of them."""
+        gone, new = len(self.gone), len(self.new)
+        return new > 0 and gone * 2 > len(self.here) and len(self.seats) * 2 >= len(self.here)
+
+
 def take_up_people(
-    desk: Desk, room: Room, event: Event, known: Iterable[Member], seats: Mapping[str, Seat]
-) -> tuple[tuple[int, str], ...]:
+    desk: Desk, lists: Lists, room: Room, event: RoomListed, known: Iterable[Member]
+) -> tuple[tuple[int, str], ...] | None:
     """Give who is surely in a room under another id that id; the pairs (account, native id) that are unsure.
 
-    Nothing is done where most of those known still have their ids, or most of them are in no list.
+    Nothing is done where most of those known still have their ids, or most of them are in no list. None when
+    another list is waited for: nothing is to be done by this one.
     """
-    here = {member.native: member for member in known}
-    gone = {member.account: member for native, member in here.items() if native not in seats}
-    new = {native: seat for native, seat in seats.items() if native not in here}
-    ids_hold = (len(here) - len(gone)) * 2 >= len(here)
-    if not gone or not new or ids_hold or len(seats) * 2 < len(here):
+    now = Compared({member.native: member for member in known}, seats_of(event))
+    of = room.bot, room.native
+    first = lists.first.get(of, event)
+    is_first = not Compared(now.here, seats_of(first)).shows_other_ids
+    if not now.shows_other_ids:
+        if is_first and room.native not in lists.strange.get(room.bot, {}):
+            lists.first.pop(of, None)
         return ()
+    lists.first[of] = event if is_first else first
+    if is_first or event.at < first.at + APART:
+        return None
+    may_be_others = _is_fresh(desk, room.bot) or lists.known_as.get(room.id, room.native) != room.native
+    names = {native: seat.who.name for native, seat in seats_of(first).items()} if may_be_others else {}
+    return _take_up_listed(desk, room, event, now, matching.borne_once(names))
+
+
+def _take_up_listed(
+    desk: Desk, room: Room, event: Event, now: Compared, said_before: Mapping[str, str]
+) -> tuple[tuple[int, str], ...]:
+    """Take up who has one name in both lists; those that are to be asked about."""
+    gone, new = now.gone, now.new
     met = _met(desk, room.bot, new)
     settled = {account.person for account in met.values()} & {member.person for member in gone.values()}
     open_ones = {one: member for one, member in gone.items() if member.person not in settled}
@@ -186,12 +279,18 @@ def take_up_people(
     found = matching.people(
         {one: member.name for one, member in open_ones.items()},
         {native: seat.who.name for native, seat in new.items() if native not in elders},
-        [seat.who.name for native, seat in seats.items() if native in here or native in elders],
+        [seat.who.name for native, seat in now.seats.items() if native in now.here or native in elders],
     )
-    asked = _to_be_asked(desk, room, found.sure, gone, new)
-    sure = {one: native for one, native in found.sure.items() if one not in asked}
+    twice = {
+        one: native
+        for one, native in found.sure.items()
+        if said_before.get(native) == matching.plain(new[native].who.name)
+    }
+    held = _to_be_asked(desk, room, twice, gone, new)
+    sure = {one: native for one, native in twice.items() if one not in held}
     _take_up_all(desk, room, event, {one: gone[one].native for one in sure}, sure, met)
-    return (*asked.items(), *found.unsure)[:MOST_ASKED]
+    asked = [pair for pair in found.sure.items() if pair[0] not in sure]
+    return (*asked, *found.unsure)[:MOST_ASKED]
 
 
 def _to_be_asked(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from bot.core import looking, roster
+from bot.core import again, looking, roster
 from bot.core.again import Lists
 from bot.core.context import Context
 from bot.core.desk import Desk, Memory
@@ -216,15 +216,21 @@ class Pipeline:
             )
 
     def _opened(self, desk: Desk, event: Event) -> Room:
-        """The room of an event; a group without a community becomes one of its own, and features are told."""
+        """The room of an event; a group without a community becomes one of its own, and features are told.
+
+        While it may turn out to be a known one, it is opened quietly, and once more when it did not.
+        """
         room = desk.room(event.bot, event.place)
         if not room.is_group or (room.community is not None and room.standing == "active"):
             return room
+        quietly = again.may_come_back(desk, self.lists, event.bot, event.place.native)
+        if quietly and room.community is not None:
+            return room
         new = room.community is None or room.standing == "expected"
         community = room.community or self._found(desk, room)
-        room = desk.change_room(room, community=community, standing="active")
-        context = Context(desk, at=event.at, event=event, room=room)
-        context.emit(RoomOpened(community=community, at=event.at, room=room.id, new=new))
+        room = desk.change_room(room, community=community, standing="expected" if quietly else "active")
+        opened = RoomOpened(community=community, at=event.at, room=room.id, new=new, quietly=quietly)
+        Context(desk, at=event.at, event=event, room=room).emit(opened)
         return desk.room(event.bot, event.place)
 
     def _found(self, desk: Desk, room: Room) -> int:
@@ -252,6 +258,8 @@ class Pipeline:
         return "member"
 
     def _other(self, desk: Desk, event: Event) -> None:
+        if isinstance(event, BotChanged) and again.holds_back(desk, self.lists, event):
+            return
         room = None if event.place.kind == "account" else self._kept(desk, event)
         sender = getattr(event, "sender", None) or getattr(event, "who", None)
         account = None if sender is None or sender.is_bot else desk.account(event.bot, sender)

@@ -39,25 +39,28 @@ def listed(desk: Desk, lists: Lists, event: RoomListed | RoomsListed) -> Sequenc
 
 
 def _room_listed(desk: Desk, lists: Lists, event: RoomListed) -> list[MemberChanged]:
-    """The list of a group that is none of the bot's yet may be that of one whose id changed."""
-    listed = [event]
+    """The list of a group that is none of the bot's yet may be that of one whose id changed: it is kept."""
     if again.may_be_another(desk, event):
-        lists.strange.setdefault(event.bot, {})[event.place.native] = event
-        listed += [one for one in again.take_up_rooms(desk, lists, event.bot, event) if one is not event]
-    return [found for one in listed for found in _renew(desk, lists, one)]
+        lists.keep_strange(event)
+        if again.may_come_back(desk, lists, event.bot, event.place.native):
+            return []
+    return _renew(desk, lists, event)
 
 
 def _rooms_listed(desk: Desk, lists: Lists, event: RoomsListed) -> list[Found]:
-    """Find which rooms the bot is out of; those that have another id are taken up again first."""
-    lists.groups[event.bot] = present = frozenset(event.natives)
-    strange = lists.strange.get(event.bot, {})
-    lists.strange[event.bot] = {native: one for native, one in strange.items() if native in present}
-    taken = again.take_up_rooms(desk, lists, event.bot, event)
+    """Find which rooms the bot is out of; those that have another id are taken up again first.
+
+    What came in meanwhile from groups that might have been known ones is told now.
+    """
+    lists.listed(event)
     now = again.groups(desk, lists, event.bot)
+    for room in now.known:
+        lists.known_as.setdefault(room.id, room.native)
     known = {room.native: room for room in now.gone}
     gone = lists.believe((event.bot, ""), len(now.known), known, desk.now)
-    found = [found for one in taken for found in _renew(desk, lists, one)]
-    return [*found, *(_out_of(event, known[native]) for native in sorted(gone))]
+    stay = set() if now.ids_hold else again.take_up_rooms(desk, lists, event, [known[one] for one in gone])
+    left = [_out_of(event, known[native]) for native in sorted(gone - stay)]
+    return [*left, *lists.released(event.bot)]
 
 
 def _out_of(event: RoomsListed, room: Room) -> BotChanged:
@@ -75,9 +78,13 @@ def _renew(desk: Desk, lists: Lists, event: RoomListed) -> list[MemberChanged]:
         return []
     if event.place.title and event.place.title != room.title:
         room = desk.change_room(room, title=event.place.title)
-    seats = {seat.who.native: seat for seat in event.seats if not seat.who.is_bot}
+    seats = again.seats_of(event)
     known = roster.members(desk.tx, room.id)
-    unsure = again.take_up_people(desk, room, event, known, seats)
+    unsure = again.take_up_people(desk, lists, room, event, known)
+    if unsure is None:
+        _ask_again(desk, room, event)
+        return []
+    lists.known_as[room.id] = room.native
     known = roster.members(desk.tx, room.id)
     absent = {member.native for member in known} - seats.keys()
     gone = lists.believe((room.bot, room.native), len(known), absent, desk.now)

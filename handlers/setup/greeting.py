@@ -22,7 +22,7 @@ HAN = re.compile("[\u4e00-\u9fff]")
 
 def greet(ctx: Context, fact: RoomOpened) -> None:
     """Say what works now and what the bot may not do yet, and offer the rest to the admins."""
-    if ctx.is_staff_room:
+    if ctx.is_staff_room or fact.quietly:
         return
     if not fact.new:
         ctx.say(pages.back_again(ctx), reply=False)

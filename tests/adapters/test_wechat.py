@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.adapters.wechat import roster
+from bot.core import again
 from tests.adapters.crowd import Crowd
 from tests.adapters.house import until
 from tests.adapters.wechat_house import House, a_house
@@ -103,7 +105,11 @@ async def test_an_owner_s_answer_to_a_message_counts_it(crowd: Crowd, tmp_path: 
         await house.until(CHECKINS, who=lin)
 
 
-async def test_a_room_and_its_people_are_known_again_under_other_ids(tmp_path: Path) -> None:
+async def test_a_room_and_its_people_are_known_again_under_other_ids(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(roster, "CONFIRM", 0.5)
+    monkeypatch.setattr(again, "APART", 50)
     names = ("小林", "阿哲", "米粒", "周周", "安安")
     with Gateway() as first:
         port = int(first.endpoint.rpartition(":")[2])

@@ -191,7 +191,7 @@ async def test_another_look_at_a_room_asks_only_for_those_who_are_new(gateway: G
 async def test_a_list_without_the_account_itself_is_not_told(gateway: Gateway) -> None:
     look = Look(gateway)
     gateway.lists[ROOM] = []
-    await look.roster._rooms(only_new=False)
+    await look.roster._rooms()
     assert look.listed() == []
     gateway.lists[ROOM] = ["lin"]
     await look.roster._room(ROOM)
@@ -207,9 +207,9 @@ async def test_a_room_that_is_heard_of_while_it_is_counted_is_told_of_again(gate
         look.roster.met.add(room)
 
     look.roster._tell = tell_while_somebody_writes
-    await look.roster._rooms(only_new=False)
+    await look.roster._rooms()
     assert look.listed() == [("lin",), ("lin",)]
-    await look.roster._rooms(only_new=False)
+    await look.roster._rooms()
     assert look.listed()[2:] == [("lin",)], "it is not new any more"
 
 
@@ -218,7 +218,7 @@ async def test_one_room_that_cannot_be_read_stops_no_other(
 ) -> None:
     look = Look(gateway)
     gateway.rooms = {"broken@chatroom": {"topic": "", "member_ids": []}, **gateway.rooms}
-    await look.roster._rooms(only_new=False)
+    await look.roster._rooms()
     (rooms,) = [one for one in look.told if isinstance(one, RoomsListed)]
     assert rooms.natives == ("broken@chatroom", ROOM)
     assert look.listed() == [("lin",), ("lin",)]
@@ -230,7 +230,7 @@ async def test_rooms_that_are_not_listed_and_listed_ones_that_were_left(gateway:
     look.roster.met = {ROOM, "gone@chatroom"}
     gateway.unlisted = {ROOM}
     gateway.rooms["left@chatroom"] = {"topic": "", "member_ids": ["lin"]}
-    await look.roster._rooms(only_new=False)
+    await look.roster._rooms()
     assert [one.natives for one in look.told if isinstance(one, RoomsListed)] == [(ROOM,)]
     assert look.roster.met == {ROOM}
 

@@ -42,6 +42,17 @@ async def test_a_list_that_never_comes_is_not_waited_for_forever(tmp_path: Path)
         await rooms_are(stage, "@群", "@读不到的")
         await lists(stage, *((f"@{name}", name) for name in names), room="@群", title="晨读班")
         assert await standings(stage) == {"晨读班": "active"}
-        await stage.until(stage.clock.now() + PATIENCE)
+        await stage.until(stage.clock.now() + APART)
         await rooms_are(stage, "@群", "@读不到的")
         assert await standings(stage) == {"@群": "active"}
+
+
+async def test_a_new_group_is_greeted_at_last_also_where_no_other_list_comes(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        await lists(stage, "小林", "阿哲", "小美")
+        await rooms_are(stage, "新班")
+        assert await stage.opens("新班") == []
+        assert await stage.says("小林", "打卡", room="新班") == ["🎉"]
+        await stage.until(stage.clock.now() + PATIENCE)
+        assert "我是班长" in (await stage.says("小林", "早", room="新班"))[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.core.port import Place, Sender
+from bot.core.port import Batch, Place, Sender
 from storage import people, rooms, streaks
 from tests.core.test_roster import Names, here, lists, minutes_pass, rooms_are, seat, standings
 from tests.stage import ALL, BOT, WECHAT, Stage, a_stage
@@ -33,6 +33,22 @@ def other(*names: str) -> list[Names | Seat]:
 
 
 OWNER = seat(("@班主任", "班主任"), "owner", contact=True)
+
+
+async def logs_in(stage: Stage) -> None:
+    """The bot's account was away for a minute, and is there again."""
+    now = stage.clock.now()
+    await stage.engine.pipeline.take(Batch(BOT, [], caught_up_to=now, unobserved_since=now - 60_000))
+
+
+async def moves(stage: Stage, *who: Names | Seat, room: str = "@群", title: str = "晨读班") -> list[str]:
+    """After a login the only group is listed twice, minutes apart, with these in it; what is said then."""
+    await logs_in(stage)
+    for _ in range(2):
+        await minutes_pass(stage)
+        told = await rooms_are(stage, room)
+        told += await lists(stage, *who, room=room, title=title)
+    return told
 
 
 async def streak_of(stage: Stage, native: str) -> Streak:
@@ -65,8 +81,7 @@ async def test_everybody_under_other_ids_goes_on(tmp_path: Path) -> None:
         await stage.says("小林", "打卡")
         before = await accounts(stage)
         await stage.until("2026-05-05 09:00")
-        await rooms_are(stage, "@群")
-        told = await lists(stage, *other(*CLASS), OWNER, room="@群", title="晨读班")
+        told = await moves(stage, *other(*CLASS), OWNER)
         assert (
             told == ["「晨读班」换了编号，我认出来了，记录都接上了。要是认错了，在 /audit 里能撤。"]
             or len(told) == 2
@@ -85,14 +100,18 @@ async def test_lists_in_the_other_order_say_the_same(tmp_path: Path) -> None:
         await a_class(stage, *CLASS)
         await a_class(stage, *CLASS, room="晚读班")
         await rooms_are(stage, "晨读班", "晚读班")
+        await logs_in(stage)
         await lists(stage, *other(*CLASS), OWNER, room="@晚", title="晚读班")
-        assert await standings(stage) == {"晨读班": "active", "晚读班": "active"}
         await lists(stage, *other("妈", "爸"), room="@家", title="家")
         await rooms_are(stage, "@晨", "@晚", "@家")
-        assert "@晨" not in await standings(stage), "one of the new ones is not listed yet"
         await lists(stage, *other(*CLASS), OWNER, room="@晨", title="晨读班")
-        assert await standings(stage) == {"@晨": "active", "@晚": "active"}
+        assert await standings(stage) == {"晨读班": "active", "晚读班": "active"}, "by one list alone"
+        await minutes_pass(stage)
         await lists(stage, *other(*CLASS), OWNER, room="@晚", title="晚读班")
+        await rooms_are(stage, "@晨", "@晚", "@家")
+        assert await standings(stage) == {"@晨": "active", "@晚": "active"}
+        for native, title in (("@晚", "晚读班"), ("@晨", "晨读班")):
+            await lists(stage, *other(*CLASS), OWNER, room=native, title=title)
         assert set(await here(stage, 3)) == {*CLASS, "班主任"}
 
 
@@ -102,8 +121,7 @@ async def test_a_message_before_the_lists_is_not_lost(tmp_path: Path) -> None:
         await stage.says("小林", "打卡")
         await stage.until("2026-05-05 09:00")
         await speaks_under_new_ids(stage)
-        await rooms_are(stage, "@群")
-        await lists(stage, *other(*CLASS), OWNER, room="@群", title="晨读班")
+        await moves(stage, *other(*CLASS), OWNER)
         assert (await streak_of(stage, "@小林")).current == 2
         known = await stage.engine.database.read(lambda tx: rooms.by_native(tx, BOT, "@群"))
         assert known is not None
@@ -113,6 +131,92 @@ async def test_a_message_before_the_lists_is_not_lost(tmp_path: Path) -> None:
         assert (await streak_of(stage, "@小林")).current == 3
 
 
+async def test_what_is_said_before_another_list_is_not_greeted_and_not_lost(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await a_class(stage, *CLASS)
+        await stage.says("小林", "打卡")
+        await stage.until("2026-05-05 09:00")
+        await logs_in(stage)
+        await rooms_are(stage, "@群")
+        await lists(stage, *other(*CLASS), OWNER, room="@群", title="晨读班")
+        assert await stage.opens("@群") == []
+        await speaks_under_new_ids(stage)
+        assert [
+            said.text for said in stage.platform.sent if "班长" in said.text and said.place == "@群"
+        ] == []
+        await moves(stage, *other(*CLASS), OWNER)
+        assert (await streak_of(stage, "@小林")).current == 2
+        assert await accounts(stage) == len(CLASS) + 2, "one more for who spoke meanwhile"
+
+
+async def test_a_copy_of_a_class_is_taken_for_it_by_nobody_but_a_person(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await a_class(stage, *CLASS)
+        await stage.says("小林", "打卡")
+        await stage.until("2026-05-05 09:00")
+        for _ in range(2):
+            await rooms_are(stage, "@群")
+            await lists(stage, *other(*CLASS), OWNER, room="@群", title="晨读班")
+            assert "晨读班" in await standings(stage), "nobody logged in: no id changed"
+            await minutes_pass(stage)
+        assert (await streak_of(stage, "小林")).total == 1
+        assert "新的群「晨读班」，是原来的「晨读班」吗" in (await stage.says("班主任", "待办", room=None))[0]
+
+
+async def test_one_list_without_the_class_gives_a_copy_nothing(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await a_class(stage, *CLASS)
+        await logs_in(stage)
+        await rooms_are(stage, "@群")
+        await lists(stage, *other(*CLASS), OWNER, room="@群", title="晨读班")
+        assert await stage.opens("@群") == [], "it may be the class"
+        await minutes_pass(stage)
+        told = await rooms_are(stage, "晨读班", "@群")
+        assert "我是班长" in told[0], "it is none: it is greeted like any other"
+        await lists(stage, *other(*CLASS), OWNER, room="@群", title="晨读班")
+        assert await standings(stage) == {"晨读班": "active", "@群": "active"}
+        assert "没有" in (await stage.says("班主任", "待办", room=None))[0]
+
+
+async def test_nobody_takes_a_member_s_record_by_their_name(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await a_class(stage, "小林", "阿哲")
+        await stage.says("小林", "打卡")
+        await stage.until("2026-05-05 09:00")
+        for _ in range(2):
+            await lists(stage, ("@骗子", "小林"), OWNER)
+            await minutes_pass(stage)
+        assert (await streak_of(stage, "小林")).total == 1
+        assert "新来的 小林，是原来的 小林 吗" in (await stage.says("班主任", "待办", room=None))[0]
+
+
+async def test_by_one_list_nobody_is_somebody_else(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await a_class(stage, "小林", "阿哲")
+        await stage.until("2026-05-06 09:00")
+        await logs_in(stage)
+        before = await accounts(stage)
+        await lists(stage, ("@骗子", "小林"), OWNER)
+        await minutes_pass(stage)
+        await lists(stage, "小林", "阿哲", ("@骗子", "小林"), seat("班主任", "owner"))
+        assert await accounts(stage) == before + 1
+        assert set(await here(stage)) == {"小林", "阿哲", "班主任"}
+        await minutes_pass(stage)
+        await lists(stage, ("@骗子", "小林"), OWNER)
+        assert await accounts(stage) == before + 1, "a whole list came between: the first one is forgotten"
+
+
+async def test_who_took_a_name_between_two_lists_is_asked_about(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await a_class(stage, *CLASS)
+        await logs_in(stage)
+        await lists(stage, *other(*CLASS[1:]), ("@甲", "骗子"), OWNER)
+        await minutes_pass(stage)
+        await lists(stage, *other(*CLASS[1:]), ("@甲", "小林"), OWNER)
+        assert "新来的 小林，是原来的 小林 吗" in await asked(stage)
+        assert await native_of(stage, "阿哲") == "@阿哲"
+
+
 async def test_clashing_and_changed_names_are_asked_about(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await a_class(stage, *CLASS)
@@ -120,10 +224,9 @@ async def test_clashing_and_changed_names_are_asked_about(tmp_path: Path) -> Non
         for name in ("小林", "豆豆"):
             await stage.says(name, "打卡")
         await stage.until("2026-05-05 09:00")
-        await rooms_are(stage, "@群")
         same = other("阿哲", "小美", "老王")
         twins = [("@一", "小林"), ("@二", "小林")]
-        await lists(stage, *same, *twins, ("@豆豆", "豆豆（备考）"), OWNER, room="@群", title="晨读班")
+        await moves(stage, *same, *twins, ("@豆豆", "豆豆（备考）"), OWNER)
         waits = await asked(stage)
         assert waits.count("新来的 小林，是原来的 小林 吗") == 4
         assert "新来的 豆豆（备考），是原来的 豆豆 吗？原来那位打过 1 天卡，最近一次是 5月4日" in waits
@@ -143,9 +246,7 @@ async def test_what_was_approved_can_be_taken_back(tmp_path: Path) -> None:
         await a_class(stage, *CLASS)
         await stage.says("豆豆", "打卡")
         await stage.until("2026-05-05 09:00")
-        await rooms_are(stage, "@群")
-        listed = [*other(*CLASS[:4]), ("@豆豆", "豆豆子"), OWNER]
-        await lists(stage, *listed, room="@群", title="晨读班")
+        await moves(stage, *other(*CLASS[:4]), ("@豆豆", "豆豆子"), OWNER)
         await stage.says("@豆豆", "打卡", room="@群")
         await asked(stage)
         await stage.presses("@班主任", "准", room=None)
@@ -171,8 +272,7 @@ async def test_who_has_a_role_is_asked_about(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await a_class(stage, *CLASS)
         await stage.says("班主任", "/role 小林 组长")
-        await rooms_are(stage, "@群")
-        await lists(stage, *other(*CLASS), OWNER, room="@群", title="晨读班")
+        await moves(stage, *other(*CLASS), OWNER)
         assert "新来的 小林，是原来的 小林 吗" in await asked(stage)
         assert (await stage.says("@小林", "/digest", room="@群"))[-1] == "这件事要请组长或管理员来做。"
         await stage.presses("@班主任", "准", room=None)
@@ -184,14 +284,13 @@ async def test_rooms_that_may_be_the_same_are_asked_about(tmp_path: Path) -> Non
         await a_class(stage, *CLASS)
         await stage.says("小林", "打卡")
         await stage.until("2026-05-05 09:00")
-        await rooms_are(stage, "@群")
-        await lists(stage, *other(*CLASS), OWNER, room="@群", title="早读营")
-        assert (await standings(stage))["晨读班"] == "active"
+        await moves(stage, *other(*CLASS), OWNER, title="早读营")
+        assert (await standings(stage))["晨读班"] == "active", "until somebody decides"
         await stage.says("班主任", "在吗", room=None)
         waits = (await stage.says("班主任", "待办", room=None))[0]
         assert "新的群「早读营」，是原来的「晨读班」吗" in waits
         await stage.presses("班主任", "准", room=None)
-        assert (await standings(stage))["@群"] == "active"
+        assert "晨读班" not in await standings(stage)
         await lists(stage, *other(*CLASS), OWNER, room="@群", title="早读营")
         await stage.says("@小林", "打卡", room="@群")
         assert (await streak_of(stage, "@小林")).current == 2
@@ -201,8 +300,7 @@ async def test_a_wrong_guess_is_taken_back(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await a_class(stage, *CLASS)
         await stage.says("小林", "打卡")
-        await rooms_are(stage, "@群")
-        await lists(stage, *other(*CLASS), OWNER, room="@群", title="晨读班")
+        await moves(stage, *other(*CLASS), OWNER)
         await stage.says("@班主任", "/undo 2", room=None)
         assert "回到了原来的样子" in (await stage.presses("@班主任", "撤回这一步", room=None))[-1]
         assert (await streak_of(stage, "小林")).total == 1
@@ -227,8 +325,7 @@ async def test_a_number_decides_where_there_are_no_buttons(tmp_path: Path) -> No
         await a_class(stage, *CLASS)
         await stage.says("豆豆", "打卡")
         await stage.until("2026-05-05 09:00")
-        await rooms_are(stage, "@群")
-        await lists(stage, *other(*CLASS[:4]), ("@豆豆", "豆豆子"), OWNER, room="@群", title="晨读班")
+        await moves(stage, *other(*CLASS[:4]), ("@豆豆", "豆豆子"), OWNER)
         await stage.says("@豆豆", "打卡", room="@群")
         assert "回复数字：1 准 · 2 不算" in await asked(stage)
         await stage.says("@班主任", "1", room=None)
@@ -238,8 +335,7 @@ async def test_a_number_decides_where_there_are_no_buttons(tmp_path: Path) -> No
 async def test_a_wrong_room_is_taken_back(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await a_class(stage, *CLASS)
-        await rooms_are(stage, "@群")
-        await lists(stage, *other(*CLASS), OWNER, room="@群", title="晨读班")
+        await moves(stage, *other(*CLASS), OWNER)
         await stage.says("@班主任", "/undo 1", room=None)
         await stage.presses("@班主任", "撤回这一步", room=None)
         assert await standings(stage) == {"晨读班": "left"}
@@ -259,9 +355,7 @@ async def test_nobody_says_who_is_an_owner_but_owners(tmp_path: Path) -> None:
             people.give_role(tx, 1, account.person, "owner", 0, None)
 
         await stage.engine.database.write(an_owner)
-        await rooms_are(stage, "@群")
-        admin = seat(("@班主任", "班主任"), "admin", contact=True)
-        await lists(stage, *other(*CLASS), admin, room="@群", title="晨读班")
+        await moves(stage, *other(*CLASS), seat(("@班主任", "班主任"), "admin", contact=True))
         await asked(stage)
         told = await stage.presses("@班主任", "准", room=None)
         assert told[0] == "原来那位是群主，要请能给这个职务的人来认。"
@@ -274,8 +368,7 @@ async def test_who_was_joined_by_name_is_parted_again(tmp_path: Path) -> None:
         await stage.says("小林", "打卡")
         await stage.until("2026-05-05 09:00")
         await speaks_under_new_ids(stage)
-        await rooms_are(stage, "@群")
-        await lists(stage, *other(*CLASS), OWNER, room="@群", title="晨读班")
+        await moves(stage, *other(*CLASS), OWNER)
         assert (await streak_of(stage, "@小林")).total == 2
         assert "#3" in (await stage.says("@班主任", "/audit", room=None))[0]
         await stage.says("@班主任", "/undo 3", room=None)
@@ -294,9 +387,9 @@ async def test_nobody_takes_a_leader_of_another_community_by_name(tmp_path: Path
         owner = seat("骗子", "owner", contact=True)
         await lists(stage, "班主任", *puppets, owner, room="骗子的群")
         await stage.says("骗子", "在吗", room=None)
-        await minutes_pass(stage)
         for role in ("member", "admin"):
             new = (seat(("@班主任", "班主任"), role), *other(*puppets))
+            await minutes_pass(stage)
             await lists(stage, *new, owner, room="骗子的群")
             assert await native_of(stage, "班主任") == "班主任"
         assert "新来的 班主任，是原来的 班主任 吗" in (await stage.says("骗子", "待办", room=None))[0]

@@ -5,7 +5,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.matching import alike, group, people, rooms
+from rules.matching import alike, borne_once, group, people, rooms
 
 NAMES = st.text(alphabet="林哲美王豆ab", min_size=1, max_size=3)
 OLD = st.dictionaries(st.integers(0, 30), NAMES, max_size=8)
@@ -34,6 +34,10 @@ def test_a_changed_name_is_asked_about() -> None:
     assert found.sure == {}
     assert found.unsure == ((1, "x"),)
     assert people({1: "小林"}, {"x": "豆豆"}).unsure == ((1, "x"),), "the only one gone, the only one new"
+
+
+def test_only_a_name_that_one_alone_bears_is_theirs() -> None:
+    assert borne_once({"x": " 小 林", "y": "阿哲", "z": "阿 哲", "w": ""}) == {"x": "小林"}
 
 
 def test_where_everybody_has_another_name_nobody_is_asked_about() -> None:

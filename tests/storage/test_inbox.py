@@ -31,6 +31,21 @@ async def test_a_link_that_is_down_for_days_leaves_one_gap(tmp_path: Path) -> No
         assert await rows.do(lambda tx: inbox.gaps(tx, "b", 0, 5 * DAY)) == [(60 * MINUTE + 2_000, back)]
 
 
+async def test_the_watch_that_goes_on_began_after_the_last_gap(tmp_path: Path) -> None:
+    async with some_rows(tmp_path) as rows:
+
+        def watched(tx: Transaction) -> list[int]:
+            known = [inbox.watching_since(tx, "b")]
+            inbox.observe(tx, "b", MINUTE)
+            inbox.observe(tx, "b", 9 * MINUTE)
+            known.append(inbox.watching_since(tx, "b"))
+            inbox.lose(tx, "b", 9 * MINUTE, 12 * MINUTE)
+            inbox.observe(tx, "b", 20 * MINUTE)
+            return [*known, inbox.watching_since(tx, "b")]
+
+        assert await rows.do(watched) == [0, MINUTE, 12 * MINUTE]
+
+
 async def test_each_minute_lost_alone_is_one_gap_too(tmp_path: Path) -> None:
     async with some_rows(tmp_path) as rows:
 

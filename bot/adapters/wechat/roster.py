@@ -29,7 +29,7 @@ EVERY, AGAIN = 6 * 3_600.0, 120.0
 """Seconds between two looks at all rooms when nothing calls for one, and after a look that failed."""
 
 CONFIRM = 400.0
-"""Seconds after which it is asked once more which rooms there are: the first list may be short."""
+"""Seconds after which all is asked once more: lists may be short, and nothing is done by one alone."""
 
 SETTLED = 2.0
 """Seconds after which a gateway has taken in that somebody came or went."""
@@ -64,7 +64,7 @@ class Roster:
         self._listed: dict[str, RoomListed] = {}
         """The lists of rooms that were new here when they were counted."""
         self._wanted: set[str] = set()
-        self._all_wanted = self._new_wanted = False
+        self._all_wanted = self._again_wanted = False
         self._woken = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
         self.met: set[str] = set()
@@ -111,26 +111,26 @@ class Roster:
             self._timer.cancel()
         self._timer = None if call is None else asyncio.get_running_loop().call_later(seconds, call)
 
-    def _look_for_new(self) -> None:
-        self._new_wanted = True
+    def _look_again(self) -> None:
+        self._again_wanted = True
         self._woken.set()
 
     async def _look(self) -> None:
         if self._all_wanted:
-            self._all_wanted = self._new_wanted = False
-            self._later(CONFIRM, self._look_for_new)
+            self._all_wanted = self._again_wanted = False
+            self._later(CONFIRM, self._look_again)
             self._names.forget_all()
-            await self._rooms(only_new=False)
-        elif self._new_wanted:
-            self._new_wanted = False
-            await self._rooms(only_new=True)
+            await self._rooms()
+        elif self._again_wanted:
+            self._again_wanted = False
+            await self._rooms()
         await self._asked_for()
 
     async def _asked_for(self) -> None:
         while self._wanted:
             await self._room(self._wanted.pop())
 
-    async def _rooms(self, *, only_new: bool) -> None:
+    async def _rooms(self) -> None:
         """Tell which rooms there are, and who is in them; then that the account is in those new here.
 
         These are told of once more after that. Thus a known room whose id changed is recognised by its list
@@ -138,7 +138,7 @@ class Roster:
         """
         self._listed.clear()
         inside = await self._tell_rooms()
-        for room in [room for room in inside if not only_new or room not in self.met]:
+        for room in inside:
             await self._asked_for()
             await self._room(room)
         for room in [room for room in inside if room in self._listed or room not in self.met]:
