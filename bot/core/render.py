@@ -15,6 +15,7 @@ from jinja2 import (
     FileSystemLoader,
     StrictUndefined,
     TemplateError,
+    TemplateNotFound,
     TemplateSyntaxError,
     meta,
     nodes,
@@ -40,6 +41,9 @@ log = logging.getLogger("banzhang.render")
 
 BUILT_IN = Path(__file__).parent.parent.parent / "templates"
 SUFFIX = ".html"
+BLOCK = re.compile(r"{% block (\w+) %}(.*?){% endblock %}", re.DOTALL)
+"""How a text stands in a built-in file, which holds nothing else."""
+
 MOST_NAMES = 5
 
 
@@ -64,11 +68,15 @@ class TemplatesUnfit(Exception):
 
 
 class Render:
-    """Renders blocks of `templates/<locale>/<feature>.html`; an admin's own folder goes first."""
+    """Renders blocks of `templates/<locale>/<feature>.html`; an admin's own folder goes first.
+
+    Each built-in block is compiled when it is first used, alone: all of them take longer than a whole start.
+    """
 
     def __init__(self, own: Path | None = None) -> None:
         self._own = own
-        texts = DictLoader(_texts())
+        self._texts = _texts()
+        texts = DictLoader(self._texts)
         self._built_in = {locale: _environment(locale, texts) for locale in LOCALES}
         self._chosen = (
             {} if own is None else {locale: _environment(locale, FileSystemLoader(own)) for locale in LOCALES}
@@ -80,15 +88,13 @@ class Render:
         An admin's own text that cannot be rendered gives way to the built-in one.
         """
         for locale in FALLBACK.get(language, FALLBACK["zh-Hans"]):
-            for environment in (self._chosen.get(locale), self._built_in[locale]):
-                block = None if environment is None else _block(environment, locale, words.text)
-                if block is None:
-                    continue
-                if environment is self._built_in[locale]:
-                    return self._filled(block, words, language)
-                own = self._own_text(block, words, language)
-                if own is not None:
-                    return own
+            own = _own_block(self._chosen[locale], locale, words.text) if self._chosen else None
+            said = None if own is None else self._own_text(own, words, language)
+            if said is not None:
+                return said
+            built_in = _block(self._built_in[locale], locale, words.text)
+            if built_in is not None:
+                return self._filled(built_in, words, language)
         raise KeyError(words.text)
 
     def _filled(self, block: Block, words: Words, language: str) -> str:
@@ -158,17 +164,23 @@ class Render:
 
     def blocks(self, locale: str) -> dict[str, set[str]]:
         """Every built-in block by feature."""
-        folder = BUILT_IN / locale
-        return {
-            path.stem: set(self._built_in[locale].get_template(f"{locale}/{path.name}").blocks)
-            for path in sorted(folder.glob(f"*{SUFFIX}"))
-        }
+        known: dict[str, set[str]] = {}
+        for name in self._texts:
+            of, _, text = name.partition("/")
+            if of == locale:
+                feature, _, block = text.partition(".")
+                known.setdefault(feature, set()).add(block)
+        return known
 
 
 def _texts() -> dict[str, str]:
-    """The built-in files by name, read once: their upgrade changes nothing under a running program."""
+    """Built-in blocks as `locale/feature.block`: their upgrade changes nothing under a running program."""
     paths = [path for locale in LOCALES for path in sorted((BUILT_IN / locale).glob(f"*{SUFFIX}"))]
-    return {f"{path.parent.name}/{path.name}": path.read_text(encoding="utf-8") for path in paths}
+    return {
+        f"{path.parent.name}/{path.stem}.{name}": text
+        for path in paths
+        for name, text in BLOCK.findall(path.read_text(encoding="utf-8"))
+    }
 
 
 def _environment(locale: str, texts: BaseLoader) -> Environment:
@@ -179,6 +191,7 @@ def _environment(locale: str, texts: BaseLoader) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         bytecode_cache=Compiled(),
+        cache_size=-1,
     )
     english = locale == "en"
     environment.filters["names"] = lambda people, total=0, most=MOST_NAMES: names(
@@ -191,7 +204,16 @@ def _environment(locale: str, texts: BaseLoader) -> Environment:
 
 
 def _block(environment: Environment, locale: str, text: str) -> Block | None:
-    """A block's template and what renders it; None where there is none, or it does not even compile."""
+    """A built-in block and what renders it; None where there is none."""
+    try:
+        template = environment.get_template(f"{locale}/{text}")
+    except TemplateNotFound:
+        return None
+    return template, template.root_render_func
+
+
+def _own_block(environment: Environment, locale: str, text: str) -> Block | None:
+    """An own block's template and what renders it; None where there is none, or it does not even compile."""
     feature, _, name = text.partition(".")
     try:
         template = environment.get_template(f"{locale}/{feature}{SUFFIX}")

@@ -4,10 +4,12 @@ import logging
 from pathlib import Path
 
 import pytest
+from jinja2 import Environment, nodes
 
 from bot.core.locale import LOCALES
 from bot.core.port import words
-from bot.core.render import Render, TemplatesUnfit, clock_text, date_text, names, plain, plural
+from bot.core.render import BLOCK, Render, TemplatesUnfit, clock_text, date_text, names, plain, plural
+from bot.core.render import BUILT_IN as FILES
 from rules.days import Day
 
 BUILT_IN = "这次没有你的，安心学习。"
@@ -152,3 +154,12 @@ def test_how_names_days_and_numbers_are_written() -> None:
     assert clock_text(24 * 60 + 65) == "01:05"
     assert (plural(1, "day", "days"), plural(2, "day", "days")) == ("day", "days")
     assert plain("<b>a</b> &lt;b&gt; &amp;lt; &#39;") == "a <b> &lt; '"
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_files_of_texts_hold_nothing_but_blocks(locale: str) -> None:
+    for path in (FILES / locale).glob("*.html"):
+        source = path.read_text(encoding="utf-8")
+        blocks = [block.name for block in Environment(autoescape=True).parse(source).find_all(nodes.Block)]
+        assert [name for name, _ in BLOCK.findall(source)] == blocks, path
+        assert not BLOCK.sub("", source).strip(), path
