@@ -15,9 +15,13 @@ MARK = "•"
 ELLIPSIS = "…"
 TEXT_FAMILY = "Noto Sans CJK SC"
 EMOJI_FAMILY = "Noto Color Emoji"
+RARE_FAMILY = "Noto Sans CJK SC Rare"
+"""Hanzi of rare names: like the others, but in a font of their own."""
 SCRIPT_FAMILIES = {
     "arabic.ttf": "Noto Sans Arabic",
     "devanagari.ttf": "Noto Sans Devanagari",
+    "hebrew.ttf": "Noto Sans Hebrew",
+    "rare.otf": RARE_FAMILY,
     "tamil.ttf": "Noto Sans Tamil",
     "thai.ttf": "Noto Sans Thai",
 }
@@ -160,7 +164,7 @@ class Typesetter:
             if char != " " and face.glyph(char):
                 return [Piece(char, face.width(char), family=family)]
         written = bool(self._text.glyph(char))
-        if char == JOINER or unicodedata.category(char).startswith("M"):
+        if char == JOINER or _is_sign(char):
             return []
         if self._emoji.glyph(char) and ord(char) > 0x7F and (coloured or not written):
             return self._single_emoji(char)
@@ -173,12 +177,21 @@ class Typesetter:
         return [Piece(char + asked, self._emoji_width, emoji=True)]
 
     def _alike(self, char: str) -> str:
-        """Return plain letters that mean the same (𝓐 is A, ğ is g), or the mark."""
-        alike = "".join(part for part in unicodedata.normalize("NFKD", char) if self._text.glyph(part))
+        """Return plain letters that mean the same (𝓐 is A, ž is z), or the mark.
+
+        A sign that belongs on top of a letter is left out: the font would draw it beside the letter.
+        """
+        parts = unicodedata.normalize("NFKD", char)
+        alike = "".join(part for part in parts if self._text.glyph(part) and not _is_sign(part))
         return alike.strip() or MARK
 
     def _letters(self, text: str) -> list[Piece]:
         return [Piece(char, self._text.width(char)) for char in text]
+
+
+def _is_sign(char: str) -> bool:
+    """Whether a character only adds something to the one before it: an accent, a vowel sign."""
+    return unicodedata.category(char).startswith("M")
 
 
 def _tables(data: bytes) -> dict[str, int]:
@@ -290,7 +303,9 @@ def _lines(words: list[list[Piece]], width: float) -> list[list[Piece]]:
 
 
 def _in_word(piece: Piece) -> bool:
-    return bool(piece.family) or (not piece.emoji and piece.text.isalnum() and piece.width < 1)
+    if piece.family:
+        return piece.family != RARE_FAMILY
+    return not piece.emoji and piece.text.isalnum() and piece.width < 1
 
 
 def _joined(pieces: Sequence[Piece]) -> str:

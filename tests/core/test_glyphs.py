@@ -59,14 +59,17 @@ def test_a_file_without_a_fitting_character_map_is_refused(tmp_path: Path) -> No
         ("김철수", "김철수"),
         ("𝓐𝓵𝓲𝓬𝓮", "Alice"),
         ("Erdoğan", "Erdogan"),
+        ("Žižek", "Zizek"),
+        ("Ελληνικά", "Ελληνικα"),
         ("مرحبا", "مرحبا"),
         ("小林 أحمد علي🌸", "小林 |أحمد علي|🌸"),
         ("प्रिया शर्मा", "प्रिया शर्मा"),
         ("ปั๋น Som", "ปั๋น| Som"),
         ("தமிழ்", "தமிழ்"),
         ("ا" + "\u064b" * 90, "ا" + "\u064b" * 3),
-        ("שלום", "•••"),
-        ("𠮷野", "•野"),
+        ("שלום כהן", "שלום כהן"),
+        ("བོད་", "•••"),
+        ("𠮷野㛃", "𠮷|野|㛃"),
         ("👩🏻‍💻", "👩‍💻"),
         ("👋🏽", "👋"),
         ("👨‍👩‍👧‍👦", "👨‍👩‍👧‍👦"),
@@ -134,6 +137,6 @@ def test_lines_are_even_and_keep_words_and_commas() -> None:
 
 
 def test_drawable_text_stays_as_it_is() -> None:
-    once = SETTER.drawable("小满🌸☀️👩🏻‍💻𠮷")
+    once = SETTER.drawable("小满🌸☀️👩🏻‍💻ཀ")
     assert once == f"小满🌸☀️👩‍💻{MARK}"
     assert SETTER.drawable(once) == once
