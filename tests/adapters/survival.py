@@ -73,7 +73,7 @@ async def prepare(fake: ServerProcess, load_: Load) -> Truth:
         window = {"start": start, "end": start + HOUR // ROUNDS, "chats": chats, "store": False}
         said = await control.bulk(n=load_.messages // ROUNDS, seed=load_.seed + turn, **window)
         checked = await control.bulk(
-            n=load_.checkins // ROUNDS, text="打卡", seed=load_.seed - turn, **window
+            n=load_.checkins // ROUNDS, text="打卡", seed=load_.seed - turn, **window | {"store": True}
         )
         truth.messages.update(said["per_user"])
         truth.messages.update(checked["per_user"])

@@ -33,6 +33,9 @@ from tests.peers.wechat.gateway import Gateway
 CLASS = "late@chatroom"
 MEMBERS = tuple(f"wxid_late{number}" for number in range(20))
 HEARD_BETWEEN = 25
+START = 60.0
+"""Seconds, at most, that a program may take to start and hear so much."""
+
 """So many messages on WeChat are heard before each kill."""
 
 WAITING = "SELECT count(*) FROM outbox WHERE state = 'waiting' AND not_before <= :soon"
@@ -87,7 +90,7 @@ async def kill_at_random(fake: ServerProcess, far: Far, config: Path, database: 
             confirmed = (await fake.control.stats())["bots"][0]["confirmed"]
             return confirmed >= updates and _heard_far(database) >= heard
 
-        await until(is_far_enough)
+        await until(is_far_enough, START)
         program.send_signal(signal.SIGKILL)
         await program.wait()
         await fake.control.rewind(n=chance.randrange(1, 300))
@@ -126,8 +129,8 @@ async def finish(fake: ServerProcess, far: Far, config: Config, database: Databa
 
     try:
         await fake.control.wait_idle(timeout=60)
-        await until(came)
-        await until(nothing_waits)
+        await until(came, START)
+        await until(nothing_waits, START)
     finally:
         running.cancel()
         with suppress(asyncio.CancelledError):

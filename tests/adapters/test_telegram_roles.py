@@ -13,7 +13,7 @@ async def tap(house: House, who: int, number: int, label: str) -> str:
     shown: dict[str, Any] = (await control.message(chat=who, message_id=number))["message"]
     rows = shown["reply_markup"]["inline_keyboard"]
     button = next(one for row in rows for one in row if label in one["text"])
-    await control.click(user=who, chat=who, message_id=number, data=button["callback_data"], wait=5)
+    await control.click(user=who, chat=who, message_id=number, data=button["callback_data"], wait=15)
     await house.quiet()
     text: str = (await control.message(chat=who, message_id=number))["message"]["text"]
     return text

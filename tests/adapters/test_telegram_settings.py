@@ -20,7 +20,7 @@ async def tap(house: House, who: int, number: int, label: str) -> str:
     rows = shown["reply_markup"]["inline_keyboard"]
     button = next(one for row in rows for one in row if label in one["text"])
     await house.fake.control.click(
-        user=who, chat=who, message_id=number, data=button["callback_data"], wait=5
+        user=who, chat=who, message_id=number, data=button["callback_data"], wait=15
     )
     text: str = (await page(house, who, number))["text"]
     return text

@@ -31,12 +31,14 @@ async def answering(said: bytes) -> AsyncIterator[str]:
             writer.close()
 
 
-async def ask(root: str) -> tuple[int, bytes, bytes]:
+async def ask(root: str, patience: float = 15.0) -> tuple[int, bytes, bytes]:
     """The status, what python-telegram-bot sees, and what was said."""
     updates = RawUpdates(root)
     await updates.initialize()
     try:
-        status, shown = await updates.do_request(f"{root}/bot99:secret/getUpdates", "POST", read_timeout=0.2)
+        status, shown = await updates.do_request(
+            f"{root}/bot99:secret/getUpdates", "POST", read_timeout=patience
+        )
     finally:
         await updates.shutdown()
     return status, shown, updates.body
@@ -52,7 +54,7 @@ async def test_only_what_went_well_is_kept() -> None:
 async def test_trouble_is_told_without_the_token() -> None:
     async with answering(b"") as root:
         with pytest.raises(TimedOut):
-            await ask(root)
+            await ask(root, patience=0.2)
     async with answering(b"HTTP/9.9 what") as root:
         with pytest.raises(NetworkError, match=r"^\w+$"):
             await ask(root)

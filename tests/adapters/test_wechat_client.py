@@ -39,7 +39,7 @@ def test_the_token_is_in_no_repr() -> None:
 @pytest.mark.parametrize("endpoint", ["127.0.0.1:1", "[::1]:1"])
 async def test_nobody_there_is_one_of_the_faults(endpoint: str) -> None:
     with pytest.raises(FAULTS):
-        await a_client(endpoint).stub.version(pb.VersionRequest(), timeout=5)
+        await a_client(endpoint).stub.version(pb.VersionRequest(), timeout=15)
 
 
 async def test_a_certificate_that_is_none(tmp_path: Path) -> None:

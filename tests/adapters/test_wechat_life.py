@@ -49,7 +49,7 @@ async def test_who_is_logged_out_and_in_again_goes_on_and_no_code_is_left(
         assert await code(house) is None
         await house.online()
         crowd.says(lin, "帮助")
-        await gateway.wait_for("text", timeout=15, to=lin)
+        await gateway.wait_for("text", to=lin)
         assert await house.rows("SELECT code FROM bot_account") == [("",)]
 
 
@@ -64,9 +64,9 @@ async def test_a_member_becomes_a_contact_and_is_greeted(crowd: Crowd, tmp_path:
             crowd.gateway.op(
                 "befriend", {"id": f"wish{number}", "from": who, "hello": "<b>你好</b>{{ 7 * 7 }}"}
             )
-        accepted = await crowd.gateway.wait_for("friendshipAccept", timeout=15)
+        accepted = await crowd.gateway.wait_for("friendshipAccept")
         assert accepted["contact"] == lin
-        greeting = await crowd.gateway.wait_for("text", timeout=15, to=lin)
+        greeting = await crowd.gateway.wait_for("text", to=lin)
         assert greeting["text"].startswith("小林，你好，我是班长，「晨读班」的打卡我来记。")
         await house.until("SELECT 1 FROM account WHERE native = :who AND direct = 'open'", who=lin)
         assert [one["contact"] for one in crowd.gateway.journal("friendshipAccept")] == [lin]
@@ -81,7 +81,7 @@ async def test_it_goes_where_it_is_invited(crowd: Crowd, tmp_path: Path) -> None
         second = f"{len(first)}77@chatroom"
         crowd.gateway.op("room", id=second, topic="夜读班", members=[lin], owner=lin)
         crowd.gateway.op("invite", {"id": "offer1", "room": second, "from": lin})
-        await crowd.gateway.wait_for("roomInvitationAccept", timeout=15)
+        await crowd.gateway.wait_for("roomInvitationAccept")
         await hears(house, second)
         await until(lambda: crowd.said_in(second))
         assert "我是班长" in crowd.said_in(second)[0]

@@ -47,13 +47,14 @@ async def test_a_dropped_connection_is_found_again_and_the_time_between_was_not_
     lin = crowd.person("小林")
     async with listening(wechat, Heap()) as heap:
         await until(lambda: gaps(heap) and heap.of(RoomsListed))
+        alive = wechat._listening.watch._alive_at
         crowd.gateway.op("stopServer")
         await trouble(wechat, "reach")
         lost = now(wechat)
         crowd.says(lin, "谁听见")
         crowd.gateway.op("startServer")
         back = await until(lambda: gaps(heap)[1:])
-        assert lost - 1_000 <= back[0].unobserved_since <= lost
+        assert alive <= back[0].unobserved_since <= lost
         assert back[0].unobserved_since < back[0].caught_up_to
         crowd.says(lin, "又在了")
         await until(lambda: heap.of(Message))
@@ -82,14 +83,13 @@ async def test_a_frozen_gateway_is_noticed_and_what_passed_since_its_last_sign_w
         try:
             frozen = now(wechat)
             await trouble(wechat, "reach")
-            noticed = now(wechat)
         finally:
             crowd.gateway.thaw()
         back = await until(lambda: gaps(heap)[1:])
-        assert back[0].unobserved_since <= frozen + 50
-        assert noticed >= frozen + 300
-        told = [batch.caught_up_to for batch in heap.batches if batch.unobserved_since is None]
-        assert max(filter(None, told), default=0) <= max(frozen, back[0].caught_up_to or 0)
+        assert back[0].unobserved_since <= frozen
+        before = heap.batches[: heap.batches.index(back[0])]
+        told = [batch.caught_up_to or 0 for batch in before if batch.unobserved_since is None]
+        assert max(told, default=0) <= frozen, "of what passed while it was frozen nothing is known"
 
 
 async def test_a_killed_gateway_comes_back_as_an_empty_world(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ class TelegramWorld(World):
         return Telegram(config.telegram, clock)
 
     async def is_drained(self) -> bool:
-        await self._control.wait_idle(timeout=10, settle=0.03)
+        await self._control.wait_idle(timeout=30, settle=0.03)
         return True
 
     async def _person(self, name: str) -> int:
@@ -86,7 +86,7 @@ class TelegramWorld(World):
                     chat=place,
                     message_id=sent["message_id"],
                     data=button["callback_data"],
-                    wait=5,
+                    wait=15,
                 )
                 return
         raise AssertionError(f"{label!r} is not offered")

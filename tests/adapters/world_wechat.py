@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import itertools
+import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -38,7 +39,7 @@ class WeChatWorld(World):
         self._groups: dict[str, str] = {}
         self._people: dict[str, str] = {}
         self._said: dict[str, tuple[str, str]] = {}
-        self._last = ""
+        self._unheard: list[str] = []
         self.is_later = False
         """Whether the house's clock was moved: what is said then is said by that clock."""
         self.settings += f'[talk]\ngather_minutes = 0\n[wechat]\nendpoint = "{gateway.endpoint}"\n'
@@ -62,7 +63,12 @@ class WeChatWorld(World):
             self._gateway.op("forget", room=native)
 
     async def is_drained(self) -> bool:
-        return not self._last or bool(await self.rows("SELECT 1 FROM seen WHERE key = :key", key=self._last))
+        said = "SELECT count(*) FROM seen WHERE key IN (SELECT value FROM json_each(:keys))"
+        ((heard,),) = await self.rows(said, keys=json.dumps(self._unheard))
+        if heard < len(self._unheard):
+            return False
+        self._unheard.clear()
+        return True
 
     def _person(self, name: str, *, friend: bool = True) -> str:
         if name not in self._people:
@@ -116,7 +122,7 @@ class WeChatWorld(World):
             what["timestamp"] = self.engine.clock.now()
         native = str(self._gateway.op("say", {"from": self._person(who), "room": place, **what})["id"])
         if self.is_up:
-            self._last = f"m:{native}"
+            self._unheard.append(f"m:{native}")
         return native
 
     async def chooses(self, who: str, label: str, group: str | None = None) -> None:

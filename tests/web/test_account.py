@@ -223,10 +223,10 @@ async def test_in_a_browser_the_code_comes_and_goes_by_itself(tmp_path: Path, ch
         await expect(page.locator(".state").first).to_have_text("不在线")
         await accounts.stands("waiting", code=CODE)
         code = page.locator(".login img")
-        await expect(code).to_be_visible(timeout=15_000)
+        await expect(code).to_be_visible()
         assert await code.evaluate("image => image.decode().then(() => image.naturalWidth)") > 200
         assert not await page.evaluate("document.documentElement.scrollWidth > innerWidth")
         await accounts.stands("online")
-        await expect(page.locator(".card.online")).to_be_visible(timeout=15_000)
+        await expect(page.locator(".card.online")).to_be_visible()
         await expect(code).to_have_count(0)
         assert complaints == []

@@ -48,7 +48,7 @@ async def test_an_open_tab_goes_on_after_a_restart(tmp_path: Path, chromium: str
         async with a_house(tmp_path) as house:
             await house.says("阿哲", "你在吗")
             async with served(house, int(address.rstrip("/").rpartition(":")[2])):
-                await expect(pane.locator(".words").last).to_have_text("你在吗", timeout=15_000)
+                await expect(pane.locator(".words").last).to_have_text("你在吗")
                 await expect(page.locator("#lost")).to_be_hidden()
                 await write(pane, "在的")
                 await expect(pane.locator(".own .words").last).to_have_text("在的")
