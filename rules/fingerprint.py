@@ -1,22 +1,19 @@
 """Near-duplicates and floods, so that saying the same again earns nothing in any language.
 
 A text is seen as its set of pairs of neighbouring characters: no words, no dictionary, so Chinese,
-Japanese, emoji and Latin are alike. A fingerprint has a bit for each pair and does not keep the text; it
-can be stored and compared later.
+Japanese, emoji and Latin are alike. A fingerprint has a byte for each pair, one of 256, and does not keep the
+text; it can be stored and compared later.
 """
 
 import re
-import struct
 import unicodedata
+from codecs import utf_16_le_encode
 from collections.abc import Iterable
 from itertools import pairwise
 from typing import Final
 
 MOST_PAIRS: Final = 64
-"""Pairs looked at of a long text: those with the smallest numbers (a bottom-k sketch, Broder 1997)."""
-
-BYTES: Final = 32
-"""The size of a stored fingerprint."""
+"""Pairs looked at of a long text: those of the lowest rank (a bottom-k sketch, Broder 1997)."""
 
 ALIKE: Final = 0.6
 """Texts at least this similar are near-duplicates: of nine characters one may differ."""
@@ -24,16 +21,15 @@ ALIKE: Final = 0.6
 LONGEST_READ: Final = 1000
 """Characters of a text that are looked at; the rest is not read."""
 
-# The pair (a, b) is a + 65536 b. 65536 modulo this prime is 0.618 of it, the golden section, which spreads
-# pairs of neighbouring letters evenly, so that the smallest of a long text are a fair choice.
+_EVERY_NUMBER: Final = bytes(range(256))
+# 65536 modulo this prime is 0.618 of it, the golden section, which spreads pairs of neighbouring letters
+# evenly, so that those of the lowest rank are a fair choice.
 _PRIME: Final = 40507
-# 65536 modulo this prime is 25, nearly the number of letters, so that pairs of these take all bits evenly; it
-# is the greatest one below the number of bits.
-_BITS: Final = tuple(1 << bit for bit in range(251))
 _FEWEST_PAIRS_PER_SIGN: Final = 0.2
 _SHORTEST_ROUND: Final = 24
 
-_NOISE = re.compile("[0-9\\s\u200b-\u200f\u2060\ufe0e\ufe0f\ufeff]+")
+_SPACES = "\\t-\\r\x1c- \x85\u1680\u2028\u2029"
+_NOISE = re.compile(f"[0-9{_SPACES}\u200b-\u200f\u2060\ufe0e\ufe0f\ufeff]+")
 _SIGN = "\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"
 _STICKER = re.compile(r"\[[^\[\]]{1,8}\]")
 _SIGNS = re.compile(f"[{_SIGN}]")
@@ -43,16 +39,16 @@ _THREE_SIGNS = re.compile(
 _WORDS = re.compile(f"[^\\W\\d_ㄅ-ㆿᄀ-ᇿ{_SIGN}]{{2,}}")
 
 
-def fingerprint(text: str) -> int:
-    """A text's fingerprint: a bit for each of up to 64 pairs; 0 when nothing is left to compare.
+def fingerprint(text: str) -> bytes:
+    """A text's fingerprint: the numbers of up to 64 pairs, each once; empty when nothing is left to compare.
 
     Case, width, digits, spaces, stickers and the length of repetitions make no difference. The same text
-    gives the same number in every process and version.
+    gives the same bytes in every process and version.
     """
     return _fingerprint(_folded(text))
 
 
-def own_fingerprint(text: str) -> int | None:
+def own_fingerprint(text: str) -> bytes | None:
     """The fingerprint of a text; None for a flood, which says next to nothing.
 
     That is one word or two Chinese signs, laughter, numbers, emoji, stickers, kaomoji, or a phrase over
@@ -61,9 +57,9 @@ def own_fingerprint(text: str) -> int | None:
     folded = _folded(text)
     if not _says_something(folded):
         return None
-    bits = _fingerprint(folded)
-    seems_round = bits.bit_count() < _FEWEST_PAIRS_PER_SIGN * len(folded)
-    return None if seems_round and _goes_round(folded) else bits
+    pairs = _fingerprint(folded)
+    seems_round = len(pairs) < _FEWEST_PAIRS_PER_SIGN * len(folded)
+    return None if seems_round and _goes_round(folded) else pairs
 
 
 def _folded(text: str) -> str:
@@ -71,51 +67,55 @@ def _folded(text: str) -> str:
     return _STICKER.sub("", folded) if "[" in folded else folded
 
 
-def _fingerprint(folded: str) -> int:
-    units = _NOISE.sub("", folded).encode("utf-16-le", "surrogatepass")
+def _fingerprint(folded: str) -> bytes:
+    if not folded.isalpha():
+        folded = _NOISE.sub("", folded)
+    units = utf_16_le_encode(folded, "surrogatepass")[0]
     if len(units) == 2:
         units += units
-    size = len(units)
-    pairs = struct.unpack_from(f"<{size // 4}I", units)
-    if size:
-        pairs += struct.unpack_from(f"<{(size - 2) // 4}I", units, 2)
-    if len(pairs) > MOST_PAIRS:
-        pairs = tuple(sorted(set(pairs), key=_hashed)[:MOST_PAIRS])
-    bits = 0
-    for pair in pairs:
-        bits |= _BITS[pair % 251]
-    return bits
+    numbers = _numbers(units)
+    if len(numbers) > MOST_PAIRS:
+        numbers = _fair_choice(units, numbers)
+    return _EVERY_NUMBER.translate(None, _EVERY_NUMBER.translate(None, numbers))
 
 
-def _hashed(pair: int) -> int:
-    return pair % _PRIME
+def _numbers(units: bytes) -> bytes:
+    """The number of each pair of neighbouring UTF-16 units, reckoned for all of them in one large integer.
+
+    There each unit takes 16 bits, and the next one lies above it. The first step puts ten bits of that one
+    over the unit; the second folds both into the lowest eight bits, which thus depend on this pair alone.
+    """
+    mixed = int.from_bytes(units, "little")
+    mixed ^= mixed >> 13
+    mixed ^= mixed >> 5
+    return mixed.to_bytes(len(units), "little")[:-2:2]
 
 
-def packed(fingerprint: int) -> bytes:
-    """A fingerprint as it is stored."""
-    return fingerprint.to_bytes(BYTES, "little")
+def _fair_choice(units: bytes, numbers: bytes) -> bytes:
+    """The numbers of the pairs of the lowest rank."""
+    pairs = set(zip(units[::2], units[2::2], numbers, strict=False))
+    return bytes(number for _, _, number in sorted(pairs, key=_rank)[:MOST_PAIRS])
 
 
-def unpacked(stored: bytes) -> int:
-    """A stored fingerprint."""
-    return int.from_bytes(stored, "little")
+def _rank(pair: tuple[int, int, int]) -> int:
+    return (pair[0] + 65536 * pair[1]) % _PRIME
 
 
-def similarity(one: int, other: int) -> float:
-    """The Jaccard index of two fingerprints: shared bits by all bits, 0.0 to 1.0 (two empty ones)."""
-    return (one & other).bit_count() / (one | other).bit_count() if one | other else 1.0
+def similarity(one: bytes, other: bytes) -> float:
+    """The Jaccard index of two fingerprints: shared numbers by all numbers, 0.0 to 1.0 (two empty ones)."""
+    only_here = len(one.translate(None, other))
+    return (len(one) - only_here) / (len(other) + only_here) if one or other else 1.0
 
 
-def too_alike(fresh: int, earlier: Iterable[int]) -> bool:
+def too_alike(fresh: bytes, earlier: Iterable[bytes]) -> bool:
     """Whether a message nearly repeats one of the earlier ones: a similarity of `ALIKE` or more.
 
     A message without any pair repeats nothing.
     """
-    fewest_shared = ALIKE * fresh.bit_count()
     for one in earlier:
-        shared = (fresh & one).bit_count()
-        if shared >= fewest_shared and shared >= ALIKE * (fresh | one).bit_count():
-            return fresh != 0
+        only_here = len(fresh.translate(None, one))
+        if len(fresh) - only_here >= ALIKE * (len(one) + only_here):
+            return fresh != b""
     return False
 
 

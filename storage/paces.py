@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from rules.fingerprint import packed, unpacked
 from storage.statements import listed
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ class Pace(msgspec.Struct, frozen=True, gc=False):
 
     last_at: int | None = None
     natives: tuple[str, ...] = ()
-    fingerprints: tuple[int, ...] = ()
+    fingerprints: tuple[bytes, ...] = ()
 
 
 PaceKey = tuple[int, int]
@@ -54,8 +53,7 @@ def _pace(last_at: int, recent: bytes | None) -> Pace:
     """What is stored; without `recent` it is from before fingerprints were as they are now."""
     if recent is None:
         return Pace(last_at)
-    natives, fingerprints = _decode(recent)
-    return Pace(last_at, natives, tuple(map(unpacked, fingerprints)))
+    return Pace(last_at, *_decode(recent))
 
 
 PACES = (
@@ -77,10 +75,7 @@ def save_paces(tx: Transaction, paces: Iterable[tuple[PaceKey, Pace]]) -> None:
         "INSERT INTO pace (community, account, last_at, recent)"
         " VALUES (:community, :account, :last_at, :recent) ON CONFLICT (community, account)"
         " DO UPDATE SET last_at = excluded.last_at, recent = excluded.recent",
-        [
-            (*key, pace.last_at, _encode((pace.natives, tuple(map(packed, pace.fingerprints)))))
-            for key, pace in paces
-        ],
+        [(*key, pace.last_at, _encode((pace.natives, pace.fingerprints))) for key, pace in paces],
     )
     tx.run("DELETE FROM pace_note")
 

@@ -80,7 +80,7 @@ def fold(desk: Desk, signals: list[Signal]) -> None:
     work.write()
 
 
-def judged(event: Message) -> int | None:
+def judged(event: Message) -> bytes | None:
     """The fingerprint of a message that says something of its sender's own; None for all others."""
     if event.forwarded:
         return None

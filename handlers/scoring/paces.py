@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rules.fingerprint import packed, unpacked
 from storage import paces
 from storage.paces import NOBODY_YET, Note, Pace
 
@@ -36,7 +35,7 @@ class Paces:
         for note in notes:
             key = note.community, note.account
             take = self.edited if note.native in self.known[key].natives else self.scored
-            take(key, note.at, note.native, unpacked(note.fingerprint))
+            take(key, note.at, note.native, note.fingerprint)
         self.keep(tx)
         self._write_down(tx)
 
@@ -51,7 +50,7 @@ class Paces:
             for account in accounts:
                 self.known[community, account] = found.get(account, NOBODY_YET)
 
-    def scored(self, key: PaceKey, at: int, native: str, fingerprint: int) -> None:
+    def scored(self, key: PaceKey, at: int, native: str, fingerprint: bytes) -> None:
         """A message earned points: the next one must differ from it, and keep its distance."""
         pace = self.known[key]
         self.known[key] = Pace(
@@ -59,15 +58,15 @@ class Paces:
             (native, *pace.natives[: REMEMBERED - 1]),
             (fingerprint, *pace.fingerprints[: REMEMBERED - 1]),
         )
-        self._notes.append(Note(*key, at, native, packed(fingerprint)))
+        self._notes.append(Note(*key, at, native, fingerprint))
 
-    def edited(self, key: PaceKey, at: int, native: str, fingerprint: int) -> None:
+    def edited(self, key: PaceKey, at: int, native: str, fingerprint: bytes) -> None:
         """One of the messages that are remembered, from `at`, has another text now."""
         pace = self.known[key]
         place = pace.natives.index(native)
         fingerprints = (*pace.fingerprints[:place], fingerprint, *pace.fingerprints[place + 1 :])
         self.known[key] = Pace(pace.last_at, pace.natives, fingerprints)
-        self._notes.append(Note(*key, at, native, packed(fingerprint)))
+        self._notes.append(Note(*key, at, native, fingerprint))
 
     def keep(self, tx: Transaction) -> None:
         """Note what changed since the last time; write paces down when much was noted."""

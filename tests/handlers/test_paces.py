@@ -28,16 +28,19 @@ def some(tx: Transaction) -> Paces:
     found = Paces(tx)
     found.read(tx, [KEY, NEXT])
     for number in (1, 2, 3):
-        found.scored(KEY, number * 100, f"m{number}", 1 << number)
+        found.scored(KEY, number * 100, f"m{number}", bytes([number]))
     found.keep(tx)
-    found.scored(KEY, 400, "m4", 1 << 4)
-    found.edited(KEY, 300, "m3", 1 << 250)
-    found.scored(NEXT, 500, "n1", 0)
+    found.scored(KEY, 400, "m4", b"\x04")
+    found.edited(KEY, 300, "m3", b"\x03\xfa")
+    found.scored(NEXT, 500, "n1", b"")
     found.keep(tx)
     return found
 
 
-EXPECTED = {KEY: Pace(400, ("m4", "m3", "m2"), (1 << 4, 1 << 250, 1 << 2)), NEXT: Pace(500, ("n1",), (0,))}
+EXPECTED = {
+    KEY: Pace(400, ("m4", "m3", "m2"), (b"\x04", b"\x03\xfa", b"\x02")),
+    NEXT: Pace(500, ("n1",), (b"",)),
+}
 
 
 def read_anew(tx: Transaction) -> Paces:

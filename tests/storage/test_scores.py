@@ -187,7 +187,7 @@ async def test_old_messages_go_a_slice_at_a_time(database: Database) -> None:
 
 async def test_paces_and_pairs_come_back_as_they_were(database: Database) -> None:
     def play(tx: Transaction) -> None:
-        pace = Pace(123, ("9", "8", "7"), (5, 0, 1 << 250))
+        pace = Pace(123, ("9", "8", "7"), (b"\x05", b"", b"\x02\xfa"))
         paces.save_paces(tx, [((1, 7), pace)])
         messages.save_pairs(tx, [((1, TODAY, 7, 8), Pair(2, 3))])
         assert paces.paces(tx, 1, [7, 8]) == {7: pace}
