@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rules.facts import PeopleRegrouped
-from storage import links, rooms, streaks
+from storage import links, streaks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.core.context import Context
     from bot.core.desk import Desk
-    from storage.people import Account
-    from storage.rooms import Room
 
 TOGETHER = "accounts that are one person's"
 
@@ -34,13 +32,6 @@ def own(desk: Desk, account: int) -> tuple[int, ...]:
     """All accounts of whose account this is, this one first."""
     known = together(desk).get(account)
     return (account,) if known is None else (account, *(one for one in known if one != account))
-
-
-def chat_with(desk: Desk, account: Account) -> Room | None:
-    """The private chat that an account has with a bot of its platform, whatever community that is in."""
-    bots = (bot.bot for bot in desk.house.bots.values() if bot.platform == account.platform)
-    known = (rooms.by_native(desk.tx, bot, account.native) for bot in bots)
-    return next((room for room in known if room is not None and not room.is_group), None)
 
 
 def regrouped(desk: Desk) -> None:

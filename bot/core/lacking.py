@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bot.core import choices, manners
+from bot.core import choices, manners, reaching
 from bot.core.port import Answer, ButtonPressed, Can, Delete, Edit, Message, Say
 from bot.core.priority import PRESS
 from rules.durations import HOUR, MINUTE
@@ -92,7 +92,7 @@ def answer(ctx: Context, words: Words | None, *, alert: bool) -> None:
 
 
 def _answer_in_words(ctx: Context, words: Words, language: str) -> None:
-    private = manners.way_to(ctx, ctx.account) if ctx.is_before_members else None
+    private = reaching.way_to(ctx, ctx.account) if ctx.is_before_members else None
     if private is not None:
         row = ctx.put(private, Say(parts=(words,), language=language))
     elif ctx.is_before_members and words.text in ctx.desk.house.for_staff:

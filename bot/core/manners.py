@@ -1,4 +1,4 @@
-"""Good manners, kept for every feature: the talk budget, quiet hours, and the ways to reach one person."""
+"""Good manners, kept for every feature: the talk budget, quiet hours, and what one person alone reads."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.config import TalkSettings
-from bot.core import accounts
+from bot.core import reaching
 from bot.core.drawing import Picture
-from bot.core.port import ButtonPressed, Can, Place, Say, Words
+from bot.core.port import ButtonPressed, Can, Say, Words
 from bot.core.priority import NOTICE
 from rules.budget import Quiet, TalkRules, next_line
 from rules.durations import DAY, HOUR, MINUTE
 from storage import manners as rows
-from storage import outbox, people, rooms
+from storage import outbox
 
 if TYPE_CHECKING:
     from bot.core.context import Buttons, Context
@@ -155,12 +155,12 @@ def stays_between(ctx: Context) -> bool:
         return True
     if isinstance(ctx.event, ButtonPressed) and Can.WHISPER in ctx.can:
         return True
-    return ctx.has_account and way_to(ctx, ctx.account) is not None
+    return ctx.has_account and reaching.way_to(ctx, ctx.account) is not None
 
 
 def must_befriend(ctx: Context) -> bool:
     """Whether who acts cannot write to the bot in private before they are its contact."""
-    return Can.WHISPER not in ctx.can and ctx.has_account and way_to(ctx, ctx.account) is None
+    return Can.WHISPER not in ctx.can and ctx.has_account and reaching.way_to(ctx, ctx.account) is None
 
 
 def tell(
@@ -181,7 +181,7 @@ def tell(
     it was asked.
     """
     acts = ctx.has_account and ctx.account.id == account.id
-    room = way_to(ctx, account) or (None if acts else _way_elsewhere(ctx, account))
+    room = reaching.way_to(ctx, account) or (None if acts else reaching.way_elsewhere(ctx, account))
     if room is None:
         return False
     action = Say(
@@ -194,30 +194,3 @@ def tell(
     )
     ctx.put(room, action, not_before=not_before, lives_for=lives_for)
     return True
-
-
-def _way_elsewhere(ctx: Context, account: Account) -> Room | None:
-    """The private chat with another account of the same person."""
-    others = (people.by_id(ctx.tx, one) for one in accounts.own(ctx.desk, account.id)[1:])
-    chats = (accounts.chat_with(ctx.desk, one) for one in others if one.direct == "open")
-    return next((room for room in chats if room is not None), None)
-
-
-def way_to(ctx: Context, account: Account) -> Room | None:
-    """The private chat in which a bot may write to an account; None when the platform lets none."""
-    bot = _bot_for(ctx, account)
-    return None if account.direct != "open" or bot is None else private_room(ctx, account, bot)
-
-
-def private_room(ctx: Context, account: Account, bot: str) -> Room:
-    """The private chat of a bot with an account."""
-    return ctx.desk.room(bot, Place(account.native, "private", account.name))
-
-
-def _bot_for(ctx: Context, account: Account) -> str | None:
-    """The bot that shares a platform with the account: this room's, else that of the member's room."""
-    bots = ctx.desk.house.bots
-    if ctx.has_room and not ctx.room.is_by_hand and bots[ctx.room.bot].platform == account.platform:
-        return ctx.room.bot
-    room = None if ctx.community_id is None else rooms.room_of_member(ctx.tx, ctx.community_id, account.id)
-    return None if room is None or room.is_by_hand else room.bot

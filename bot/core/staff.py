@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.config import TalkSettings
-from bot.core import manners
+from bot.core import manners, reaching
 from bot.core.errors import UserError
 from bot.core.port import ButtonPressed, Can, Edit, React, Say, Words
 from bot.core.priority import NOTICE
@@ -184,20 +184,10 @@ def _ways(ctx: Context, right: Right, around: Collection[str]) -> list[Room]:
     """
     persons = [one for one in people.staff(ctx.tx, ctx.community.id) if right in rights_in(ctx, one)]
     known = [people.of_person(ctx.tx, person) for person in persons]
-    ways = ([_way_to(ctx, account) for account in accounts] for accounts in known)
+    ways = ([reaching.any_way_to(ctx, account) for account in accounts] for accounts in known)
     open_ways = ([room for room in rooms if room is not None and room.bot not in around] for rooms in ways)
     away = {one.bot for one in bot_accounts.all_of_them(ctx.tx) if not one.is_online}
     return [min(rooms, key=lambda room: room.bot in away) for rooms in open_ways if rooms]
-
-
-def _way_to(ctx: Context, account: Account) -> Room | None:
-    """The private chat with an account, also with one that is in no room of this community."""
-    room = manners.way_to(ctx, account)
-    if room is not None or account.direct != "open":
-        return room
-    bots = (bot.bot for bot in ctx.desk.house.bots.values() if bot.platform == account.platform)
-    bot = next(bots, None)
-    return None if bot is None else manners.private_room(ctx, account, bot)
 
 
 def looks_after(scene: Scene, account: Account, community: Community, right: Right = "settings") -> bool:

@@ -6,8 +6,8 @@ import logging
 from typing import TYPE_CHECKING
 
 from bot.config import TalkSettings
-from bot.core import manners
-from bot.core.port import RIGHTS, Button, Place, Say, words
+from bot.core import manners, reaching
+from bot.core.port import RIGHTS, Button, Say, words
 from bot.core.priority import NOTICE
 from handlers.doctor import checks
 from handlers.doctor.checks import SPEAK, Look
@@ -182,18 +182,14 @@ def _owners(ctx: Context) -> list[Account]:
     """Those who run the house (`[bot] admins`) and may be written to."""
     named = [one.partition(":") for one in sorted(ctx.desk.house.admins)]
     known = [people.by_native(ctx.tx, place, native) for place, _, native in named]
-    return [one for one in known if one is not None and one.direct == "open" and _bot_for(ctx, one)]
-
-
-def _bot_for(ctx: Context, owner: Account) -> str | None:
-    return {bot.platform: bot.bot for bot in ctx.desk.house.bots.values()}.get(owner.platform)
+    return [one for one in known if one is not None and reaching.any_way_to(ctx, one) is not None]
 
 
 def _write_to(ctx: Context, owners: Iterable[Account], text: Words, around: Collection[str]) -> bool:
     """Write to those who run the house, in private, by bots that need not be gone around; whether to any."""
-    ways = [(owner, bot) for owner in owners if (bot := _bot_for(ctx, owner)) and bot not in around]
-    for owner, bot in ways:
-        room = ctx.desk.room(bot, Place(owner.native, "private", owner.name))
+    known = [(owner, reaching.any_way_to(ctx, owner)) for owner in owners]
+    ways = [(owner, room) for owner, room in known if room is not None and room.bot not in around]
+    for owner, room in ways:
         said = Say(parts=(text,), language=ctx.language_for(owner))
         ctx.put(room, said, priority=NOTICE, lives_for=DAY)
     return bool(ways)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.core import accounts
+from bot.core import reaching
 from bot.core.port import Say
 from storage import links, meant, people, streaks
 
@@ -42,7 +42,7 @@ def tell_all(ctx: Context, those: Iterable[int], said: Words, buttons: Buttons =
     for account in those:
         if account != ctx.account.id:
             told = people.by_id(ctx.tx, account)
-            room = accounts.chat_with(ctx.desk, told)
+            room = reaching.chat_with(ctx.desk, told)
             if room is not None:
                 ctx.put(room, Say(parts=(said,), language=_language(ctx, told), buttons=buttons))
 

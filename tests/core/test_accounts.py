@@ -2,7 +2,7 @@ from pathlib import Path
 
 from bot.core import accounts
 from bot.core.desk import Desk
-from storage import links, people
+from storage import links
 from tests.handlers.linked import a_class_on_both, join
 from tests.stage import a_stage
 
@@ -24,18 +24,3 @@ async def test_who_belongs_together_is_remembered_until_that_changes(tmp_path: P
             return accounts.own(desk, 1)
 
         assert await work(parted) == (1,)
-
-
-async def test_the_chat_with_an_account_is_found_on_its_platform(tmp_path: Path) -> None:
-    async with a_stage(tmp_path) as stage:
-        other = await a_class_on_both(stage)
-        await other.says("小林", "在吗", room=None)
-
-        def chat(desk: Desk) -> str:
-            account = people.by_native(desk.tx, "wechat", "小林")
-            assert account is not None
-            room = accounts.chat_with(desk, account)
-            assert room is not None
-            return room.bot
-
-        assert await stage.engine.pipeline.work(chat) == other.platform.bot
