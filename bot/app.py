@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager, suppress
 from importlib import metadata
 from pathlib import Path
 from platform import python_version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import bot
 from bot import platforms
@@ -32,7 +32,7 @@ from bot.core.terminal import Terminal
 from bot.demo import Play
 from handlers import FEATURES
 from storage import local_room
-from storage.db import SQLITE_VERSION, Database, DatabaseUnfit
+from storage.db import SQLITE_VERSION, Database, DatabaseUnfit, DiskFull
 from storage.disk import measure
 from storage.migrate import migrate
 from web.account import AccountPage
@@ -50,10 +50,13 @@ if TYPE_CHECKING:
     from bot.core.feature import Feature
     from storage.disk import Disk
 
+Result = TypeVar("Result")
 log = logging.getLogger("banzhang")
 
 DATABASE = "banzhang.sqlite3"
 DEMO_SEED = 21
+DISK_WAIT = 5.0
+"""Seconds between two looks whether a full disk has room again."""
 
 CLOCK_WAS_MOVED = (
     "this database's clock was moved forward in the local room, and no other platform can follow it there:"
@@ -130,13 +133,26 @@ def _house(
 
 @asynccontextmanager
 async def opened(path: Path, *, durable: bool = True) -> AsyncIterator[Database]:
-    """The database in a file, at the newest schema, closed at the end; `durable` as in Database.open."""
-    database = await Database.open(path, durable=durable)
+    """The database in a file, at the newest schema, closed at the end; `durable` as in Database.open.
+
+    While the disk is full it waits for room.
+    """
+    database = await _with_room(lambda: Database.open(path, durable=durable))
     try:
-        await migrate(database)
+        await _with_room(lambda: migrate(database))
         yield database
     finally:
         await database.close()
+
+
+async def _with_room(act: Callable[[], Coroutine[None, None, Result]]) -> Result:
+    """Do what a start needs; a start again would help no more than to wait until the disk has room for it."""
+    while True:
+        try:
+            return await act()
+        except DiskFull:
+            log.error("the disk is full: nothing begins until there is room")  # noqa: TRY400
+            await asyncio.sleep(DISK_WAIT)
 
 
 def run(config: Config, data_dir: Path) -> int:
@@ -225,7 +241,7 @@ async def with_room(engine: Engine, config: Config, *, invented: bool = False) -
     """The engine's run with the local room in it and its page beside it, once the page's address was said."""
     is_alone = not engine.platforms and not platforms.why_off(config)
     room = LocalRoom(engine.database, engine.clock, config.bot.language)
-    await room.open()
+    await _with_room(room.open)
     engine.add(room)
     page = RoomPage(engine.database, engine.clock, config.community.zone, config.bot.language, room.wake)
     page.invented = invented

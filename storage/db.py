@@ -7,6 +7,7 @@ Everything that writes runs as ONE plain function on the writer's thread, inside
 from __future__ import annotations
 
 import asyncio
+import errno
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -33,6 +34,17 @@ SQLITE_VERSION = sqlite3.sqlite_version
 READERS = 2
 BUSY_MILLISECONDS = 5_000
 CHECKPOINT_PAGES = 10_000
+
+FULL = frozenset(
+    {
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR_WRITE,
+        sqlite3.SQLITE_IOERR_FSYNC,
+        sqlite3.SQLITE_IOERR_SHMOPEN,
+        sqlite3.SQLITE_IOERR_SHMSIZE,
+    }
+)
+"""What SQLite says where there is no room: for a page, for the log, for the file that goes with the log."""
 
 
 class StorageFails(Exception):
@@ -250,12 +262,16 @@ def _explain(error: BaseException) -> None:
     """Raise what an error of the driver means when the database itself fails."""
     if isinstance(error, StorageFails):
         raise error
-    code = getattr(error, "sqlite_errorcode", None) or 0
-    if code in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC}:
+    if _tells_of_a_full_disk(error):
         raise DiskFull(str(error)) from error
+    code = getattr(error, "sqlite_errorcode", None) or 0
     if code & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
         message = f"the database is damaged ({error}): keep a copy of it, and restore a backup"
         raise DatabaseUnfit(message) from error
+
+
+def _tells_of_a_full_disk(error: BaseException) -> bool:
+    return getattr(error, "sqlite_errorcode", None) in FULL or getattr(error, "errno", None) == errno.ENOSPC
 
 
 class Database:
@@ -274,7 +290,8 @@ class Database:
     async def open(cls, path: Path, *, durable: bool = True) -> Database:
         """Open or create the file.
 
-        Raises DatabaseUnfit when it is damaged or in use, its folder cannot be written, or SQLite is too old.
+        Raises DatabaseUnfit when it is damaged or in use, its folder cannot be written, or SQLite is too old;
+        DiskFull when there is no room to work with it.
 
         What is not `durable` may be lost when the machine stops; it never waits for the disk.
         """
@@ -285,14 +302,18 @@ class Database:
             )
             raise DatabaseUnfit(message)
         held = _locked(path)
+        connections: list[_Connection] = []
         try:
-            writer = await _connect(path, _prepare_writer)
-            if not durable:
-                await writer.call(lambda connection: connection.execute("PRAGMA synchronous = OFF"))
-            readers = [await _connect(path, _prepare_reader) for _ in range(READERS)]
-        except DatabaseUnfit:
+            for prepare in (_prepare_writer, *[_prepare_reader] * READERS):
+                connections.append(await _connect(path, prepare))  # noqa: PERF401 - those made are closed if one fails
+        except StorageFails:
+            for connection in connections:
+                await connection.close()
             held.close()
             raise
+        writer, *readers = connections
+        if not durable:
+            await writer.call(lambda connection: connection.execute("PRAGMA synchronous = OFF"))
         return cls(path, writer, readers, held)
 
     async def write(
@@ -327,6 +348,8 @@ def _locked(path: Path) -> TextIO:
     try:
         held = lock.take(path)
     except OSError as error:
+        if _tells_of_a_full_disk(error):
+            raise DiskFull(str(error)) from error
         message = f"{path.parent} cannot be written ({error.strerror}): mend that, or name another folder"
         raise DatabaseUnfit(message) from error
     if held is None:
@@ -356,6 +379,8 @@ async def _connect(path: Path, prepare: Callable[[sqlite3.Connection], None]) ->
         await connection.call(prepare)
     except sqlite3.DatabaseError as error:
         await connection.close()
+        if _tells_of_a_full_disk(error):
+            raise DiskFull(str(error)) from error
         message = (
             f"{path} cannot be read as Banzhang's database ({error}): restore a backup, or move the file away"
         )

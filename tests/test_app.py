@@ -13,6 +13,7 @@ import pytest
 
 from bot import app
 from bot.__main__ import HOUSE
+from storage.db import Database, DiskFull
 from tests.adapters.telegram_house import free_port
 
 TOKEN = "study_4711"
@@ -58,6 +59,24 @@ def test_a_gateway_that_is_away_holds_nothing_up(tmp_path: Path) -> None:
         assert running.wait(20) == 0
     assert TOKEN not in said
     assert "Traceback" not in said
+
+
+async def test_a_start_waits_until_a_full_disk_has_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    full = [True, True]
+    opens = Database.open
+
+    async def open_or_not(path: Path, *, durable: bool = True) -> Database:
+        if full and full.pop():
+            raise DiskFull("database or disk is full")
+        return await opens(path, durable=durable)
+
+    monkeypatch.setattr(app, "DISK_WAIT", 0)
+    monkeypatch.setattr(Database, "open", open_or_not)
+    async with app.opened(tmp_path / "a.sqlite3") as database:
+        assert await database.read(lambda tx: tx.value("SELECT count(*) FROM community")) == 0
+    assert caplog.messages == ["the disk is full: nothing begins until there is room"] * 2
 
 
 def test_without_the_local_room_the_page_of_the_accounts_is_there(tmp_path: Path) -> None:

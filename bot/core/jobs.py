@@ -14,6 +14,8 @@ from storage import communities, inbox, jobs, rooms
 from storage.db import DiskFull, StorageFails
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from bot.core.clock import Clock
     from bot.core.desk import Desk, House
     from bot.core.feature import Job
@@ -99,10 +101,11 @@ class Jobs:
 
     async def run(self) -> None:
         """Run what falls due, until cancelled."""
-        await self.plan()
+        while not await self._with_room(self.plan):
+            pass
         while True:
             self._woken.clear()
-            await self._run_due()
+            await self._with_room(self._run_due)
             due_at = await self.next_due()
             wait = 60.0 if due_at is None else min(60.0, max(0.2, (due_at - self.clock.now()) / 1000))
             try:
@@ -112,12 +115,18 @@ class Jobs:
                 continue
 
     async def _run_due(self) -> None:
+        while await self.run_one():
+            pass
+
+    async def _with_room(self, act: Callable[[], Awaitable[None]]) -> bool:
+        """Do it; False, after a pause, when the disk has no room for it."""
         try:
-            while await self.run_one():
-                pass
+            await act()
         except DiskFull:
             log.error("the disk is full: no job can run until there is room")  # noqa: TRY400
             await self.clock.sleep(DISK_WAIT)
+            return False
+        return True
 
     async def next_due(self) -> int | None:
         """When the next job falls due, UTC milliseconds."""

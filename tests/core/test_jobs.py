@@ -1,5 +1,6 @@
 """Due work: on time, once, after all that came before, in slices."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,25 @@ async def test_a_full_disk_makes_a_job_wait(tmp_path: Path) -> None:
         disk["pages"] = 1_000_000
         assert RUNG in await stage.happens()
         assert await stage.engine.database.read(inbox.dead_letters) == 0
+
+
+async def test_jobs_are_planned_when_a_full_disk_has_room_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with a_stage(tmp_path, features=bell()) as stage:
+        full, planned = [True], asyncio.Event()
+
+        async def plan() -> None:
+            if full:
+                full.clear()
+                raise DiskFull("database or disk is full")
+            planned.set()
+
+        monkeypatch.setattr(stage.engine.jobs, "plan", plan)
+        running = asyncio.create_task(stage.engine.jobs.run())
+        await planned.wait()
+        running.cancel()
+        assert caplog.messages == ["the disk is full: no job can run until there is room"]
 
 
 async def test_after_downtime_it_runs_once(tmp_path: Path) -> None:

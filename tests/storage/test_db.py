@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import sqlite3
 import sys
 from asyncio.subprocess import PIPE
@@ -247,6 +248,38 @@ async def test_a_second_program_is_refused_while_the_first_one_runs(tmp_path: Pa
         await first.wait()
     database = await Database.open(path)
     await database.close()
+
+
+WITHOUT_ROOM = """
+import asyncio, pathlib, resource, sys
+from storage.db import Database, StorageFails
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+try:
+    asyncio.run(Database.open(pathlib.Path(sys.argv[1])))
+except StorageFails as error:
+    print(type(error).__name__)
+"""
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+async def test_a_full_disk_is_not_taken_for_damage_at_a_start(tmp_path: Path, is_new: bool) -> None:
+    path = tmp_path / "a.sqlite3"
+    if not is_new:
+        await (await Database.open(path)).close()
+    program = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", WITHOUT_ROOM, path, cwd=FOLDER.parent.parent, stdout=PIPE
+    )
+    said, _ = await program.communicate()
+    assert said == b"DiskFull\n"
+
+
+async def test_a_folder_without_room_is_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_room(path: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("storage.lock.take", no_room)
+    with pytest.raises(DiskFull, match="No space left"):
+        await Database.open(tmp_path / "a.sqlite3")
 
 
 async def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
