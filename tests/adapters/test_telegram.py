@@ -51,6 +51,15 @@ async def test_adding_the_bot_is_enough_to_start(house: House) -> None:
     assert (await house.rows("SELECT name FROM community")) == [("晨读班",)]
 
 
+async def test_the_first_message_names_what_only_an_admin_hears(fake: FakeServer, tmp_path: Path) -> None:
+    async with a_house(fake, tmp_path) as house:
+        group = await a_class(house, bot_status="member")
+        (greeting,) = await fake.control.sent(chat=group["id"])
+        assert "直接说「打卡」" in greeting["text"]  # privacy mode is off
+        assert "看到表情回应" in greeting["text"]
+        assert "删除消息" in greeting["text"]
+
+
 async def test_where_nobody_may_react_the_bot_says_it(house: House) -> None:
     group = await a_class(house)
     await house.fake.control.set_chat(chat=group["id"], available_reactions=[])

@@ -275,15 +275,16 @@ class Decoder:
         )
 
     def _rights(self, member: raw.ChatMember) -> tuple[str, ...]:
-        """What the bot may do in a group. Reacting takes no right.
+        """What the bot may do in a group.
 
-        `watch` is hearing of joins and reactions, for which it must be an administrator.
+        `react` is hearing of reactions, `watch` of joins: for both it must be an administrator. To react
+        itself takes no right.
         """
         is_admin = member.status == "administrator"
         held = {
             "read": is_admin or self.reads_all,
             "speak": member.can_send_messages,
-            "react": True,
+            "react": is_admin,
             "watch": is_admin,
             "delete": member.can_delete_messages,
             "pin": member.can_pin_messages,
