@@ -184,6 +184,30 @@ def said_later(tx: Transaction, bot: str, room: int, topic: str) -> list[Later]:
     return [Later(**dict(row)) for row in rows]
 
 
+ABOUT_MESSAGES = tuple(f'{{"do":"{kind}"' for kind in ("delete", "edit", "react"))
+"""How the JSON of actions begins that are done to a message which is there."""
+
+
+def give_up_on_messages(tx: Transaction, bot: str, room: int, outcome: str, now: int) -> None:
+    """Nothing that waits to be done to a message of this room will be done."""
+    for begins in ABOUT_MESSAGES:
+        tx.run(
+            "UPDATE outbox SET state = 'expired', outcome = :outcome, finished_at = :now"
+            " WHERE bot = :bot AND room = :room AND state = 'waiting' AND action LIKE :begins",
+            {"bot": bot, "room": room, "outcome": outcome, "now": now, "begins": f"{begins}%"},
+        )
+
+
+def said_in(tx: Transaction, bot: str, room: int) -> list[tuple[int, str]]:
+    """What waits to be said in a room, in order: each row and its action."""
+    rows = tx.all(
+        "SELECT id, action FROM outbox WHERE bot = :bot AND room = :room AND state = 'waiting'"
+        ' AND action LIKE \'{"do":"say"%\' ORDER BY id',
+        {"bot": bot, "room": room},
+    )
+    return [(row["id"], row["action"]) for row in rows]
+
+
 def give_up_room(
     tx: Transaction, bot: str, room: int, outcome: str, now: int, *, topic: str | None = None
 ) -> None:

@@ -21,7 +21,7 @@ from bot.core.clock import VirtualClock
 from bot.core.engine import Engine
 from bot.core.errors import RetryLater, Undeliverable
 from bot.core.feature import Feature
-from bot.core.platforms import CommandEntry, Condition, File, Intake, Limits, Outgoing, PartSent
+from bot.core.platforms import CommandEntry, Condition, File, Intake, Limits, Moved, Outgoing, PartSent
 from bot.core.port import (
     AnyAction,
     Batch,
@@ -84,7 +84,7 @@ class StagePlatform:
         self.clock = clock
         self.can = can
         self.sent: list[Sent] = []
-        self.faults: list[RetryLater | Undeliverable] = []
+        self.faults: list[RetryLater | Undeliverable | Moved] = []
         self.side: Condition | None = None
         """What it says of its own side."""
         self.files: dict[str, str] = {}

@@ -195,6 +195,8 @@ def _follow(desk: Desk, one: Settled) -> None:
         room, reason = desk.room_by_id(one.room), one.outcome.outcome or ""
         if one.action is not None:
             _tell(desk, room, one.action, Undelivered, reason=reason)
+        if isinstance(one.action, Say):
+            _let_vanish(desk, room, one.action, one.action.sent)
         _give_up(desk, room, reason)
         if reason == NO_REACTIONS and isinstance(one.action, React) and one.action.words is not None:
             Context(desk, at=desk.now, room=room).put(room, _in_words(one.action, one.action.words))
@@ -214,13 +216,18 @@ def _bury(desk: Desk, one: Settled, trace: str) -> None:
 
 
 def _delivered(desk: Desk, room: Room, action: AnyAction, native: str | None) -> None:
-    """Tell who waits for it, and plan the end of what is to vanish."""
+    """Tell who waits for it, and let vanish what is to."""
     _tell(desk, room, action, Delivered, native=native)
-    if isinstance(action, Say) and action.vanish_after and native is not None:
-        start = desk.now + action.vanish_after * 1000
-        context = Context(desk, at=desk.now, room=room)
-        for message in (*action.sent, native):
-            context.put(room, Delete(message=message), not_before=start)
+    if isinstance(action, Say) and native is not None:
+        _let_vanish(desk, room, action, (*action.sent, native))
+
+
+def _let_vanish(desk: Desk, room: Room, action: Say, messages: Sequence[str]) -> None:
+    """Plan the end of what is to vanish."""
+    start = desk.now + action.vanish_after * 1000
+    context = Context(desk, at=desk.now, room=room)
+    for message in messages if action.vanish_after else ():
+        context.put(room, Delete(message=message), not_before=start)
 
 
 def _tell(desk: Desk, room: Room, action: AnyAction, fact: Callable[..., Fact], **what: str | None) -> None:

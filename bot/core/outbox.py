@@ -15,6 +15,7 @@ from bot.core.delivery import Settled, settle
 from bot.core.desk import Desk, Memory
 from bot.core.errors import Away, RetryLater, Undeliverable
 from bot.core.merging import merge, merges_at
+from bot.core.moving import move
 from bot.core.platforms import Moved, PartSent
 from bot.core.port import AnyAction, Say
 from bot.core.tempo import Tempo
@@ -64,6 +65,8 @@ class Outbox:
         self._marks: list[tuple[Settled, asyncio.Future[None]]] = []
         self._marking: asyncio.Task[None] | None = None
         self._disk_is_full = False
+        self._moves: dict[int, int] = {}
+        """Rooms that have another native id, by an answer of the platform's, and since when that is known."""
 
     def wake(self) -> None:
         """There are new actions for this bot."""
@@ -253,15 +256,28 @@ class Outbox:
         except RetryLater as error:
             await self._postpone(target.id, head, error)
         except Moved as error:
-            to = error.to
-            await self._write(lambda desk: _move(desk, target.id, to))
+            await self._follow(target.id, head, error.to)
         except PartSent as part:
             await self._note_part(head, action, part.native)
         except Undeliverable as error:
             log.info("gave up on action %d in room %d: %s", head.id, target.id, error)
             await self._mark(Outcome(head.id, "failed", outcome=error.reason), target.id, action, head)
         else:
+            self._moves.pop(target.id, None)
             await self._mark(Outcome(head.id, "sent", native), target.id, action, head)
+
+    async def _follow(self, room: int, head: Pending, to: str) -> None:
+        """Send it where the room is now, once that was told in its place among all that happened.
+
+        What was said there before may still be on its way. Where nothing that was known when the move was
+        found tells of it, it will never be told.
+        """
+        found_at = self._moves.setdefault(room, self.clock.now())
+        if self.pipeline.caught_up.get(self.platform.bot, 0) < found_at:
+            await self._postpone(room, head, RetryLater("the room has moved"))
+            return
+        del self._moves[room]
+        await self._write(lambda desk: move(desk, room, to))
 
     async def _note_part(self, head: Pending, action: AnyAction, native: str) -> None:
         """Keep that a part of a text went out, so that only what is left of it is sent from now on."""
@@ -336,8 +352,3 @@ class Outbox:
         if not self._queues[room]:
             del self._queues[room]
             self._tempo.forget(room, self.clock.now())
-
-
-def _move(desk: Desk, room: int, to: str) -> None:
-    rooms.move(desk.tx, room, to)
-    desk.memory.clear()

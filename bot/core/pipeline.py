@@ -17,6 +17,7 @@ from bot.core.dispatch import Dispatch
 from bot.core.feature import Signal
 from bot.core.jobs import plan_jobs
 from bot.core.meeting import meet
+from bot.core.moving import move
 from bot.core.port import (
     AccountChanged,
     Batch,
@@ -305,8 +306,7 @@ class Pipeline:
         """Give a room its new id; one that has it already (an answer told of it first) stays as it is."""
         room = rooms.by_native(desk.tx, event.bot, event.place.native)
         room = room or rooms.by_native(desk.tx, event.bot, event.to) or desk.room(event.bot, event.place)
-        rooms.move(desk.tx, room.id, event.to)
-        self.memory.clear()
+        move(desk, room.id, event.to)
         return desk.room_by_id(room.id)
 
     def _blocked_or_not(self, desk: Desk, event: BotChanged, room: Room) -> Room:

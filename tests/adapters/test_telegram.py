@@ -164,6 +164,30 @@ async def test_an_answer_on_its_way_follows_the_move(house: House) -> None:
     assert known == [(str(moved["new"]), "active")]
 
 
+async def test_a_group_that_moved_while_the_bot_was_off_stays_one_room(
+    fake: FakeServer, tmp_path: Path
+) -> None:
+    """An answer that waits finds the move before what was said in the old group is heard."""
+    control = fake.control
+    async with a_house(fake, tmp_path) as house:
+        group = await a_class(house, type="group")
+        await control.fault(kind="429", method="sendMessage", retry_after=1)
+        ann, ben, _ = group["member_ids"]
+        await control.say(user=ann, chat=group["id"], text="/tasks")
+        await house.until("SELECT 1 FROM outbox WHERE state = 'waiting' AND attempts > 0")
+    await control.faults(clear=True)
+    await control.fault(kind="delay", method="getUpdates", delay=1, count=1)
+    await control.say(user=ann, chat=group["id"], text="打卡 停机时说的")
+    moved = await control.migrate(chat=group["id"])
+    await control.say(user=ben, chat=moved["new"], text="打卡")
+    async with a_house(fake, tmp_path) as house:
+        await control.wait_sent(1, chat=moved["new"], seconds=30)
+        await house.quiet()
+        known = await house.rows("SELECT native, standing FROM room WHERE kind = 'group'")
+        assert known == [(str(moved["new"]), "active")]
+        assert [note for _, note, _ in await checkins(house)] == ["停机时说的", ""]
+
+
 async def test_edits_and_reactions_are_heard(house: House) -> None:
     group = await a_class(house)
     control = house.fake.control

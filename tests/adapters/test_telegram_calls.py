@@ -11,7 +11,7 @@ from bot.adapters.telegram import Telegram
 from bot.adapters.telegram.markup import size, split
 from bot.core.errors import RetryLater, Undeliverable
 from bot.core.platforms import CommandEntry, File, Moved, Outgoing, PartSent
-from bot.core.port import Admit, Answer, Befriend, Button, Delete, Edit, React, Say, words
+from bot.core.port import Admit, Answer, AnyAction, Befriend, Button, Delete, Edit, React, Say, words
 from tests.adapters.telegram_house import a_bot, outgoing
 from tests.peers.telegram import FakeServer
 
@@ -249,6 +249,30 @@ async def test_a_group_that_has_moved_says_where(fake: FakeServer, telegram: Tel
     with pytest.raises(Moved) as caught:
         await telegram.carry_out(outgoing(say(), group["id"], "早"))
     assert caught.value.to == str(moved["new"])
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        Delete(message="-5:7"),
+        React(message="-5:7", emoji="👍"),
+        Edit(message="-5:7", words=TEXT, language="en"),
+    ],
+)
+async def test_nothing_is_done_to_a_message_of_before_a_move(
+    telegram: Telegram, room: int, action: AnyAction
+) -> None:
+    with pytest.raises(Undeliverable) as caught:
+        await telegram.carry_out(outgoing(action, room, "早"))
+    assert caught.value.reason == "too_old"
+
+
+async def test_an_answer_to_a_message_of_before_a_move_answers_none(
+    fake: FakeServer, telegram: Telegram, room: int
+) -> None:
+    await telegram.carry_out(outgoing(say(reply_to="-5:7"), room, "早"))
+    (sent,) = await fake.control.sent(chat=room)
+    assert (sent["text"], sent["reply_to"]) == ("早", None)
 
 
 @pytest.mark.parametrize("kind", ["500", "502", "504", "reset", "truncate"])

@@ -222,6 +222,20 @@ async def test_after_a_fault_a_long_text_goes_on_where_it_was(tmp_path: Path) ->
         assert gone == [Delete(message=one.native) for one in sent]
 
 
+async def test_of_a_long_text_that_is_given_up_what_went_out_vanishes(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, features=FEATURED) as stage:
+        await stage.opens()
+        stage.platform.parts = 2
+        asked = stage.message("小林", "/line gone")
+        await stage.engine.pipeline.take(Batch(BOT, [asked], caught_up_to=stage.clock.now()))
+        assert await stage.engine.step()
+        went = stage.last.native
+        stage.platform.faults = [Undeliverable("forbidden")]
+        await stage.until(stage.clock.now() + 61_000)
+        assert (await states(stage))["failed"] == 1
+        assert stage.last.action == Delete(message=went)
+
+
 async def test_what_was_delivered_is_told(tmp_path: Path) -> None:
     async with a_stage(tmp_path, features=FEATURED) as stage:
         await stage.opens()

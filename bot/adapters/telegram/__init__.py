@@ -38,6 +38,9 @@ CONNECTIONS = 8
 TALKATIVE = ("httpx", "httpcore", "telegram")
 """Libraries whose logs name the address of each call, and the token in it."""
 
+TELLTALE = "telegram.request"
+"""What logs an answer that is broken off, with the words of members in it; such an answer is tried again."""
+
 
 class Telegram:
     """One bot on Telegram. `server` listens for the webhook, where the settings ask for one."""
@@ -88,6 +91,7 @@ class Telegram:
         """
         for library in TALKATIVE:
             logging.getLogger(library).setLevel(logging.WARNING)
+        logging.getLogger(TELLTALE).setLevel(logging.CRITICAL)
         try:
             await self._client.initialize()
             webhook = await self._client.get_webhook_info()

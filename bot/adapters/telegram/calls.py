@@ -72,17 +72,24 @@ async def _change(
     match action:
         case React():
             emoji = action.emoji if action.emoji in REACTIONS else ANY_REACTION
-            await bot.set_message_reaction(chat, int(action.message), [ReactionTypeEmoji(emoji)])
+            await bot.set_message_reaction(chat, _number(action.message), [ReactionTypeEmoji(emoji)])
         case Answer():
             await bot.answer_callback_query(action.press, outgoing.html or None, show_alert=action.alert)
         case Edit():
             await _edit(bot, outgoing, action)
         case Delete():
-            await _delete(bot, chat, int(action.message))
+            await _delete(bot, chat, _number(action.message))
         case Befriend() | Enter() | Look():
             raise Undeliverable("bad_request", "Telegram has none of that")
         case _:
             assert_never(action)
+
+
+def _number(message: str) -> int:
+    """A message as Telegram counts it. Raises Undeliverable for one of before a group became a supergroup."""
+    if not message.isdecimal():
+        raise Undeliverable("too_old", "nothing can be done to a message of before the move")
+    return int(message)
 
 
 async def _say(bot: Bot, outgoing: Outgoing, action: Say) -> str:
@@ -115,7 +122,7 @@ def _drafts(outgoing: Outgoing, action: Say) -> list[Draft]:
         drafts[0] = msgspec.structs.replace(drafts[0], picture=picture, file=file)
     elif holds:
         drafts.insert(0, msgspec.structs.replace(drafts[0], html="", picture=picture, file=file))
-    if action.reply_to is not None:
+    if action.reply_to is not None and action.reply_to.isdecimal():
         reply = ReplyParameters(int(action.reply_to), allow_sending_without_reply=True)
         drafts[0] = msgspec.structs.replace(drafts[0], reply_to=reply)
     drafts[-1] = msgspec.structs.replace(drafts[-1], buttons=markup.keyboard(outgoing.buttons))
@@ -182,7 +189,7 @@ async def _send_once(bot: Bot, draft: Draft) -> Message:
 
 async def _edit(bot: Bot, outgoing: Outgoing, action: Edit) -> None:
     """Replace a text, or the caption of a picture; one that is so already is fine."""
-    chat, message = int(outgoing.native), int(action.message)
+    chat, message = int(outgoing.native), _number(action.message)
     buttons = markup.keyboard(outgoing.buttons)
     text = markup.split(outgoing.html)[0]
     try:
