@@ -8,8 +8,6 @@ from datetime import UTC, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
-import xlsxwriter
-
 from bot.core.platforms import File
 from rules.days import from_ordinal, ordinal, weekday
 from rules.names import shown
@@ -18,8 +16,8 @@ from rules.table import Mark, columns, totals
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from xlsxwriter import Workbook
     from xlsxwriter.format import Format
-    from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
     from rules.cards import Text
@@ -55,8 +53,10 @@ _NOT_IN_FILE_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f\s]+')
 
 def workbook(table: Table) -> File:
     """The file of a table whose labels are in words; the same table always gives the same bytes."""
+    from xlsxwriter import Workbook  # noqa: PLC0415 - seldom needed, and long to import
+
     content = BytesIO()
-    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+    with Workbook(content, {"in_memory": True}) as book:
         created = datetime.fromtimestamp(table.made_at // 1000, UTC).replace(tzinfo=None)
         book.set_properties(
             {"title": _one_line(table.title), "author": _one_line(table.author), "created": created}

@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import httpx
 import pytest
 from telegram.error import NetworkError, TimedOut
 
 from bot.adapters.telegram.updates import EMPTY, RawUpdates
 
 ROOT = "http://telegram.example.org"
+TRUSTED = httpx.create_ssl_context()
 
 
 @asynccontextmanager
@@ -33,7 +35,7 @@ async def answering(said: bytes) -> AsyncIterator[str]:
 
 async def ask(root: str, patience: float = 15.0) -> tuple[int, bytes, bytes]:
     """The status, what python-telegram-bot sees, and what was said."""
-    updates = RawUpdates(root)
+    updates = RawUpdates(root, TRUSTED)
     await updates.initialize()
     try:
         status, shown = await updates.do_request(
@@ -65,10 +67,10 @@ async def test_trouble_is_told_without_the_token() -> None:
 def test_the_environment_names_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "all_proxy", "no_proxy", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
-    assert RawUpdates(ROOT)._proxy is None
+    assert RawUpdates(ROOT, TRUSTED)._proxy is None
     monkeypatch.setenv("all_proxy", "http://127.0.0.1:2")
-    assert RawUpdates(ROOT)._proxy == "http://127.0.0.1:2"
+    assert RawUpdates(ROOT, TRUSTED)._proxy == "http://127.0.0.1:2"
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
-    assert RawUpdates(ROOT)._proxy == "http://127.0.0.1:1"
+    assert RawUpdates(ROOT, TRUSTED)._proxy == "http://127.0.0.1:1"
     monkeypatch.setenv("no_proxy", "example.org")
-    assert RawUpdates(ROOT)._proxy is None
+    assert RawUpdates(ROOT, TRUSTED)._proxy is None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 os.environ.setdefault("PTB_TIMEDELTA", "1")  # python-telegram-bot reads it when it is imported
 
+import httpx
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
@@ -67,7 +68,8 @@ class Telegram:
         self._settings = settings
         self._clock = clock
         self._server = server
-        self._updates = RawUpdates(settings.api_root)
+        trusted = httpx.create_ssl_context()  # read once: that takes longer than many an import
+        self._updates = RawUpdates(settings.api_root, trusted)
         self._polling: Polling | None = None
         self._intake: Intake | None = None
         self._skew = Skew(clock)
@@ -78,7 +80,7 @@ class Telegram:
             request=HTTPXRequest(
                 connection_pool_size=CONNECTIONS,
                 pool_timeout=30.0,
-                httpx_kwargs={"event_hooks": {"response": [self._skew.note]}},
+                httpx_kwargs={"event_hooks": {"response": [self._skew.note]}, "verify": trusted},
             ),
             get_updates_request=self._updates,
         )

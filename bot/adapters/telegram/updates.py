@@ -7,11 +7,12 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
-import httpx
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest
 
 if TYPE_CHECKING:
+    from ssl import SSLContext
+
     from telegram._utils.types import ODVInput
     from telegram.request import RequestData
 
@@ -29,8 +30,9 @@ class RawUpdates(BaseRequest):
 
     body = EMPTY
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, trusted: SSLContext) -> None:
         """`root`: the address whose news are asked for; the environment may name a proxy for it."""
+        self._trusted = trusted
         self._proxy = _proxy(root)
         self._session: aiohttp.ClientSession | None = None
 
@@ -40,9 +42,9 @@ class RawUpdates(BaseRequest):
         return TRAVEL_SECONDS
 
     async def initialize(self) -> None:
-        """Get ready; certificates are trusted as by python-telegram-bot's own client."""
+        """Get ready."""
         if self._session is None or self._session.closed:
-            connector = aiohttp.TCPConnector(ssl=httpx.create_ssl_context(), limit=1)
+            connector = aiohttp.TCPConnector(ssl=self._trusted, limit=1)
             self._session = aiohttp.ClientSession(connector=connector)
 
     async def shutdown(self) -> None:
