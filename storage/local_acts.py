@@ -52,6 +52,7 @@ class Update(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     text: str = ""
     picture: int | None = None
     file: local_files.File | None = None
+    album: str = ""
     reply_to: int | None = None
     reply_member: int | None = None
     reply_name: str = ""
@@ -146,12 +147,13 @@ def say(
     text: str,
     now: int,
     picture: tuple[str, bytes] | None = None,
-    file: tuple[str, bytes] | None = None,
+    file: tuple[str, str, bytes] | None = None,
     reply_to: int | None = None,
+    album: str = "",
 ) -> int:
-    """A member writes, perhaps with a picture (media type, content) or a file of text (name, content).
+    """A member writes, perhaps with a picture (media type, content) or a file (name, media type, content).
 
-    The message's id.
+    A file is text or a voice message; messages with the same `album` belong together. The message's id.
     """
     who = _speaker(tx, chat, member)
     quoted = None if reply_to is None else _shown(tx, reply_to)
@@ -162,8 +164,9 @@ def say(
         tx, chat=chat, member=member, text=text, now=now, picture=kept, reply_to=reply_to
     )
     if file is not None:
-        local_files.attach(tx, message, file[0], "text/plain", file[1], now)
-    _leave(tx, _spoken(tx, "said", who, _shown(tx, message), now, quoted))
+        local_files.attach(tx, message, *file, now)
+    spoken = _spoken(tx, "said", who, _shown(tx, message), now, quoted)
+    _leave(tx, msgspec.structs.replace(spoken, album=album))
     return message
 
 

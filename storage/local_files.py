@@ -20,6 +20,12 @@ class File(msgspec.Struct, frozen=True):
     id: int
     name: str
     size: int
+    media_type: str = "text/plain"
+
+    @property
+    def is_voice(self) -> bool:
+        """Whether it is to be listened to."""
+        return self.media_type.startswith("audio/")
 
 
 def attach(tx: Transaction, message: int, name: str, media_type: str, content: bytes, now: int) -> None:
@@ -35,11 +41,11 @@ def attach(tx: Transaction, message: int, name: str, media_type: str, content: b
 def of(tx: Transaction, files: Iterable[int]) -> dict[int, File]:
     """These files, by their ids."""
     rows = tx.all(
-        "SELECT id, name, length(content) AS size FROM local_file"
+        "SELECT id, name, length(content) AS size, media_type FROM local_file"
         " WHERE id IN (SELECT value FROM json_each(:files))",
         {"files": listed(files)},
     )
-    return {row["id"]: File(row["id"], row["name"], row["size"]) for row in rows}
+    return {row["id"]: File(row["id"], row["name"], row["size"], row["media_type"]) for row in rows}
 
 
 def content(tx: Transaction, file: int) -> tuple[str, str, bytes] | None:

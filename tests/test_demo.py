@@ -30,7 +30,7 @@ from rules.calendar import Calendar, Rule
 from rules.days import Day, shift
 from storage.db import Row, Transaction
 from tests.stage import SHANGHAI, instant
-from web.images import media_type
+from web.media import picture_type
 from web.room import RoomPage
 
 ENDS = instant("2026-05-04 22:00")
@@ -241,7 +241,7 @@ def test_acts_close_together_are_one_moment() -> None:
 
 def test_members_send_real_pictures() -> None:
     page = notebook_page(random.Random(1))
-    assert media_type(page) == "image/png"
+    assert picture_type(page) == "image/png"
     assert len(page) < 8_000
 
 

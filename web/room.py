@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -22,7 +23,7 @@ from rules.names import shown
 from storage import local_acts, local_files, local_room
 from storage.db import DiskFull
 from storage.local_acts import NotAllowed
-from web import images, views
+from web import media, views
 from web.acts import ACTS, EMOJIS, LONGEST_TEXT, Changes
 from web.feed import Feed
 from web.guard import Guard
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     from storage.db import Database, Transaction
 
 log = logging.getLogger("banzhang.web")
+
+ALBUM = re.compile(r"[0-9a-f-]{0,36}")
 
 STEPS = {"hour": HOUR, "day": 24 * HOUR}
 
@@ -219,9 +222,10 @@ class RoomPage:
     # What is done.
 
     async def say(self, request: Request) -> Response:
-        """A member writes: a form of `chat`, `member`, `text`, perhaps `reply_to`, `picture` or `file`."""
+        """A member writes: `chat`, `member`, `text`; perhaps `reply_to`, `picture`, `file`, `album`."""
         async with request.form(max_files=1, max_fields=8, max_part_size=64 * 1024) as form:
             chat, member, text, reply_to = _said(form)
+            album = _album(form)
             picture = await _picture(form.get("picture"))
             file = await _file(form.get("file"))
         if not text and picture is None and file is None:
@@ -236,6 +240,7 @@ class RoomPage:
                 picture=picture,
                 file=file,
                 reply_to=reply_to,
+                album=album,
             )
         )
         self._tell([("message", message)])
@@ -323,6 +328,14 @@ def _said(form: FormData) -> tuple[str, int, str, int | None]:
     return chat, _number(member), text.strip(), _number(reply_to) if reply_to else None
 
 
+def _album(form: FormData) -> str:
+    """What the messages of an album share: a name that the page made up."""
+    album = str(form.get("album", ""))
+    if not ALBUM.fullmatch(album):
+        raise Refused(400, "unfit")
+    return album
+
+
 def _number(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 17):
         raise Refused(400, "unfit")
@@ -334,21 +347,26 @@ async def _picture(sent: UploadFile | str | None) -> tuple[str, bytes] | None:
     if sent is None or isinstance(sent, str):
         return None
     content = await sent.read()
-    if len(content) > images.LARGEST:
+    if len(content) > media.LARGEST:
         raise Refused(413, "too_large")
-    media_type = images.media_type(content)
+    media_type = media.picture_type(content)
     if media_type is None:
         raise Refused(415, "no_picture")
     return media_type, content
 
 
-async def _file(sent: UploadFile | str | None) -> tuple[str, bytes] | None:
-    """A sent file's name and content: text, for what else the bot could not read."""
+async def _file(sent: UploadFile | str | None) -> tuple[str, str, bytes] | None:
+    """A sent file's name, media type and content: a voice message or text, all that the bot understands."""
     if sent is None or isinstance(sent, str):
         return None
     content = await sent.read()
+    name, voice = shown(sent.filename or ""), media.voice_type(content)
+    if voice is not None:
+        if len(content) > media.LARGEST:
+            raise Refused(413, "too_large")
+        return name, voice, content
     try:
         text_of(content)
     except Undeliverable as error:
         raise Refused(*UNFIT_FILES[error.reason]) from error
-    return shown(sent.filename or ""), content
+    return name, "text/plain", content

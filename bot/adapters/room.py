@@ -247,6 +247,7 @@ def _said(update: Update) -> Event:
         sender=_sender(update),
         text=update.text,
         media=_media(update),
+        album=update.album or None,
         reply_to=None if update.reply_to is None else str(update.reply_to),
         reply_sender=(
             Sender(chat_of_member(update.reply_member), update.reply_name) if update.reply_member else None
@@ -254,13 +255,15 @@ def _said(update: Update) -> Event:
         reply_text=update.reply_text,
         reply_to_bot=update.reply_member == THE_BOT,
         edited=update.kind == "edited",
-        attachment=None if file is None else Attachment(str(file.id), file.name, file.size),
+        attachment=None if file is None or file.is_voice else Attachment(str(file.id), file.name, file.size),
     )
 
 
 def _media(update: Update) -> tuple[str, ...]:
     photo = () if update.picture is None else ("photo",)
-    return photo if update.file is None else (*photo, "file")
+    if update.file is None:
+        return photo
+    return (*photo, "voice" if update.file.is_voice else "file")
 
 
 def _withdrawn(update: Update) -> Event:

@@ -17,8 +17,9 @@ async def test_a_file_is_there_as_long_as_its_message(tmp_path: Path) -> None:
     async with some_rows(tmp_path) as table:
         message = await table.do(send)
         (shown,) = await table.do(lambda tx: local_room.messages(tx, "m1"))
-        assert shown.file == File(1, "表.xlsx", 2)
-        assert await table.do(lambda tx: local_files.of(tx, [1, 2])) == {1: File(1, "表.xlsx", 2)}
+        sheet = File(1, "表.xlsx", 2, "application/x")
+        assert shown.file == sheet
+        assert await table.do(lambda tx: local_files.of(tx, [1, 2])) == {1: sheet}
         assert await table.do(lambda tx: local_files.content(tx, 1)) == ("表.xlsx", "application/x", b"PK")
         await table.do(lambda tx: local_room.delete(tx, message, 6))
         assert await table.do(lambda tx: local_files.content(tx, 1)) is None

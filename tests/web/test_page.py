@@ -13,7 +13,7 @@ from bot.core.platforms import File, Outgoing
 from bot.core.port import Button, Delete, Say, words
 from storage import local_room
 from tests.web.house import House, a_house
-from web.images import LARGEST, media_type
+from web.media import LARGEST, picture_type
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
 HOSTILE = '<img src=x onerror="alert(1)">&amp;'
@@ -119,7 +119,12 @@ async def test_a_file_is_only_ever_downloaded_and_gone_with_its_message(tmp_path
             Outgoing(Say(parts=(), language="zh-Hans"), "r1", "本周", file=sheet)
         )
         (shown,) = (await page.get("/room/messages", params={"chat": "r1"})).json()["messages"]
-        assert shown["file"] == {"id": 1, "name": sheet.name, "size": len(sheet.content)}
+        assert shown["file"] == {
+            "id": 1,
+            "name": sheet.name,
+            "size": len(sheet.content),
+            "media_type": sheet.media_type,
+        }
         answer = await page.get("/room/files/1")
         assert (answer.content, answer.headers["content-type"]) == (sheet.content, sheet.media_type)
         kept = answer.headers["content-disposition"]
@@ -146,7 +151,7 @@ async def test_a_file_is_only_ever_downloaded_and_gone_with_its_message(tmp_path
     ],
 )
 def test_a_picture_is_known_by_its_bytes(content: bytes, kind: str | None) -> None:
-    assert media_type(content) == kind
+    assert picture_type(content) == kind
 
 
 @pytest.mark.parametrize(

@@ -60,12 +60,13 @@ class Room {
 
   // What the speaker does.
 
-  say(chat, text, { reply = null, file = null } = {}) {
+  say(chat, text, { reply = null, file = null, album = "" } = {}) {
     const form = new FormData();
     form.set("chat", chat);
     form.set("member", this.speaker);
     form.set("text", text);
     if (reply) form.set("reply_to", reply);
+    if (album) form.set("album", album);
     if (file) form.set(file.type.startsWith("image/") ? "picture" : "file", file);
     return post("say", form);
   }

@@ -67,8 +67,11 @@ function photo(message, name, open) {
   return { made, image };
 }
 
-// A file is only ever kept, never opened here.
+// A recording is played; any other file is only ever kept, never opened here.
 function attachment(file) {
+  if (file.media_type.startsWith("audio/")) {
+    return node("audio", { src: `/room/files/${file.id}`, controls: "", preload: "metadata", class: "voice" });
+  }
   const about = node("span", {}, node("b", { dir: "auto" }, file.name), node("small", {}, sizeText(file.size)));
   const sign = node("span", { class: "sign", "aria-hidden": "true" }, "⤓");
   return node("a", { href: `/room/files/${file.id}`, download: file.name, class: "file" }, sign, about);

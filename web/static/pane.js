@@ -12,7 +12,10 @@ const LARGEST_FILE = Number(document.documentElement.dataset.largestFile);
 const LONGEST = Number(document.documentElement.dataset.longest);
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
+const MOST_PICTURES = 9;
+
 const isPicture = (file) => file.type.startsWith("image/");
+const isVoice = (file) => file.type.startsWith("audio/");
 const isText = (file) => /^text\/(plain|csv)$|^$/.test(file.type) || /\.(txt|csv)$/i.test(file.name);
 
 export class Pane {
@@ -20,7 +23,7 @@ export class Pane {
     this.room = room;
     this.chat = chat;
     this.about = null;
-    this.file = null;
+    this.files = [];
     this.tabShown = null;
     this.follows = true;
     this.top = 0;
@@ -97,12 +100,13 @@ export class Pane {
     }
   }
 
-  // What is about to be sent besides text: a reply, an edit, a picture or a file of text.
+  // What is about to be sent besides text: a reply, an edit, pictures, a recording or a file of text.
 
   show(title, text) {
     this.aboutNode.querySelector("b").textContent = title;
     this.aboutNode.querySelector("span").textContent = text;
     this.aboutNode.hidden = false;
+    this.settled();
     this.text.focus();
   }
 
@@ -121,28 +125,37 @@ export class Pane {
   }
 
   take(files, event) {
-    const file = [...(files ?? [])].find((one) => isPicture(one) || isText(one));
-    if (!file) return;
+    const given = [...(files ?? [])];
+    const pictures = given.filter(isPicture);
+    const chosen = pictures.length ? pictures : given.filter((one) => isVoice(one) || isText(one)).slice(0, 1);
+    if (!chosen.length) return;
     event?.preventDefault();
-    const [largest, why, ready] = isPicture(file)
-      ? [LARGEST, "error_too_large", "picture_ready"]
-      : [LARGEST_FILE, "error_file_too_large", "file_ready"];
-    if (file.size > largest) {
-      toast(words(why));
+    const why = this.refusal(chosen);
+    if (why) {
+      toast(why);
       return;
     }
     if (this.about?.edit) this.forget();
-    this.file = file;
+    this.files = chosen;
     const [picture, paper] = this.inputs.map((input) => input.parentElement.classList);
-    picture.toggle("chosen", isPicture(file));
-    paper.toggle("chosen", !isPicture(file));
-    this.show(words(ready), file.name);
+    picture.toggle("chosen", pictures.length > 0);
+    paper.toggle("chosen", !pictures.length);
+    const ready = pictures.length ? words("picture_ready") : words("file_ready");
+    if (chosen.length > 1) this.show(words("pictures_ready", { n: chosen.length }), "");
+    else this.show(ready, chosen[0].name);
+  }
+
+  // Why these files cannot be sent; nothing when they can.
+  refusal(files) {
+    if (files.length > MOST_PICTURES) return words("error_many_pictures", { n: MOST_PICTURES });
+    if (isText(files[0]) && files[0].size > LARGEST_FILE) return words("error_file_too_large");
+    return files.some((one) => one.size > LARGEST) ? words("error_too_large") : "";
   }
 
   forget() {
     if (this.about?.edit) this.text.value = "";
     this.about = null;
-    this.file = null;
+    this.files = [];
     for (const input of this.inputs) {
       input.value = "";
       input.parentElement.classList.remove("chosen");
@@ -153,20 +166,31 @@ export class Pane {
 
   async send() {
     const text = this.text.value.trim();
-    if (!text && !this.file) return;
+    if (!text && !this.files.length) return;
     if ([...text].length > LONGEST) {
       toast(words("error_too_long"));
       return;
     }
-    const { about, file } = this;
+    const { about, files } = this;
     const sent = about?.edit
       ? post("edit", { member: this.room.speaker, message: about.edit, text })
-      : this.room.say(this.chat, text, { reply: about?.reply, file });
+      : this.say(text, about?.reply, files);
     if ((await sent) === null) return;
-    if (this.about === about && this.file === file) this.forget();
+    if (this.about === about && this.files === files) this.forget();
     if (this.text.value.trim() === text) this.text.value = ""; // what was begun meanwhile stays
     this.grow();
     this.toEnd();
+  }
+
+  // Several pictures are an album: one message after the other, the words with the first.
+  async say(text, reply, files) {
+    const album = files.length > 1 ? crypto.randomUUID() : "";
+    const first = await this.room.say(this.chat, text, { reply, file: files[0], album });
+    if (first === null) return null;
+    for (const file of files.slice(1)) {
+      if ((await this.room.say(this.chat, "", { file, album })) === null) break; // it was said why
+    }
+    return first;
   }
 
   // What is shown.
@@ -283,7 +307,7 @@ export class Pane {
     this.messagesNode.scrollTo({ top: this.messagesNode.scrollHeight, behavior });
   }
 
-  // A picture arrived below: if the end was in view, it still is.
+  // A picture arrived, or less room is left: if the end was in view, it still is.
   settled() {
     if (this.follows) this.toEnd(false);
   }

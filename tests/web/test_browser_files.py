@@ -1,0 +1,58 @@
+"""An album and a recording, sent by hand in a real browser."""
+
+from __future__ import annotations
+
+import io
+import wave
+from pathlib import Path
+
+import pytest
+from playwright.async_api import FilePayload, expect
+
+from tests.web.browser import PHONE, an_open_page, speak_as, wider_than_the_window, write
+from tests.web.test_browser import a_picture
+
+
+def a_recording() -> bytes:
+    """A second of silence."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as sound:
+        sound.setparams((1, 1, 8_000, 0, "NONE", ""))
+        sound.writeframes(b"\x80" * 8_000)
+    return file.getvalue()
+
+
+def pictures(number: int) -> list[FilePayload]:
+    names = [f"{place}.png" for place in range(number)]
+    return [{"name": name, "mimeType": "image/png", "buffer": a_picture()} for name in names]
+
+
+@pytest.mark.chromium
+async def test_an_album_and_a_recording_check_in(tmp_path: Path, chromium: str) -> None:
+    async with an_open_page(tmp_path, chromium) as (page, house, complaints):
+        await page.set_viewport_size(PHONE)
+        for said in ("任务 添加 朗读", "任务 朗读 凭证 语音"):
+            await house.says("班主任", said)
+        await speak_as(page, "小林")
+        pane = page.locator(".pane").first
+        picture, paper = pane.locator("input[type=file]").first, pane.locator("input[type=file]").nth(1)
+
+        await picture.set_input_files(pictures(10))
+        await expect(page.locator(".toast")).to_contain_text("一次最多 9 张图片")
+        await picture.set_input_files(pictures(3))
+        await expect(pane.locator(".about")).to_contain_text("3 张图片已选好")
+        await write(pane, "#打卡 三页笔记")
+        await expect(pane.locator(".own .photo")).to_have_count(3)
+        await expect(pane.locator(".own .reactions")).to_have_count(1)
+        await expect(pane.locator(".about")).to_be_hidden()
+
+        await paper.set_input_files({"name": "朗读.wav", "mimeType": "audio/wav", "buffer": a_recording()})
+        await write(pane, "#朗读")
+        await expect(pane.locator(".own .reactions")).to_have_count(2)
+        seconds = await pane.locator(".own audio").evaluate(
+            "(sound) => new Promise((ready) => sound.duration ? ready(sound.duration)"
+            " : sound.addEventListener('loadedmetadata', () => ready(sound.duration)))"
+        )
+        assert seconds == pytest.approx(1)
+        assert not await wider_than_the_window(page)
+        assert complaints == []
