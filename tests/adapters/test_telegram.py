@@ -133,6 +133,21 @@ async def test_who_an_admin_is(house: House) -> None:
     assert len(await house.rows("SELECT * FROM pause")) == 1
 
 
+async def test_the_bot_is_called_by_its_name_in_a_group(house: House) -> None:
+    group = await a_class(house)
+    control = house.fake.control
+    ann, ben, _ = group["member_ids"]
+    name = house.telegram.username
+    before = await control.last_seq()
+    await control.say(user=ann, chat=group["id"], text=f"@{name} 打卡 读了一页")
+    await control.say(user=ben, chat=group["id"], text=f"@{name} 排行")
+    await house.quiet()
+    assert len(await checkins(house)) == 1
+    assert await house.rows("SELECT note FROM checkin") == [("读了一页",)]
+    [said] = await control.sent(chat=group["id"], since=before)
+    assert "本周" in said["text"] or "week" in said["text"]
+
+
 async def test_a_group_that_becomes_a_supergroup_keeps_everything(house: House) -> None:
     group = await a_class(house, type="group")
     control = house.fake.control

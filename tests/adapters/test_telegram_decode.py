@@ -127,18 +127,20 @@ def test_a_reply_knows_whom_it_answers() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "to_bot"),
+    ("text", "own"),
     [
-        ("@banzhang_bot 你会什么", True),
-        ("@Banzhang_Bot你会什么", True),
-        ("@banzhang_bot", True),
-        ("@banzhang_bot2 你会什么", False),
-        ("@lin 你会什么", False),
-        ("问 @banzhang_bot", False),
-        ("@", False),
+        ("@banzhang_bot 你会什么", "你会什么"),
+        ("@Banzhang_Bot你会什么", "你会什么"),
+        ("@banzhang_bot，排行", "排行"),
+        ("@banzhang_bot\n/top week", "/top week"),
+        ("@banzhang_bot", ""),
+        ("@banzhang_bot2 你会什么", None),
+        ("@lin 你会什么", None),
+        ("问 @banzhang_bot", None),
+        ("@", None),
     ],
 )
-def test_what_begins_with_the_bots_name_is_for_it(text: str, to_bot: bool) -> None:
+def test_what_begins_with_the_bots_name_is_for_it_and_says_the_rest(text: str, own: str | None) -> None:
     decoder = Decoder("telegram:123456")
     update = json.dumps({"update_id": 1, "message": message(text=text)}).encode()
     [before] = decoder.update(update, NOW, live=True)
@@ -146,7 +148,20 @@ def test_what_begins_with_the_bots_name_is_for_it(text: str, to_bot: bool) -> No
     [event] = decoder.update(update, NOW, live=True)
     assert isinstance(before, Message)
     assert isinstance(event, Message)
-    assert (before.to_bot, event.to_bot, event.text) == (False, to_bot, text)
+    assert (before.to_bot, before.text) == (False, text)
+    assert (event.to_bot, event.text) == (own is not None, text if own is None else own)
+
+
+def test_what_is_quoted_behind_the_bots_name_stays_quoted() -> None:
+    text = "@banzhang_bot 😀 打卡 收到"
+    quote = [{"type": "blockquote", "offset": 17, "length": 2}]
+    decoder = Decoder("telegram:123456")
+    decoder.username = "banzhang_bot"
+    update = json.dumps({"update_id": 1, "message": message(text=text, entities=quote)}).encode()
+    [event] = decoder.update(update, NOW, live=True)
+    assert isinstance(event, Message)
+    [(start, end)] = event.quoted
+    assert (event.text[start:end], event.own_text) == ("打卡", "😀  收到")
 
 
 def test_a_topics_first_message_is_no_reply() -> None:

@@ -55,7 +55,7 @@ OTHER_MEDIA = ("location", "contact", "poll", "dice", "story", "checklist")
 ROLES = {"creator": "owner", "administrator": "admin", "member": "member", "restricted": "member"}
 """Telegram's standings; every other one is outside."""
 
-MENTION = re.compile(r"@(\w+)", re.ASCII)
+MENTION = re.compile(r"@([A-Za-z0-9_]+)[\s,，:：]*")
 
 _answer = msgspec.json.Decoder(raw.Answer)
 _update = msgspec.json.Decoder(raw.Update)
@@ -153,6 +153,7 @@ class Decoder:
         if not text and not media:
             return self._service(message, at)
         entities = message.entities or message.caption_entities
+        named = self._name_before(text) if text[:1] == "@" else 0
         replied = message.reply_to_message
         if replied is not None and replied.forum_topic_created is not None:
             replied = None
@@ -166,24 +167,25 @@ class Decoder:
                 native=str(message.message_id),
                 sender=None if message.sender_chat or not message.from_ else _sender(message.from_),
                 as_admin=message.sender_chat is not None and message.sender_chat.id == message.chat.id,
-                text=text,
+                text=text[named:],
                 media=media,
                 album=message.media_group_id,
                 reply_to=None if replied is None else str(replied.message_id),
                 reply_sender=None if reply_sender is None else _sender(reply_sender),
                 reply_text="" if replied is None else replied.text or replied.caption,
                 reply_to_bot=reply_sender is not None and reply_sender.id == self.bot_id,
-                to_bot=text[:1] == "@" and self._begins_with_name(text),
-                quoted=_quoted(text, entities) if entities else (),
+                to_bot=named > 0,
+                quoted=_quoted(text, entities, named) if entities else (),
                 forwarded=message.forward_origin is not None or message.is_automatic_forward,
                 edited=edited,
                 attachment=None if message.document is None else _attachment(message.document),
             ),
         )
 
-    def _begins_with_name(self, text: str) -> bool:
+    def _name_before(self, text: str) -> int:
+        """How many characters of a text call the bot by its name before it says something; 0: it does not."""
         name = MENTION.match(text)
-        return name is not None and name[1].casefold() == self.username.casefold()
+        return name.end() if name is not None and name[1].casefold() == self.username.casefold() else 0
 
     def _service(self, message: raw.Message, at: int) -> Sequence[Event]:
         """What a chat says of itself."""
@@ -367,14 +369,18 @@ def _attachment(file: raw.Document) -> Attachment:
     return Attachment(file.file_id, file.file_name, file.file_size)
 
 
-def _quoted(text: str, entities: Iterable[raw.Entity]) -> tuple[tuple[int, int], ...]:
-    """The quoted passages as (start, end) in characters; Telegram counts in UTF-16 code units."""
+def _quoted(text: str, entities: Iterable[raw.Entity], skipped: int) -> tuple[tuple[int, int], ...]:
+    """The quoted passages as (start, end) in characters behind those that are skipped.
+
+    Telegram counts in UTF-16 code units.
+    """
     quotes = [entity for entity in entities if entity.type in QUOTES]
     if not quotes:
         return ()
     units = text.encode("utf-16-le", "surrogatepass")
     spans = [(entity.offset, entity.offset + entity.length) for entity in quotes]
-    return tuple((_characters(units, start), _characters(units, end)) for start, end in spans)
+    found = [(_characters(units, start) - skipped, _characters(units, end) - skipped) for start, end in spans]
+    return tuple((max(0, start), end) for start, end in found if end > 0)
 
 
 def _characters(units: bytes, count: int) -> int:
