@@ -60,7 +60,10 @@ class Delivered(Fact, frozen=True, kw_only=True):
 
 
 class Undelivered(Fact, frozen=True, kw_only=True):
-    """An action that carried a `tag` was refused for good: `reason` is a word of errors.Undeliverable."""
+    """An action that carried a `tag` was refused for good: `reason` is a word of errors.Undeliverable.
+
+    Or it was tried in vain (too_many_attempts), or never while it made sense (too_late).
+    """
 
     room: int
     tag: str

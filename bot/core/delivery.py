@@ -50,6 +50,8 @@ SHORT = 24
 
 GONE = frozenset({"kicked", "not_found"})
 NO_REACTIONS = "reaction_invalid"
+TOO_LATE = "too_late"
+"""Why something was never done: it makes no more sense."""
 """Reasons of Undeliverable that more follows from."""
 
 
@@ -191,6 +193,8 @@ def _follow(desk: Desk, one: Settled) -> None:
     choices.settle(desk, desk.room_by_id(one.room), one.outcome.id, sent)
     if one.outcome.state == "sent" and one.action is not None:
         _delivered(desk, desk.room_by_id(one.room), one.action, one.outcome.native)
+    elif one.outcome.state == "expired" and one.action is not None:
+        _tell(desk, desk.room_by_id(one.room), one.action, Undelivered, reason=TOO_LATE)
     elif one.outcome.state == "failed":
         room, reason = desk.room_by_id(one.room), one.outcome.outcome or ""
         if one.action is not None:

@@ -194,7 +194,7 @@ class Outbox:
         if head is None:
             return
         if head.not_after < now:
-            await self._mark(Outcome(head.id, "expired"), room, None, head)
+            await self._expire(room, head)
             return
         alike = [one for one in self._queues[room] if one.topic == head.topic]
         if (
@@ -205,6 +205,12 @@ class Outbox:
             await self._merge(room, head.topic, alike)
             return
         await self._send(room, head)
+
+    async def _expire(self, room: int, head: Pending) -> None:
+        """It makes no more sense; who waits for it is told."""
+        found = await self.pipeline.database.read(lambda tx: outbox.action(tx, head.id))
+        action = None if found is None else msgspec.json.decode(found, type=AnyAction)
+        await self._mark(Outcome(head.id, "expired"), room, action, head)
 
     async def _merge(self, room: int, topic: str, alike: list[Pending]) -> None:
         ids = [one.id for one in alike]
@@ -254,9 +260,9 @@ class Outbox:
         try:
             native = await self.platform.carry_out(outgoing)
         except RetryLater as error:
-            await self._postpone(target.id, head, error)
+            await self._postpone(target.id, head, error, action)
         except Moved as error:
-            await self._follow(target.id, head, error.to)
+            await self._follow(target.id, head, error.to, action)
         except PartSent as part:
             await self._note_part(head, action, part.native)
         except Undeliverable as error:
@@ -266,7 +272,7 @@ class Outbox:
             self._moves.pop(target.id, None)
             await self._mark(Outcome(head.id, "sent", native), target.id, action, head)
 
-    async def _follow(self, room: int, head: Pending, to: str) -> None:
+    async def _follow(self, room: int, head: Pending, to: str, action: AnyAction) -> None:
         """Send it where the room is now, once that was told in its place among all that happened.
 
         What was said there before may still be on its way. Where nothing that was known when the move was
@@ -274,7 +280,7 @@ class Outbox:
         """
         found_at = self._moves.setdefault(room, self.clock.now())
         if self.pipeline.caught_up.get(self.platform.bot, 0) < found_at:
-            await self._postpone(room, head, RetryLater("the room has moved"))
+            await self._postpone(room, head, RetryLater("the room has moved"), action)
             return
         del self._moves[room]
         await self._write(lambda desk: move(desk, room, to))
@@ -285,11 +291,11 @@ class Outbox:
         known = encoded(msgspec.structs.replace(action, sent=(*action.sent, native))).decode()
         await self._write(lambda desk: outbox.rewrite(desk.tx, head.id, known))
 
-    async def _postpone(self, room: int, head: Pending, error: RetryLater) -> None:
+    async def _postpone(self, room: int, head: Pending, error: RetryLater, action: AnyAction) -> None:
         """Hold the whole chat, so that its order stays; give up after many tries."""
         was_tried = not isinstance(error, Away)
         if was_tried and head.attempts + 1 >= MOST_ATTEMPTS:
-            await self._mark(Outcome(head.id, "failed", outcome="too_many_attempts"), room, None, head)
+            await self._mark(Outcome(head.id, "failed", outcome="too_many_attempts"), room, action, head)
             return
         chance = self.pipeline.house.random.random()
         wait = int(error.seconds * 1000) + backoff(head.attempts, chance, FIRST_WAIT, LONGEST_WAIT)

@@ -45,6 +45,9 @@ LEAST_FORWARDED = 3
 MOST_WORDS = 16
 """Words of a title that are looked up together."""
 
+OUT_OF_REACH = frozenset({"too_late", "too_many_attempts"})
+"""Why a file was not read by a platform that could not be reached for long."""
+
 TAG = "roll"
 MEMBERS = frozenset({"名单", "名單", "成员", "成員", "成员名单", "成員名單", "members", "roster"})
 ASKED = re.compile(r"\s*(?:录入|錄入)(?:[\s:：]+|$)(.*)", re.DOTALL)
@@ -240,12 +243,14 @@ def delivered(ctx: Context, fact: Delivered) -> None:
 
 
 def refused(ctx: Context, fact: Undelivered) -> None:
-    """A file could not be read: why."""
+    """A file could not be read: why. After a long time in vain, which may go on, that waits for a day."""
     found = _of_tag(ctx, fact.tag)
     if found is not None:
         there, roll = found
         byhand.save(there.tx, msgspec.structs.replace(roll, state="undone"))
-        there.confide(words("byhand.unread_file", reason=fact.reason))
+        said = words("byhand.unread_file", reason=fact.reason)
+        if fact.reason not in OUT_OF_REACH or not there.tell(there.account, said):
+            there.confide(said)
 
 
 def _of_tag(ctx: Context, tag: str) -> tuple[Context, Roll] | None:

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.core.errors import Undeliverable
+from bot.core.errors import RetryLater, Undeliverable
+from bot.core.outbox import MOST_ATTEMPTS
 from bot.core.port import Attachment
 from tests.stage import Stage, a_stage
 
@@ -64,6 +65,20 @@ async def test_a_file_that_cannot_be_read_is_told_with_why(stage: Stage) -> None
         assert said in await sends(stage, LIST)
     assert "没看到名字" in await sends(stage, "？？？")
     assert await rows(stage, "SELECT count(*) FROM dead_letter") == [(0,)]
+
+
+async def test_who_sent_a_file_hears_that_it_was_out_of_reach_too_long(stage: Stage) -> None:
+    stage.platform.faults = [RetryLater("down", 4_000)]
+    assert await sends(stage, LIST) == ""
+    assert "平台一直连不上，你发的文件没取到" in "".join(await stage.until("2026-05-04 12:00"))
+    assert await rows(stage, "SELECT state FROM outbox WHERE action LIKE '%fetch%'") == [("expired",)]
+    assert "记上 2 位" in await sends(stage, LIST)
+
+
+async def test_who_sent_a_file_hears_that_many_tries_were_in_vain(stage: Stage) -> None:
+    stage.platform.faults = [RetryLater("down") for _ in range(MOST_ATTEMPTS)]
+    assert await sends(stage, LIST) == ""
+    assert "平台一直连不上，你发的文件没取到" in "".join(await stage.until("2026-05-04 12:00"))
 
 
 async def test_other_files_are_left_alone(stage: Stage) -> None:
