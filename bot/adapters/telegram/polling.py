@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
@@ -11,6 +13,7 @@ from bot.adapters.telegram.decode import NoAnswer
 from bot.adapters.telegram.errors import pause_of, says
 from bot.adapters.telegram.raw import KINDS
 from bot.adapters.telegram.trouble import OTHER_POLLER, UNKNOWN_BOT, take_over
+from bot.adapters.telegram.updates import TRAVEL_SECONDS
 from bot.core.errors import Stop
 from bot.core.port import Batch
 from rules.durations import DAY, MINUTE
@@ -53,7 +56,8 @@ class Polling:
     """One bot's long polling."""
 
     def __init__(self, bot: Bot, request: RawUpdates, decoder: Decoder, clock: Clock, source: str) -> None:
-        self._bot = bot
+        asked = {"limit": AT_ONCE, "timeout": PATIENCE, "allowed_updates": json.dumps(KINDS)}
+        self._asked = f"{bot.base_url}/getUpdates?{urlencode(asked)}"
         self._request = request
         self._decoder = decoder
         self._clock = clock
@@ -86,15 +90,16 @@ class Polling:
     async def _ask(self) -> Heard | None:
         """The next answer; None when there was none, after a pause."""
         try:
-            await self._bot.get_updates(
-                offset=self._offset, limit=AT_ONCE, timeout=PATIENCE, allowed_updates=KINDS
-            )
+            await self._request.post(self._question(), read_timeout=PATIENCE + TRAVEL_SECONDS)
             heard = self._decoder.answer(self._request.body, self._clock.now(), live=self._live)
         except (TelegramError, NoAnswer) as error:
             await self._clock.sleep(self._pause_after(error))
             return None
         self._wait = FIRST_WAIT
         return heard
+
+    def _question(self) -> str:
+        return self._asked if self._offset is None else f"{self._asked}&offset={self._offset}"
 
     async def _bring(self, intake: Intake, heard: Heard, now: int) -> None:
         """Commit an answer, and confirm it by the next question.

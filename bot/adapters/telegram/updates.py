@@ -25,7 +25,8 @@ EMPTY: Final = b'{"ok":true,"result":[]}'
 class RawUpdates(BaseRequest):
     """Asks for updates and keeps the bytes of the answer, for msgspec; python-telegram-bot sees it empty.
 
-    aiohttp takes a fifth of the time that httpx does for an answer of a hundred updates.
+    aiohttp takes a fifth of the time that httpx does for an answer of a hundred updates. Each question is
+    one address: python-telegram-bot would put it together from its parameters every time.
     """
 
     body = EMPTY
@@ -38,7 +39,7 @@ class RawUpdates(BaseRequest):
 
     @property
     def read_timeout(self) -> float:
-        """Seconds that python-telegram-bot adds to the time for which Telegram holds an answer back."""
+        """Seconds to wait where nothing else is said."""
         return TRAVEL_SECONDS
 
     async def initialize(self) -> None:
@@ -56,7 +57,7 @@ class RawUpdates(BaseRequest):
         self,
         url: str,
         method: str,  # noqa: ARG002 - the base's
-        request_data: RequestData | None = None,
+        request_data: RequestData | None = None,  # noqa: ARG002 - all that is asked is in the address
         read_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
         write_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,  # noqa: ARG002 - the base's
         connect_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,  # noqa: ARG002 - the base's
@@ -69,9 +70,8 @@ class RawUpdates(BaseRequest):
         assert self._session is not None, "not initialized"
         seconds = cast("float", read_timeout)
         timeout = aiohttp.ClientTimeout(total=None, connect=TRAVEL_SECONDS, sock_read=seconds)
-        asked = {} if request_data is None else request_data.json_parameters
         try:
-            async with self._session.get(url, params=asked, timeout=timeout, proxy=self._proxy) as answer:
+            async with self._session.get(url, timeout=timeout, proxy=self._proxy) as answer:
                 body = await answer.read()
         except TimeoutError:
             raise TimedOut from None
