@@ -127,6 +127,7 @@ def _house(
         for_staff=frozenset(text for feature in features for text in feature.for_staff),
         disk=disk,
         versions=versions(),
+        off=tuple(platforms.why_off(config)),
         welcome={platforms.WECHAT: Welcome(config.wechat.friends, config.wechat.rooms)},
     )
 
@@ -204,8 +205,8 @@ async def _run(config: Config, data_dir: Path, *, invented: bool = False) -> int
         engine = assemble(config, database, clock)
         for platform in platforms.asked_for(config, clock):
             engine.add(platform)
-        for reason in platforms.why_off(config):
-            log.error(reason)
+        for one in engine.house.off:
+            log.error(one.line)
         if ahead and engine.platforms:
             raise Stop(CLOCK_WAS_MOVED)
         work = await _with_pages(engine, config, invented=invented)
@@ -239,7 +240,7 @@ async def _with_pages(engine: Engine, config: Config, *, invented: bool) -> Coro
 
 async def with_room(engine: Engine, config: Config, *, invented: bool = False) -> Coroutine[None, None, None]:
     """The engine's run with the local room in it and its page beside it, once the page's address was said."""
-    is_alone = not engine.platforms and not platforms.why_off(config)
+    is_alone = not engine.platforms and not engine.house.off
     room = LocalRoom(engine.database, engine.clock, config.bot.language)
     await _with_room(room.open)
     engine.add(room)

@@ -66,7 +66,7 @@ def look(path: Path, data: Path | None) -> Iterator[Line]:
         return
     yield Line(GOOD, f"{path} is in order" if path.exists() else f"there is no {path}: the defaults hold")
     yield from _texts(config)
-    yield from (Line(BAD, reason) for reason in platforms.why_off(config))
+    yield from (Line(BAD, one.line) for one in platforms.why_off(config))
     database = (data or config.data_dir) / app.DATABASE
     is_running = lock.is_held(database)
     yield from _folder(database)

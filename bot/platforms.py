@@ -6,6 +6,7 @@ import ssl
 from importlib import import_module, metadata
 from typing import TYPE_CHECKING
 
+from bot.core.platforms import Off
 from web.webhook import WebhookServer
 
 if TYPE_CHECKING:
@@ -31,11 +32,11 @@ def asked_for(config: Config, clock: Clock) -> Sequence[Platform]:
     return found
 
 
-def why_off(config: Config) -> list[str]:
-    """Why a platform that the settings ask for must stay off, one line each; the others go on without it."""
+def why_off(config: Config) -> list[Off]:
+    """The platforms that the settings ask for and that must stay off; the others go on without them."""
     wechat = config.wechat
     if wechat.is_on and wechat_client() is None:
-        return ["WeChat is off: what it needs is not set up; this does it: ./run wechat"]
+        return [_off("missing", "what it needs is not set up; this does it: ./run wechat")]
     if wechat.is_on and (broken := _why_broken()):
         return broken
     if wechat.is_on and wechat.tls and wechat.ca is not None:
@@ -43,7 +44,11 @@ def why_off(config: Config) -> list[str]:
     if (wechat.endpoint is None) == (wechat.token is None):
         return []
     here, lacking = ("a token", "endpoint") if wechat.endpoint is None else ("an endpoint", "token")
-    return [f"WeChat is off: [wechat] has {here}, but no {lacking}"]
+    return [_off("lacks", f"[wechat] has {here}, but no {lacking}", lacking)]
+
+
+def _off(why: str, reason: str, about: str = "") -> Off:
+    return Off(WECHAT, why, f"WeChat is off: {reason}", about)
 
 
 def wechat_client() -> str | None:
@@ -54,21 +59,22 @@ def wechat_client() -> str | None:
         return None
 
 
-def _why_broken() -> list[str]:
+def _why_broken() -> list[Off]:
     """What is installed may be in pieces all the same, or not made for this Python."""
     try:
         import_module("bot.adapters.wechat")
     except ImportError as error:
         said = str(error).partition("\n")[0]
-        return [f"WeChat is off: what it needs is set up, but does not load: {said}"]
+        return [_off("broken", f"what it needs is set up, but does not load: {said}")]
     return []
 
 
-def _why_unfit(certificate: Path) -> list[str]:
+def _why_unfit(certificate: Path) -> list[Off]:
     try:
         ssl.create_default_context(cafile=certificate)
     except OSError as error:
-        return [f"WeChat is off: {certificate} cannot be read as a certificate: {error.strerror or error}"]
+        reason = f"{certificate} cannot be read as a certificate: {error.strerror or error}"
+        return [_off("certificate", reason, certificate.name)]
     return []
 
 

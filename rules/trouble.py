@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 GRAVITY = (
     "disk",
+    "off",
     "offline",
     "silent",
     "contested",
@@ -34,7 +35,7 @@ GRAVITY = (
 MINOR = frozenset({"failed", "rights"})
 """Worth a line when somebody asks; with nothing else, all is well."""
 
-OF_THE_HOUSE = frozenset({"disk", "clock", "dead"})
+OF_THE_HOUSE = frozenset({"disk", "off", "clock", "dead"})
 """What only those can mend who run the house, where it names any."""
 
 ALERTS = frozenset({"disk", "offline", "silent", "contested", "reach", "clock", "stuck", "lost", "dead"})

@@ -57,8 +57,9 @@ async def test_where_what_wechat_needs_is_in_pieces_the_others_go_on(
     config = settings(tmp_path, TELEGRAM + WECHAT)
     assert await names(config) == ["telegram"]
     (said,) = platforms.why_off(config)
-    assert said.startswith("WeChat is off: what it needs is set up, but does not load: ")
-    assert "\n" not in said
+    assert said.why == "broken"
+    assert said.line.startswith("WeChat is off: what it needs is set up, but does not load: ")
+    assert "\n" not in said.line
 
 
 async def test_without_what_wechat_needs_the_others_go_on(
@@ -67,9 +68,8 @@ async def test_without_what_wechat_needs_the_others_go_on(
     without_extra(monkeypatch)
     config = settings(tmp_path, TELEGRAM + WECHAT)
     assert await names(config) == ["telegram"]
-    assert platforms.why_off(config) == [
-        "WeChat is off: what it needs is not set up; this does it: ./run wechat",
-    ]
+    (said,) = platforms.why_off(config)
+    assert said.line == "WeChat is off: what it needs is not set up; this does it: ./run wechat"
     assert platforms.why_off(settings(tmp_path, TELEGRAM)) == []
     assert platforms.WECHAT_CLIENT not in app.versions()
 
@@ -92,9 +92,9 @@ async def test_wechat_stays_off_while_its_settings_cannot_do(
 ) -> None:
     config = settings(tmp_path, source)
     (said,) = platforms.why_off(config)
-    assert said.startswith("WeChat is off: ")
-    assert reason in said
-    assert TOKEN not in said
+    assert said.line.startswith("WeChat is off: ")
+    assert reason in said.line
+    assert TOKEN not in str(said)
     assert await names(config) == []
 
 

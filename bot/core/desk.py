@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from bot.core.context import Context
     from bot.core.feature import Feature, Glance, Mode, Reader, Signal
+    from bot.core.platforms import Off
     from bot.core.port import Can, Event, Place, Sender
     from rules.facts import Fact
     from rules.roles import Right
@@ -128,6 +129,8 @@ class House(msgspec.Struct, frozen=True):
     """The texts of all features that no member may read."""
     disk: Callable[[], Disk] | None = None
     """Measures the disk that the database lies on. Raises OSError."""
+    off: tuple[Off, ...] = ()
+    """The platforms that the settings ask for and that stay off."""
     welcome: Mapping[str, Welcome] = {}
     """By bot: whom it lets near, where that is asked on its platform; elsewhere nobody asks."""
     versions: Mapping[str, str] = {}

@@ -71,6 +71,19 @@ class Condition(msgspec.Struct, frozen=True):
     trouble: str = ""
 
 
+class Off(msgspec.Struct, frozen=True):
+    """Why a platform that the settings ask for stays off, until somebody mends it and starts anew.
+
+    `why`: missing (what it needs is not set up), broken (that does not load), certificate (`about` cannot be
+    read as one), lacks (the setting `about` is empty). `line`: the same in words, for the log.
+    """
+
+    platform: str
+    why: str
+    line: str
+    about: str = ""
+
+
 class Intake(Protocol):
     """Where a platform brings what it heard."""
 

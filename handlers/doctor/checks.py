@@ -13,8 +13,9 @@ from rules.trouble import Trouble
 from storage import bot_accounts, condition, rooms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from bot.core.platforms import Off
     from storage.bot_accounts import BotAccount
     from storage.condition import BotCondition
     from storage.db import Transaction
@@ -34,7 +35,7 @@ WATCH, SPEAK = "watch", "speak"
 class Look(msgspec.Struct, frozen=True):
     """What is looked at, and when (UTC ms): the bots in use by what their platforms can do, the disk.
 
-    `heard`: a bot that was heard this moment, whatever rows say.
+    `heard`: a bot that was heard this moment, whatever rows say. `off`: the platforms that stay off.
     """
 
     tx: Transaction
@@ -42,11 +43,14 @@ class Look(msgspec.Struct, frozen=True):
     bots: Mapping[str, Can]
     disk: Disk | None
     heard: str | None = None
+    off: Sequence[Off] = ()
 
 
 def of_house(look: Look) -> list[Trouble]:
-    """What is wrong with the house: its disk, its clock, what it could not handle."""
-    found = []
+    """What is wrong with the house: a platform that is off, its disk, its clock, what it could not handle."""
+    found = [
+        Trouble("off", {"platform": one.platform, "why": one.why, "about": one.about}) for one in look.off
+    ]
     if look.disk is not None and rules.is_little(look.disk.free, look.disk.total):
         found.append(Trouble("disk", {"megabytes": look.disk.free // MEGABYTE}))
     known = [condition.of_bot(look.tx, bot) for bot in look.bots]

@@ -57,7 +57,7 @@ def _page(ctx: Context) -> Words:
     community = ctx.community.id
     disk = disk_of(ctx)
     heard = None if ctx.event is None else ctx.event.bot
-    look = Look(ctx.tx, ctx.now, bots_of(ctx), disk, heard)
+    look = Look(ctx.tx, ctx.now, bots_of(ctx), disk, heard, ctx.desk.house.off)
     known = rooms.of_community(ctx.tx, community)
     troubles = [
         *checks.of_house(look),

@@ -242,6 +242,7 @@ DOCTOR: dict[str, dict[str, object]] = {
     "doctor.offline_over": AWAY,
     "core.platform": {"name": "wechat"},
     "doctor.reach": {"platform": "wechat", "why": "taken"},
+    "doctor.off": {"platform": "wechat", "why": "lacks", "about": "token"},
     "doctor.right": {"right": "speak"},
     "doctor.rights": {"rights": [A_RIGHT]},
     "doctor.lost": {"places": [{"title": "晨读班", "lost": ["read", "speak"]}], "more": 2},

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import platforms
 from bot.core.errors import RetryLater
 from bot.core.platforms import Condition
 from bot.core.port import Edit
@@ -13,6 +14,7 @@ from storage.disk import Disk
 from storage.outbox import Outcome, finish
 from tests.stage import BOT, Stage, a_stage
 
+GATEWAY = 'endpoint = "127.0.0.1:1"\ntoken = "insecure_a-token-of-its-own"\n'
 ALL = ("read", "react", "delete")
 GONE = "这个选项放太久了，重新发一次命令就好。"
 
@@ -43,6 +45,34 @@ async def test_all_is_well_in_a_few_lines(tmp_path: Path) -> None:
             assert "SQLite" in versions
             assert "python-telegram-bot" in versions
             assert "数据版本 " in versions
+
+
+@pytest.mark.parametrize(
+    ("source", "part"),
+    [
+        ('endpoint = "127.0.0.1:1"', "config.toml 的 [wechat] 里少了 token：补上再重启我。"),
+        (GATEWAY + 'tls = true\nca = "none.pem"', "网关的证书 none.pem 读不了：看看 config.toml"),
+    ],
+)
+async def test_a_platform_that_stays_off_is_named_with_why(tmp_path: Path, source: str, part: str) -> None:
+    async with a_stage(tmp_path, config=f"[wechat]\n{source}") as stage:
+        await a_class(stage)
+        head, line, *_ = await asked(stage)
+        assert head == "晨读班：1 件事要看"
+        assert line.startswith("❗ 微信没开着。")
+        assert part in line
+        assert str(tmp_path) not in line
+
+
+async def test_what_a_platform_needs_and_lacks_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(platforms, "wechat_client", lambda: None)
+    async with a_stage(tmp_path, config=f"[wechat]\n{GATEWAY}") as stage:
+        await a_class(stage)
+        assert (await asked(stage))[1] == (
+            "❗ 微信没开着。它要的东西还没装：在服务器上跑一次 ./run wechat，再重启我。"
+        )
 
 
 async def test_it_is_for_who_looks_after_the_community_and_not_before_members(tmp_path: Path) -> None:
