@@ -24,8 +24,11 @@ DO_NOT_RESTART = 78
 
 INIT_END = """
 {path} is written, readable only by you. Start with: ./run
-Then invite the bot into your group; every other setting is in config.example.toml.
+{then}; every other setting is in config.example.toml.
 """
+
+WITH_BOT = "Then invite the bot into your group"
+WITHOUT_BOT = "It prints the address of the local room, where all can be tried without a bot"
 
 WECHAT_RISK = """
 微信的规则不许这样的程序，用它的账号可能被永久封禁：只用丢了也不要紧的号，别用自己的。没有网关就留空。
@@ -129,9 +132,10 @@ def init(places: tuple[Path, Path | None], force: bool) -> None:  # noqa: FBT001
         raise click.ClickException(f"{path} is there already; --force writes over it")
     answers = [*_ask(), *_ask_wechat()]
     _write_private(path, _toml(answers))
-    if any(section == "wechat" for section, _, _ in answers):
+    platforms = {section for section, name, value in answers if value and name in {"token", "endpoint"}}
+    if "wechat" in platforms:
         click.echo(WECHAT_NEXT, nl=False)
-    click.echo(INIT_END.format(path=path))
+    click.echo(INIT_END.format(path=path, then=WITH_BOT if platforms else WITHOUT_BOT))
 
 
 @main.command()

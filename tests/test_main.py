@@ -110,6 +110,7 @@ def test_init_asks_little_and_writes_it_for_the_owner_alone(tmp_path: Path) -> N
     result = call("--config", path, "init", answers=f'en\n 21 "days" of Ann\nEurope/Berlin\n{TOKEN}\n\n')
     assert result.exit_code == 0
     assert TOKEN not in result.output
+    assert "Then invite the bot into your group" in result.output
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     config = load(path, {}, {})
     assert config.bot.language == "en"
@@ -121,7 +122,9 @@ def test_init_asks_little_and_writes_it_for_the_owner_alone(tmp_path: Path) -> N
 
 def test_init_takes_no_answer_for_one(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
-    assert call("--config", path, "init", answers="\n" * 5).exit_code == 0
+    result = call("--config", path, "init", answers="\n" * 5)
+    assert result.exit_code == 0
+    assert "the local room, where all can be tried without a bot" in result.output
     assert tomllib.loads(path.read_text()) == {
         "bot": {"language": "zh-Hans"},
         "community": {"zone": "Asia/Shanghai"},
