@@ -10,7 +10,7 @@ from bot.core.feature import Command, Feature, Job, Press, Signal
 from bot.core.page import in_rows
 from bot.core.port import Button, words
 from rules.arguments import plain_number
-from rules.days import shift, weekday
+from rules.days import gap, shift, weekday
 from rules.durations import DAY, MINUTE
 from rules.health import Health, urgency
 from storage import overview, rooms
@@ -102,6 +102,7 @@ def _health(ctx: Context, known: dict[int, Room]) -> list[Health]:
     """How each room is doing, by three statements for all of them."""
     heard = overview.heard(ctx.tx, ctx.community.id)
     today = ctx.today
+    founded = ctx.calendar.day_of(ctx.community.created_at)
     shares = overview.shares(
         ctx.tx,
         ctx.community.id,
@@ -117,7 +118,7 @@ def _health(ctx: Context, known: dict[int, Room]) -> list[Health]:
             silent_for=max(0, ctx.now - heard[room.id]) if room.id in heard else None,
             came=shares.get(room.id, nobody).came,
             active=shares.get(room.id, nobody).active,
-            weekday=weekday(today),
+            weekday=min(weekday(today), gap(founded, today)),
         )
         for room in known.values()
     ]

@@ -31,7 +31,7 @@ class Health(msgspec.Struct, frozen=True):
     came: int
     active: int
     weekday: int = 6
-    """Today's, 0 for Monday: how much of the week has been."""
+    """Today's, 0 for Monday; fewer in a community's first days: on how many days people could come before."""
 
     @property
     def share(self) -> int | None:

@@ -298,11 +298,9 @@ def counts(tx: Transaction) -> dict[str, int]:
     }
 
 
-def health(tx: Transaction, since: int) -> tuple[int, int]:
-    """How many actions wait, and how many were given up since an instant."""
-    waiting = tx.value("SELECT count(*) FROM outbox WHERE state = 'waiting'")
-    failed = tx.value(
-        "SELECT count(*) FROM outbox WHERE state <> 'waiting' AND finished_at >= :since AND state = 'failed'",
-        {"since": since},
-    )
-    return int(waiting), int(failed)
+DUE = "SELECT count(*) FROM outbox WHERE state = 'waiting' AND not_before <= :now"
+
+
+def due(tx: Transaction, now: int) -> int:
+    """How many actions wait that could go now, and not those that are meant for later."""
+    return int(tx.value(DUE, {"now": now}))

@@ -70,14 +70,13 @@ def _page(ctx: Context) -> Words:
     if ctx.community.staff_room is not None and staff.staff_room(ctx) is None:
         troubles.append(Trouble("staff_room"))
     last = max(overview.heard(ctx.tx, community).values(), default=None)
-    waiting, _ = outbox.health(ctx.tx, ctx.now)
     return words(
         "doctor.page",
         community=ctx.community.name,
         rooms=len(known),
         troubles=spoken(troubles),
         grave=sum(one.kind not in MINOR for one in troubles),
-        waiting=waiting,
+        waiting=outbox.due(ctx.tx, ctx.now),
         heard=None if last is None else max(0, ctx.now - last) // MINUTE,
         free=None if disk is None else _size(disk.free),
         data=None if disk is None else _size(disk.database + disk.log),

@@ -49,6 +49,23 @@ async def test_one_line_for_each_room_the_one_that_needs_care_first(tmp_path: Pa
         ]
 
 
+async def test_a_community_of_its_first_days_is_not_called_idle(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, now="2026-05-10 09:00") as stage:  # a Sunday
+        await stage.opens("晨读班")
+        await stage.joins("班主任", "admin", "晨读班")
+        for number in range(9):
+            await stage.says(f"同学{number}", "大家好", room="晨读班")
+        await stage.says("班主任", "/rooms", room=None)
+        assert stage.last.text.splitlines()[:2] == [
+            "晨读班：1 个群",
+            "· 晨读班（第 1 层）刚刚有人说话，本周 0%（0/9）",
+        ]
+        await stage.until("2026-05-13 09:00")  # its Wednesday
+        await stage.says("同学1", "早", room="晨读班")
+        await stage.says("班主任", "/rooms", room=None)
+        assert stage.last.text.splitlines()[1].startswith("❗ 晨读班")
+
+
 async def test_a_room_has_a_page_with_what_to_do(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await a_community(stage, "晨读班", "夜读班")
