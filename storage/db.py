@@ -235,6 +235,11 @@ class _Connection(aiosqlite.Connection):
         result: Result = await self._execute(function, self._conn)  # type: ignore[no-untyped-call] # aiosqlite's own way in
         return result
 
+    async def end(self) -> None:
+        """Close it, also one that never came to be open, and wait until its thread has ended."""
+        await self.close()
+        await asyncio.to_thread(self._thread.join)
+
 
 def _transact(
     connection: sqlite3.Connection,
@@ -378,14 +383,17 @@ async def _connect(path: Path, prepare: Callable[[sqlite3.Connection], None]) ->
         await connection
         await connection.call(prepare)
     except sqlite3.DatabaseError as error:
-        await connection.close()
+        await connection.end()
         if _tells_of_a_full_disk(error):
             raise DiskFull(str(error)) from error
-        message = (
-            f"{path} cannot be read as Banzhang's database ({error}): restore a backup, or move the file away"
-        )
-        raise DatabaseUnfit(message) from error
+        raise DatabaseUnfit(f"{path} cannot be {_why_unfit(error)}") from error
     return connection
+
+
+def _why_unfit(error: sqlite3.DatabaseError) -> str:
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}:
+        return f"opened and written ({error}): it must belong to the user that runs Banzhang"
+    return f"read as Banzhang's database ({error}): restore a backup, or move the file away"
 
 
 def _prepare_writer(connection: sqlite3.Connection) -> None:

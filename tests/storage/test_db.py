@@ -161,6 +161,27 @@ async def test_a_damaged_file_is_refused_with_what_to_do(tmp_path: Path) -> None
         await Database.open(path)
 
 
+OPEN = """
+import asyncio, pathlib, sys
+from storage.db import Database, DatabaseUnfit
+try:
+    asyncio.run(Database.open(pathlib.Path(sys.argv[1])))
+except DatabaseUnfit as error:
+    print(error)
+"""
+
+
+async def test_a_file_that_cannot_be_opened_is_not_called_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "a.sqlite3"
+    path.mkdir()
+    program = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", OPEN, path, cwd=FOLDER.parent.parent, stdout=PIPE, stderr=PIPE
+    )
+    said, trouble = await program.communicate()
+    assert b"must belong to the user" in said
+    assert trouble == b""
+
+
 async def test_a_full_disk_says_so_and_loses_nothing(tmp_path: Path) -> None:
     database = await Database.open(tmp_path / "a.sqlite3")
     await database.write(lambda tx: tx.ddl("CREATE TABLE thing (id INT8 NOT NULL PRIMARY KEY, text TEXT)"))
