@@ -58,16 +58,32 @@ ARGUMENTS = (
     "#接龙\n1. 小林\n2.",
     ":::::::",
 )
+GOING_ON = (
+    "/task 添加 晚读 20:00-02:00",
+    "/task 晚读 凭证 图片",
+    "/term 21天 通过18",
+    "/pause 明天",
+    "/rest 周日",
+    "/signup 春游 2",
+    "#接龙 晨读\n1. 小林 三页",
+    "/role 小林 值日生",
+    "/set recap.evening_at 21:00",
+    "/byhand 手记班",
+)
 LONGEST_MESSAGE, LONGEST_DATA = 4096, 64
 
 
 async def a_class(stage: Stage) -> None:
-    """A room with a member who writes in private too, a leader, and an admin."""
+    """A room with a member who writes in private too, a leader, and an admin; much is going on there."""
     await stage.opens(rights=("read", "react", "delete", "pin", "invite", "remove"))
     await stage.joins("班主任", "admin")
     await stage.says("小林", "/start", room=None)
     await stage.says("小林", "打卡 读了三页")
     await stage.says("班主任", "/leader", reply_sender={"native": "阿哲", "name": "阿哲"})
+    await stage.says("班主任", "/start", room=None)
+    for going_on in GOING_ON:
+        await stage.says("班主任", going_on)
+    await stage.says("小林", "/link", room=None)
 
 
 def commands(features: Iterable[Feature]) -> list[Command]:
