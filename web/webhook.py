@@ -27,7 +27,7 @@ LARGEST = 1_048_576
 """Bytes; an update is far smaller."""
 
 SECRET = "x-telegram-bot-api-secret-token"  # noqa: S105 - the header's name
-NOT_FOUND, TOO_LARGE, NOT_NOW = 404, 413, 503
+NOT_FOUND, NOT_ALLOWED, TOO_LARGE, NOT_NOW = 404, 405, 413, 503
 
 
 class WebhookServer:
@@ -69,7 +69,13 @@ class WebhookServer:
                 return Response(status_code=NOT_NOW)
             return Response()
 
-        return Starlette(routes=[Route(self._path, receive, methods=["POST"])])
+        routes = [Route(self._path, receive, methods=["POST"])]
+        return Starlette(routes=routes, exception_handlers={NOT_FOUND: _nothing, NOT_ALLOWED: _nothing})
+
+
+def _nothing(_request: Request, _error: Exception) -> Response:
+    """What a stranger sees: the same wherever, and however, they ask."""
+    return Response(status_code=NOT_FOUND)
 
 
 async def _body(request: Request) -> bytes | None:

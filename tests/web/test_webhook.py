@@ -48,8 +48,14 @@ async def test_strangers_see_nothing(said: str) -> None:
     taker = Taker()
     async with a_door(taker) as door:
         headers = {SECRET.encode(): said.encode()}
-        assert (await door.post("/telegram", content=b"{}", headers=headers)).status_code == 404
-        assert (await door.post("/elsewhere", content=b"{}")).status_code == 404
+        asked = [
+            await door.post("/telegram", content=b"{}", headers=headers),
+            await door.get("/telegram", headers=headers),
+            await door.post("/elsewhere", content=b"{}"),
+        ]
+        assert {(answer.status_code, answer.content, str(answer.headers)) for answer in asked} == {
+            (404, b"", "Headers({'content-length': '0'})")
+        }
     assert taker.bodies == []
 
 
