@@ -8,13 +8,15 @@ from __future__ import annotations
 import json
 import re
 import zlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec.structs import replace
 
 from bot.adapters.telegram import raw
+from bot.adapters.telegram.content import attachment, is_plain, media_of, quotes_in
+from bot.adapters.telegram.who import GROUPS, Places, Senders, place_of, sender_of
 from bot.core.port import (
-    Attachment,
     BotChanged,
     ButtonPressed,
     Event,
@@ -34,23 +36,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from telegram import ChatMember
-
-GROUPS = frozenset({"group", "supergroup"})
-QUOTES = frozenset({"blockquote", "expandable_blockquote"})
-LINKS = frozenset({"url", "text_link"})
-
-FILES = {
-    "video": "video",
-    "animation": "video",
-    "video_note": "video",
-    "voice": "voice",
-    "audio": "audio",
-    "document": "file",
-    "sticker": "sticker",
-}
-"""Fields of a message that hold a file, with what Banzhang calls such media; the first one found counts."""
-
-OTHER_MEDIA = ("location", "contact", "poll", "dice", "story", "checklist")
 
 ROLES = {"creator": "owner", "administrator": "admin", "member": "member", "restricted": "member"}
 """Telegram's standings; every other one is outside."""
@@ -80,9 +65,11 @@ class Decoder:
     def __init__(self, bot: str) -> None:
         self.bot = bot
         self.bot_id = int(bot.rpartition(":")[2])
+        self._own_native = str(self.bot_id)
         self.reads_all = False
         self.username = ""
         self._last_at: int | None = None
+        self._senders, self._places = Senders(), Places()
 
     def answer(self, body: bytes, now: int, *, live: bool) -> Heard:
         """The events in an answer to getUpdates. Raises NoAnswer when it is none at all.
@@ -90,11 +77,13 @@ class Decoder:
         What has no time of its own gets `now` when the stream is `live` (nothing older was waiting), else
         the time of what came before it.
         """
+        last_at = self._last_at
         try:
             updates = _answer.decode(body).result
+            events = [event for update in updates for event in self._events(update, now, live=live)]
         except msgspec.DecodeError:
+            self._last_at = last_at
             return self._one_by_one(body, now, live=live)
-        events = [event for update in updates for event in self._events(update, now, live=live)]
         return Heard(events, len(updates), updates[-1].update_id if updates else None)
 
     def _one_by_one(self, body: bytes, now: int, *, live: bool) -> Heard:
@@ -120,20 +109,15 @@ class Decoder:
     def _events(self, update: raw.Update, now: int, *, live: bool) -> Sequence[Event]:
         message = update.message
         if message is not None:
-            self._last_at = at = message.date * 1000
-            return self._message(message, f"m:{message.chat.id}:{message.message_id}", at)
+            return self._said(message)
         if update.callback_query is not None:
             at = now if live or self._last_at is None else self._last_at
             return self._press(update.callback_query, at)
         return self._change(update)
 
     def _change(self, update: raw.Update) -> Sequence[Event]:
-        message = update.edited_message
-        if message is not None:
-            self._last_at = at = (message.edit_date or message.date) * 1000
-            digest = zlib.crc32((message.text or message.caption or "").encode())
-            key = f"e:{message.chat.id}:{message.message_id}:{message.edit_date}:{digest}"
-            return self._message(message, key, at, edited=True)
+        if update.edited_message is not None:
+            return self._said(update.edited_message, edited=True)
         if update.message_reaction is not None:
             self._last_at = update.message_reaction.date * 1000
             return self._reaction(update.message_reaction)
@@ -145,74 +129,104 @@ class Decoder:
             return self._own_standing(update.my_chat_member)
         return ()
 
-    def _message(self, message: raw.Message, key: str, at: int, *, edited: bool = False) -> Sequence[Event]:
-        if message.chat.type == "channel":
+    def _said(self, message: raw.Message, *, edited: bool = False) -> Sequence[Event]:
+        """A message as an event; most are plain text in a group, some of them an answer."""
+        sender, place = self._senders[bytes(message.from_)], self._places[bytes(message.chat)]
+        replied = message.reply_to_message
+        answered = None if replied is None else self._senders[bytes(replied.from_)]
+        self._last_at = at = ((edited and message.edit_date) or message.date) * 1000
+        if edited or place.kind != "group" or not is_plain(message):
+            return self._other(message, sender, place, answered, at, edited=edited)
+        native = str(message.message_id)
+        key = f"m:{place.native}:{native}"
+        said = Message(
+            bot=self.bot, key=key, at=at, place=place, native=native, sender=sender, text=message.text or ""
+        )
+        return (said if replied is None else replace(said, **self._answer(replied, answered)),)
+
+    def _other(
+        self,
+        message: raw.Message,
+        sender: Sender | None,
+        place: Place,
+        answered: Sender | None,
+        at: int,
+        *,
+        edited: bool,
+    ) -> Sequence[Event]:
+        """A message with everything that is rare in one."""
+        if place.kind == "channel":
             return ()
         text = message.text or message.caption or ""
-        media = _media(message)
+        media = media_of(message)
         if not text and not media:
-            return self._service(message, at)
+            return self._service(message, sender, place, at)
         entities = message.entities or message.caption_entities
         named = self._name_before(text) if text[:1] == "@" else 0
-        replied = message.reply_to_message
-        if replied is not None and replied.forum_topic_created is not None:
-            replied = None
-        reply_sender = None if replied is None or replied.sender_chat or not replied.from_ else replied.from_
         return (
             Message(
                 bot=self.bot,
-                key=key,
+                key=_key(message, place, text, edited=edited),
                 at=at,
-                place=_place(message.chat, message.from_, _thread(message)),
+                place=_spot(place, sender, _thread(message)),
                 native=str(message.message_id),
-                sender=None if message.sender_chat or not message.from_ else _sender(message.from_),
-                as_admin=message.sender_chat is not None and message.sender_chat.id == message.chat.id,
+                sender=None if message.sender_chat else sender,
+                as_admin=message.sender_chat is not None and str(message.sender_chat.id) == place.native,
                 text=text[named:],
                 media=media,
                 album=message.media_group_id,
-                reply_to=None if replied is None else str(replied.message_id),
-                reply_sender=None if reply_sender is None else _sender(reply_sender),
-                reply_text="" if replied is None else replied.text or replied.caption,
-                reply_to_bot=reply_sender is not None and reply_sender.id == self.bot_id,
                 to_bot=named > 0,
-                quoted=_quoted(text, entities, named) if entities else (),
+                quoted=quotes_in(text, entities, named) if entities else (),
                 forwarded=message.forward_origin is not None or message.is_automatic_forward,
                 edited=edited,
-                attachment=None if message.document is None else _attachment(message.document),
+                attachment=None if message.document is None else attachment(message.document),
+                **self._answer(message.reply_to_message, answered),
             ),
         )
+
+    def _answer(self, replied: raw.RepliedTo | None, sender: Sender | None) -> dict[str, Any]:
+        """What a message knows of the one that it answers. A topic's first message is none."""
+        if replied is None or replied.forum_topic_created is not None:
+            return {}
+        if replied.sender_chat:
+            sender = None
+        return {
+            "reply_to": str(replied.message_id),
+            "reply_sender": sender,
+            "reply_text": replied.text or replied.caption,
+            "reply_to_bot": sender is not None and sender.native == self._own_native,
+        }
 
     def _name_before(self, text: str) -> int:
         """How many characters of a text call the bot by its name before it says something; 0: it does not."""
         name = MENTION.match(text)
         return name.end() if name is not None and name[1].casefold() == self.username.casefold() else 0
 
-    def _service(self, message: raw.Message, at: int) -> Sequence[Event]:
+    def _service(self, message: raw.Message, by: Sender | None, chat: Place, at: int) -> Sequence[Event]:
         """What a chat says of itself."""
-        chat, place = message.chat, _place(message.chat, message.from_, None)
-        by = None if message.from_ is None else _sender(message.from_)
         if message.migrate_to_chat_id is not None:
-            return self._moved(chat.id, message.migrate_to_chat_id, at, chat)
+            return self._moved(chat.native, str(message.migrate_to_chat_id), at, chat.title)
         if message.migrate_from_chat_id is not None:
-            return self._moved(message.migrate_from_chat_id, chat.id, at, chat)
+            return self._moved(str(message.migrate_from_chat_id), chat.native, at, chat.title)
+        place = _spot(chat, by, None)
         if message.new_chat_title is not None:
-            key = f"m:{chat.id}:{message.message_id}"
-            renamed = msgspec.structs.replace(place, title=message.new_chat_title)
+            key = f"m:{chat.native}:{message.message_id}"
+            renamed = replace(place, title=message.new_chat_title)
             return (RoomRenamed(bot=self.bot, key=key, at=at, place=renamed),)
         changes = [(user, "member") for user in message.new_chat_members]
         if message.left_chat_member is not None:
             changes.append((message.left_chat_member, "left"))
         return [self._standing(place, at, user, role, by) for user, role in changes if user.id != self.bot_id]
 
-    def _moved(self, old: int, new: int, at: int, chat: raw.Chat) -> Sequence[Event]:
+    def _moved(self, old: str, new: str, at: int, title: str) -> Sequence[Event]:
         """Both chats tell of it; the key is the same."""
-        place = Place(str(old), "group", chat.title)
-        return (RoomMoved(bot=self.bot, key=f"moved:{old}:{new}", at=at, place=place, to=str(new)),)
+        place = Place(old, "group", title)
+        return (RoomMoved(bot=self.bot, key=f"moved:{old}:{new}", at=at, place=place, to=new),)
 
     def _standing(self, place: Place, at: int, user: raw.User, role: str, by: Sender | None) -> MemberChanged:
         """A service message and a member update tell of the same change at the same second: one key."""
         key = f"c:{place.native}:{user.id}:{at // 1000}:{role}"
-        return MemberChanged(bot=self.bot, key=key, at=at, place=place, who=_sender(user), role=role, by=by)
+        return MemberChanged(bot=self.bot, key=key, at=at, place=place, who=sender_of(user), role=role, by=by)
 
     def _press(self, query: raw.CallbackQuery, at: int) -> Sequence[Event]:
         message = query.message
@@ -224,8 +238,8 @@ class Decoder:
                 key=f"b:{query.id}",
                 at=at,
                 at_known=False,
-                place=_place(message.chat, query.from_, _thread(message)),
-                sender=_sender(query.from_),
+                place=place_of(message.chat, query.from_, _thread(message)),
+                sender=sender_of(query.from_),
                 message=str(message.message_id),
                 data=query.data,
                 press=query.id,
@@ -242,8 +256,8 @@ class Decoder:
                 bot=self.bot,
                 key=f"r:{change.chat.id}:{change.message_id}:{change.user.id}:{change.date}:{digest}",
                 at=change.date * 1000,
-                place=_place(change.chat, change.user, None),
-                sender=_sender(change.user),
+                place=place_of(change.chat, change.user, None),
+                sender=sender_of(change.user),
                 message=str(change.message_id),
                 before=_emoji(change.old_reaction),
                 after=after,
@@ -254,8 +268,10 @@ class Decoder:
         if change.chat.type not in GROUPS:
             return ()
         member = change.new_chat_member
-        place = _place(change.chat, change.from_, None)
-        return (self._standing(place, change.date * 1000, member.user, _role(member), _sender(change.from_)),)
+        place = place_of(change.chat, change.from_, None)
+        return (
+            self._standing(place, change.date * 1000, member.user, _role(member), sender_of(change.from_)),
+        )
 
     def _own_standing(self, change: raw.ChatMemberUpdated) -> Sequence[Event]:
         if change.chat.type == "channel":
@@ -269,10 +285,10 @@ class Decoder:
                 bot=self.bot,
                 key=f"my:{change.chat.id}:{change.date}:{role}:{digest}",
                 at=change.date * 1000,
-                place=_place(change.chat, change.from_, None),
+                place=place_of(change.chat, change.from_, None),
                 role=role,
                 rights=rights,
-                by=_sender(change.from_),
+                by=sender_of(change.from_),
             ),
         )
 
@@ -318,14 +334,6 @@ def _role(member: raw.ChatMember) -> str:
     return ROLES.get(member.status, "left") if member.is_member else "left"
 
 
-def _name(user: raw.User) -> str:
-    return f"{user.first_name} {user.last_name}" if user.last_name else user.first_name
-
-
-def _sender(user: raw.User) -> Sender:
-    return Sender(str(user.id), _name(user), user.username, user.language_code, user.is_bot)
-
-
 def staff_listed(bot: str, chat: str, staff: Iterable[ChatMember], now: int) -> StaffListed:
     """Who looks after a group, as an answer of Telegram's lists them."""
     seats = [
@@ -337,10 +345,18 @@ def staff_listed(bot: str, chat: str, staff: Iterable[ChatMember], now: int) -> 
     return StaffListed(bot=bot, key=key, at=now, place=Place(chat, "group"), seats=tuple(seats))
 
 
-def _place(chat: raw.Chat, person: raw.User | None, thread: str | None) -> Place:
-    if chat.type in GROUPS:
-        return Place(str(chat.id), "group", chat.title, thread)
-    return Place(str(chat.id), "private", "" if person is None else _name(person), thread)
+def _key(message: raw.Message, place: Place, text: str, *, edited: bool) -> str:
+    if edited:
+        digest = zlib.crc32(text.encode())
+        return f"e:{place.native}:{message.message_id}:{message.edit_date}:{digest}"
+    return f"m:{place.native}:{message.message_id}"
+
+
+def _spot(place: Place, person: Sender | None, thread: str | None) -> Place:
+    """The place within a chat; a private one is called like its person."""
+    if place.kind == "group":
+        return place if thread is None else replace(place, thread=thread)
+    return Place(place.native, place.kind, "" if person is None else person.name, thread)
 
 
 def _thread(message: raw.Message | raw.PressedMessage) -> str | None:
@@ -349,40 +365,3 @@ def _thread(message: raw.Message | raw.PressedMessage) -> str | None:
 
 def _emoji(reactions: Iterable[raw.Reaction]) -> tuple[str, ...]:
     return tuple(one.emoji or one.custom_emoji_id or one.type for one in reactions)
-
-
-def _media(message: raw.Message) -> tuple[str, ...]:
-    """What is in a message besides text."""
-    if message.text is not None:
-        has_link = message.entities and any(entity.type in LINKS for entity in message.entities)
-        return ("link",) if has_link else ()
-    links = ("link",) if any(entity.type in LINKS for entity in message.caption_entities) else ()
-    if message.photo:
-        return ("photo", *links)
-    for field, kind in FILES.items():
-        if getattr(message, field) is not None:
-            return (kind, *links)
-    return tuple(kind for kind in OTHER_MEDIA if getattr(message, kind) is not None)
-
-
-def _attachment(file: raw.Document) -> Attachment:
-    return Attachment(file.file_id, file.file_name, file.file_size)
-
-
-def _quoted(text: str, entities: Iterable[raw.Entity], skipped: int) -> tuple[tuple[int, int], ...]:
-    """The quoted passages as (start, end) in characters behind those that are skipped.
-
-    Telegram counts in UTF-16 code units.
-    """
-    quotes = [entity for entity in entities if entity.type in QUOTES]
-    if not quotes:
-        return ()
-    units = text.encode("utf-16-le", "surrogatepass")
-    spans = [(entity.offset, entity.offset + entity.length) for entity in quotes]
-    found = [(_characters(units, start) - skipped, _characters(units, end) - skipped) for start, end in spans]
-    return tuple((max(0, start), end) for start, end in found if end > 0)
-
-
-def _characters(units: bytes, count: int) -> int:
-    """How many characters the first `count` UTF-16 code units are."""
-    return len(units[: 2 * count].decode("utf-16-le", "ignore"))

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import msgspec
 
+NOBODY = msgspec.Raw(b"null")
+
 
 class User(msgspec.Struct, gc=False):
     """A person or a bot."""
@@ -48,10 +50,10 @@ class Document(msgspec.Struct, gc=False):
 
 
 class RepliedTo(msgspec.Struct, gc=False):
-    """The message that another one answers."""
+    """The message that another one answers; `from_` is a User or null."""
 
     message_id: int
-    from_: User | None = msgspec.field(default=None, name="from")
+    from_: msgspec.Raw = msgspec.field(default=NOBODY, name="from")
     sender_chat: Chat | None = None
     forum_topic_created: object = None
     text: str = ""
@@ -59,11 +61,14 @@ class RepliedTo(msgspec.Struct, gc=False):
 
 
 class Message(msgspec.Struct, gc=False, kw_only=True):
-    """A message, or what a chat says of itself (a service message); first the fields in Telegram's order."""
+    """A message, or what a chat says of itself (a service message); first the fields in Telegram's order.
+
+    `from_` is a User or null, `chat` a Chat: they come with every message, and are read once (who.py).
+    """
 
     message_id: int
-    from_: User | None = msgspec.field(default=None, name="from")
-    chat: Chat
+    from_: msgspec.Raw = msgspec.field(default=NOBODY, name="from")
+    chat: msgspec.Raw
     date: int
     reply_to_message: RepliedTo | None = None
     text: str | None = None
