@@ -211,10 +211,10 @@ class Pipeline:
         taken = self._dispatch.message(desk, room, account, event)
         if account is not None and room.is_group and room.community is not None:
             kind = "edit" if event.edited else "message"
-            who = account.id, account.person
-            desk.signals.append(
-                Signal(kind, room.community, room.id, *who, event.at, event, counts=not taken)
+            signal = Signal(
+                kind, room.community, room.id, account.id, account.person, event.at, event, counts=not taken
             )
+            desk.signals.append(signal)
 
     def _opened(self, desk: Desk, event: Event) -> Room:
         """The room of an event; a group without a community becomes one of its own, and features are told.
