@@ -56,8 +56,8 @@ def fill(tx: Transaction, messages: int, members: int) -> None:
             people | {"back": f"-{days} days"},
         )
     tx.run(
-        f"INSERT INTO score (community, person, room, value, half_life) {NUMBERS}"
-        " SELECT 1, i, room.value, (i * 7919 % 100003) / 9973.0, 14.0 FROM n JOIN json_each('[0,1]') AS room",
+        f"INSERT INTO score (community, person, value, half_life) {NUMBERS}"
+        " SELECT 1, i, (i * 7919 % 100003) / 9973.0, 14.0 FROM n",
         people,
     )
     tx.run(

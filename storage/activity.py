@@ -11,7 +11,7 @@ from rules.score import Counts
 from storage.statements import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable
 
     from storage.db import Transaction
 
@@ -24,13 +24,16 @@ SIGNALS: tuple[str, ...] = Counts.__struct_fields__
 ALWAYS, NEVER = Day(""), Day("9999")
 """Before the first day, and behind the last."""
 
+EVERYWHERE = 0
+"""The room of what counts in the community as a whole: check-ins."""
+
 _COLUMNS = ", ".join(SIGNALS)
 
 
 class DayRow(msgspec.Struct, gc=False):
     """What one account did and got in one room on a day. `marked`: it is known to wait for being settled."""
 
-    counts: Sequence[int]
+    counts: tuple[int, ...]
     points: float = 0.0
     marked: bool = False
 

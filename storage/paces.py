@@ -33,14 +33,11 @@ PaceKey = tuple[int, int]
 """Community and account."""
 
 
-class Note(msgspec.Struct, frozen=True, gc=False, array_like=True):
-    """A message of an account scored at an instant (UTC milliseconds), or one that had scored was edited."""
+Note = tuple[int, int, int, str, bytes]
+"""A message scored, or one that had scored was edited.
 
-    community: int
-    account: int
-    at: int
-    native: str
-    fingerprint: bytes
+Community and account, when it was written (UTC milliseconds), its native id, its fingerprint as it is stored.
+"""
 
 
 NOBODY_YET = Pace()

@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from storage.activity import DayKey
     from storage.db import Transaction
 
-EVERYWHERE = 0
-"""The room that stands for the whole community."""
-
 ALL_TIME = "all"
 
 RANKS_TOLD = 1_000
@@ -37,10 +34,6 @@ class Place(NamedTuple):
 
     rank: int | None
     value: float
-
-
-ScoreKey = tuple[int, int]
-"""Room and person."""
 
 
 @lru_cache(maxsize=1024)
@@ -128,40 +121,38 @@ def _put_tallies(tx: Transaction, rows: Sequence[tuple[int, str, int, float]]) -
 def _add_to_scores(tx: Transaction, community: int, moves: Sequence[Move], half_life: float) -> None:
     stored, stale = _stored(tx, community, {move.person for move in moves}, half_life)
     stale |= {move.person for move in moves if move.points < 0}
-    changed: dict[ScoreKey, float] = {}
+    changed: dict[int, float] = {}
     for move in moves:
         if move.points <= 0 or move.person in stale:
             continue
+        before = changed.get(move.person, stored.get(move.person, score.EMPTY))
         term = score.log_term(move.points, score.stamp(move.day), half_life)
-        for room in {EVERYWHERE, move.room}:
-            key = room, move.person
-            before = changed.get(key, stored.get(key, score.EMPTY))
-            changed[key] = score.combine(before, term)
+        changed[move.person] = score.combine(before, term)
     _save(tx, community, changed, half_life)
     rebuild_scores(tx, community, stale, half_life)
 
 
 OF_PERSONS = (
-    "SELECT room, person, value, half_life FROM score"
+    "SELECT person, value, half_life FROM score"
     " WHERE community = :community AND person IN (SELECT value FROM json_each(:persons))"
 )
 
 
 def _stored(
     tx: Transaction, community: int, persons: Iterable[int], half_life: float
-) -> tuple[dict[ScoreKey, float], set[int]]:
+) -> tuple[dict[int, float], set[int]]:
     """The stored scores of these persons, and those whose scores were made with another half-life."""
     rows = tx.all(OF_PERSONS, {"community": community, "persons": listed(persons)})
     stale = {row["person"] for row in rows if row["half_life"] != half_life}
-    return {(row["room"], row["person"]): row["value"] for row in rows}, stale
+    return {row["person"]: row["value"] for row in rows}, stale
 
 
-def _save(tx: Transaction, community: int, values: dict[ScoreKey, float], half_life: float) -> None:
+def _save(tx: Transaction, community: int, values: dict[int, float], half_life: float) -> None:
     tx.put(
-        "INSERT INTO score (community, room, person, value, half_life)"
-        " VALUES (:community, :room, :person, :value, :half_life) ON CONFLICT (community, person, room)"
+        "INSERT INTO score (community, person, value, half_life)"
+        " VALUES (:community, :person, :value, :half_life) ON CONFLICT (community, person)"
         " DO UPDATE SET value = excluded.value, half_life = excluded.half_life",
-        [(community, room, person, value, half_life) for (room, person), value in values.items()],
+        [(community, person, value, half_life) for person, value in values.items()],
     )
 
 
@@ -175,8 +166,8 @@ def rebuild_scores(tx: Transaction, community: int, persons: Iterable[int], half
         _make_scores(tx, community, wanted, _settled_days(tx, community, wanted), half_life)
 
 
-EarnedDay = tuple[int, int, Day, float]
-"""Person, room, day, and the points of it that rankings hold."""
+EarnedDay = tuple[int, Day, float]
+"""Person, day, and the points of it in one room that rankings hold."""
 
 
 def _make_scores(
@@ -188,16 +179,16 @@ def _make_scores(
         " AND person IN (SELECT value FROM json_each(:persons))",
         parameters,
     )
-    earned: dict[ScoreKey, list[tuple[Day, float]]] = {}
-    for person, room, day, points in days:
-        for place in {EVERYWHERE, room}:
-            earned.setdefault((place, person), []).append((day, points))
-    values = {key: score.rebuild(rows, half_life) for key, rows in earned.items()}
-    _save(tx, community, {key: value for key, value in values.items() if value != score.EMPTY}, half_life)
+    earned: dict[int, list[tuple[Day, float]]] = {}
+    for person, day, points in days:
+        earned.setdefault(person, []).append((day, points))
+    values = {person: score.rebuild(rows, half_life) for person, rows in earned.items()}
+    held = {person: value for person, value in values.items() if value != score.EMPTY}
+    _save(tx, community, held, half_life)
 
 
 SETTLED_DAYS = (
-    "SELECT account.person, activity.room, activity.day, coalesce(unsettled.settled, activity.points)"
+    "SELECT account.person, activity.day, activity.room, coalesce(unsettled.settled, activity.points)"
     " FROM account"
     " CROSS JOIN activity ON activity.community = :community AND activity.account = account.id"
     " LEFT JOIN unsettled ON unsettled.community = activity.community"
@@ -208,13 +199,12 @@ SETTLED_DAYS = (
 
 
 def _settled_days(tx: Transaction, community: int, persons: Iterable[int]) -> list[EarnedDay]:
-    """What rankings hold, by person, room and day; of several accounts together where they share a day."""
+    """What rankings hold, by person, day and room; of several accounts together where they share a day."""
     rows = tx.all(SETTLED_DAYS, {"community": community, "persons": listed(persons)})
     together = shared_days.kept(tx, community, persons)
-    alone = [(row[0], row[1], Day(row[2]), row[3]) for row in rows]
     return [
-        *(one for one in alone if (one[0], one[2], one[1]) not in together),
-        *((person, room, day, points) for (person, day, room), points in together.items()),
+        *((row[0], Day(row[1]), row[3]) for row in rows if (row[0], row[1], row[2]) not in together),
+        *((person, day, points) for (person, day, _), points in together.items()),
     ]
 
 
@@ -233,7 +223,7 @@ def make_anew(
     shared_days.forget(tx, community, persons)
     earned = [one for person in persons for one in _earned(tx, community, person, reckon)]
     gained: dict[tuple[str, int], float] = {}
-    for person, _, day, points in earned:
+    for person, day, points in earned:
         for period in periods(day):
             key = period, person
             gained[key] = gained.get(key, 0.0) + points
@@ -260,7 +250,7 @@ def _earned(tx: Transaction, community: int, person: int, reckon: Reckon) -> lis
     together = {place: one.points for place, one in shared.items()}
     shared_days.keep(tx, community, person, together)
     points = {place: rows[0].points for place, rows in places.items()} | together
-    return [(person, room, day, one) for (day, room), one in points.items()]
+    return [(person, day, one) for (day, _), one in points.items()]
 
 
 def _forget_tallies(tx: Transaction, community: int, persons: Iterable[int], held: Iterable[str]) -> None:
@@ -281,10 +271,10 @@ def made_with_another(
     """Among the persons behind `after`, those whose score another half-life made; and where to go on."""
     rows = tx.all(
         "SELECT person, half_life FROM score WHERE community = :community AND person > :after"
-        " ORDER BY person, room LIMIT :most",
+        " ORDER BY person LIMIT :most",
         {"community": community, "after": after, "most": most},
     )
-    stale = sorted({row["person"] for row in rows if row["half_life"] != half_life})
+    stale = [row["person"] for row in rows if row["half_life"] != half_life]
     return stale, rows[-1]["person"] if len(rows) == most else None
 
 
@@ -292,7 +282,7 @@ def any_made_with_another(tx: Transaction, community: int, half_life: float) -> 
     """Whether the best or the last score of a community was made with another half-life: those lie apart."""
     ends = [
         tx.value(
-            "SELECT half_life FROM score WHERE community = :community AND room = 0"  # noqa: S608 - no value in it
+            "SELECT half_life FROM score WHERE community = :community"  # noqa: S608 - no value in it
             f" ORDER BY value {order}, person {back} LIMIT 1",
             {"community": community},
         )
@@ -368,22 +358,20 @@ def place_in_period(
 
 
 BETTER_BY_SCORE = (
-    "SELECT count(*) FROM (SELECT 1 FROM score WHERE community = :community AND room = :room"
+    "SELECT count(*) FROM (SELECT 1 FROM score WHERE community = :community"
     " AND value > :value AND person NOT IN (SELECT value FROM json_each(:left_out)) LIMIT :most) AS better"
 )
 
 
-def place_by_score(
-    tx: Transaction, community: int, room: int, person: int, left_out: Iterable[int]
-) -> Place | None:
-    """A person's place by the stored score in a room (0: the community); None without a score."""
+def place_by_score(tx: Transaction, community: int, person: int, left_out: Iterable[int]) -> Place | None:
+    """A person's place by the stored score; None without one."""
     value: float | None = tx.value(
-        "SELECT value FROM score WHERE community = :community AND room = :room AND person = :person",
-        {"community": community, "room": room, "person": person},
+        "SELECT value FROM score WHERE community = :community AND person = :person",
+        {"community": community, "person": person},
     )
     if value is None:
         return None
-    parameters = {"community": community, "room": room, "value": value}
+    parameters = {"community": community, "value": value}
     return Place(_rank(tx, BETTER_BY_SCORE, parameters, left_out), value)
 
 

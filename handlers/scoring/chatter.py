@@ -15,9 +15,8 @@ from rules.durations import MINUTE
 from rules.fingerprint import fingerprint, own_fingerprint, too_alike
 from rules.score import Counts, cooled_down, pair_open, points_moved
 from storage import activity, jobs, messages, people
-from storage.activity import DayRow
+from storage.activity import EVERYWHERE, DayRow
 from storage.messages import MessageRow, Pair, ReactionRow
-from storage.scores import EVERYWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -119,7 +118,7 @@ class Fold:
         reacted: dict[int, set[str]] = {}
         for signal in signals:
             event = signal.event
-            if signal.kind == "message" and signal.counts:
+            if signal.kind == "message":
                 talkers.add((signal.community, self.one(signal.account)))
                 if event.reply_to is None:  # type: ignore[union-attr] # a message
                     continue
@@ -192,7 +191,6 @@ class Fold:
     def _message(self, signal: Signal, event: Message) -> None:
         row = MessageRow(signal.room, event.native, signal.account, signal.at)
         self.fresh[signal.room, event.native] = row
-        self.kept.persons[signal.account] = signal.person
         if signal.counts:
             self._score(signal, event, row)
 
@@ -341,23 +339,21 @@ class Fold:
         self._write_days()
 
     def _write_days(self) -> None:
-        self._read_days(key for key in self.changes if key not in self.kept.days)
-        unsettled, changed = [], []
+        days = self.kept.days
+        self._read_days(self.changes.keys() - days.keys())
+        unsettled = []
         for key, change in self.changes.items():
-            row = self.kept.days[key]
+            row = days[key]
             counts = tuple(map(add, row.counts, change))
             if min(counts) < 0:
                 counts = tuple(max(0, count) for count in counts)
             reckon = self.scales[key[0]].points
-            points = (
-                points_moved(row.points, reckon(tuple(row.counts)), reckon(counts)) if any(counts) else 0.0
-            )
+            points = points_moved(row.points, reckon(row.counts), reckon(counts)) if any(counts) else 0.0
             if points != row.points and not row.marked:
                 row.marked = True
                 unsettled.append((key, row.points))
             row.counts, row.points = counts, points
-            changed.append((key, row))
-        activity.save_days(self.desk.tx, changed)
+        activity.save_days(self.desk.tx, [(key, days[key]) for key in self.changes])
         self._call_for_settling(unsettled)
 
     def _read_days(self, missing: Iterable[DayKey]) -> None:

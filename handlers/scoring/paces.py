@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from storage import paces
-from storage.paces import NOBODY_YET, Note, Pace
+from storage.paces import NOBODY_YET, Pace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from storage.db import Transaction
-    from storage.paces import PaceKey
+    from storage.paces import Note, PaceKey
 
 REMEMBERED = 3
 """Scored messages of a member that a new one must differ from."""
 
-WRITTEN_AFTER = 5_000
-"""Notes after which paces are written down: so many are read again after a restart."""
+WRITTEN_AFTER = 50_000
+"""Notes after which paces are written down: so many are read again, within a second, after a restart."""
 
 
 class Paces:
@@ -31,12 +31,12 @@ class Paces:
         self._take_over(tx, paces.notes(tx))
 
     def _take_over(self, tx: Transaction, notes: list[Note]) -> None:
-        self.read(tx, {(note.community, note.account) for note in notes})
-        for note in notes:
-            key = note.community, note.account
-            take = self.edited if note.native in self.known[key].natives else self.scored
-            take(key, note.at, note.native, note.fingerprint)
-        self.keep(tx)
+        self.read(tx, {note[:2] for note in notes})
+        for community, account, at, native, fingerprint in notes:
+            key = community, account
+            take = self.edited if native in self.known[key].natives else self.scored
+            take(key, at, native, fingerprint)
+        self._notes.clear()  # they are there already
         self._write_down(tx)
 
     def read(self, tx: Transaction, keys: Iterable[PaceKey]) -> None:
@@ -58,7 +58,7 @@ class Paces:
             (native, *pace.natives[: REMEMBERED - 1]),
             (fingerprint, *pace.fingerprints[: REMEMBERED - 1]),
         )
-        self._notes.append(Note(*key, at, native, fingerprint))
+        self._note(key, at, native, fingerprint)
 
     def edited(self, key: PaceKey, at: int, native: str, fingerprint: bytes) -> None:
         """One of the messages that are remembered, from `at`, has another text now."""
@@ -66,14 +66,17 @@ class Paces:
         place = pace.natives.index(native)
         fingerprints = (*pace.fingerprints[:place], fingerprint, *pace.fingerprints[place + 1 :])
         self.known[key] = Pace(pace.last_at, pace.natives, fingerprints)
-        self._notes.append(Note(*key, at, native, fingerprint))
+        self._note(key, at, native, fingerprint)
+
+    def _note(self, key: PaceKey, at: int, native: str, fingerprint: bytes) -> None:
+        self._notes.append((*key, at, native, fingerprint))
+        self._changed.add(key)
 
     def keep(self, tx: Transaction) -> None:
         """Note what changed since the last time; write paces down when much was noted."""
         if not self._notes:
             return
         paces.keep_notes(tx, self._notes)
-        self._changed.update((note.community, note.account) for note in self._notes)
         self._noted += len(self._notes)
         self._notes = []
         if self._noted >= WRITTEN_AFTER:

@@ -72,7 +72,7 @@ def me(ctx: Context, _arguments: str) -> None:
     settle(ctx)
     person, community = ctx.account.person, ctx.community.id
     out = left_out(ctx)
-    place = scores.place_by_score(ctx.tx, community, scores.EVERYWHERE, person, out)
+    place = scores.place_by_score(ctx.tx, community, person, out)
     look = streaks.shown(ctx.tx, ctx.calendar, community, person, ctx.today)
     value = 0.0 if place is None else score.decayed(place.value, ctx.now, half_life_of(ctx))
     ctx.whisper(

@@ -378,7 +378,7 @@ def kept_and_record(tx: Transaction) -> tuple[Standing, Standing]:
         for period in scores.periods(Day(row["day"])):
             tallies[period, row["person"]] = tallies.get((period, row["person"]), 0.0) + row["points"]
     kept = {(row["period"], row["person"]): row["points"] for row in tx.all("SELECT * FROM tally")}
-    stored = {row["person"]: row["value"] for row in tx.all("SELECT * FROM score WHERE room = 0")}
+    stored = {row["person"]: row["value"] for row in tx.all("SELECT * FROM score")}
     made = {person: score.rebuild(earned, 14.0) for person, earned in days.items()}
     made = {person: value for person, value in made.items() if value != score.EMPTY}
     return Standing(_not_nothing(kept), stored), Standing(_not_nothing(tallies), made)

@@ -91,9 +91,7 @@ def derived(tx: Transaction) -> dict[str, Any]:
             (row["period"], row["person"]): row["points"]
             for row in tx.all("SELECT * FROM tally WHERE points <> 0")
         },
-        "score": {
-            (row["room"], row["person"]): round(row["value"], 9) for row in tx.all("SELECT * FROM score")
-        },
+        "score": {row["person"]: round(row["value"], 9) for row in tx.all("SELECT * FROM score")},
         "streak": {
             row["person"]: streaks.of_person(tx, 1, row["person"])
             for row in tx.all("SELECT person FROM streak WHERE total > 0")
@@ -104,21 +102,20 @@ def derived(tx: Transaction) -> dict[str, Any]:
 def from_scratch(tx: Transaction) -> dict[str, Any]:
     """The same from nothing but what accounts did, and whose they are."""
     tally: dict[tuple[str, int], float] = {}
-    earned: dict[tuple[int, int], list[tuple[Day, float]]] = {}
+    earned: dict[int, list[tuple[Day, float]]] = {}
     whose = {row["id"]: row["person"] for row in tx.all("SELECT id, person FROM account")}
     for person in set(whose.values()):
         accounts = [account for account, owner in whose.items() if owner == person]
-        for (day, room), points in earned_by(tx, accounts).items():
+        for (day, _), points in earned_by(tx, accounts).items():
             for period in scores.periods(day):
                 tally[period, person] = tally.get((period, person), 0.0) + points
-            for place in {0, room}:
-                earned.setdefault((place, person), []).append((day, points))
-    values = {key: score.rebuild(rows, HALF_LIFE) for key, rows in earned.items()}
+            earned.setdefault(person, []).append((day, points))
+    values = {person: score.rebuild(rows, HALF_LIFE) for person, rows in earned.items()}
     days = calendar(tx, 1)
     made = {person: streaks.history(tx, days, 1, person).state for person in set(whose.values())}
     return {
         "tally": {key: points for key, points in tally.items() if points},
-        "score": {key: round(value, 9) for key, value in values.items() if value != score.EMPTY},
+        "score": {person: round(value, 9) for person, value in values.items() if value != score.EMPTY},
         "streak": {person: state for person, state in made.items() if state.total},
     }
 

@@ -1,6 +1,7 @@
 """Scores, rankings and the record behind them: exact, and as cheap after ten years as on the first day."""
 
 import random
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from storage import activity, messages, paces, people, rooms, scores
 from storage.activity import DayRow
 from storage.db import Database, Transaction
 from storage.messages import MessageRow, Pair
+from storage.migrate import migrate, migrations
 from storage.paces import Pace
 
 HALF_LIFE = 14.0
@@ -58,7 +60,7 @@ async def test_what_is_settled_twice_counts_once(database: Database) -> None:
         earn(tx, account, TODAY, 3.0)
         settle(tx)
         assert scores.top(tx, 1, "all", [], 10) == [(account, 3.0)]
-        place = scores.place_by_score(tx, 1, scores.EVERYWHERE, account, [])
+        place = scores.place_by_score(tx, 1, account, [])
         assert place is not None
         assert score.decayed(place.value, score.stamp(TODAY), HALF_LIFE) == pytest.approx(3.0)
 
@@ -74,7 +76,7 @@ async def test_who_has_nothing_left_is_in_no_ranking(database: Database) -> None
         settle(tx)
         assert scores.top(tx, 1, "all", [], 10) == []
         assert scores.place_in_period(tx, 1, "all", account, []) is None
-        assert scores.place_by_score(tx, 1, 0, account, []) is None
+        assert scores.place_by_score(tx, 1, account, []) is None
 
     await database.write(play)
 
@@ -98,10 +100,10 @@ async def test_accounts_of_one_person_count_together(database: Database) -> None
         earn(tx, second, TODAY, 6.0)
         settle(tx)
         assert scores.top(tx, 1, "all", [], 10) == [(first, 11.0)]
-        place = scores.place_by_score(tx, 1, 0, first, [])
+        place = scores.place_by_score(tx, 1, first, [])
         assert place is not None
         assert score.decayed(place.value, score.stamp(TODAY), HALF_LIFE) == pytest.approx(11.0)
-        assert scores.place_by_score(tx, 1, 0, second, []) is None
+        assert scores.place_by_score(tx, 1, second, []) is None
 
     await database.write(play)
 
@@ -113,9 +115,9 @@ async def test_ten_years_of_days(database: Database) -> None:
         for day in days:
             earn(tx, account, day, chance.randrange(1, 65_536) / 65_536)
         settle(tx)
-        before = scores.place_by_score(tx, 1, 0, account, [])
+        before = scores.place_by_score(tx, 1, account, [])
         scores.rebuild_scores(tx, 1, {account}, HALF_LIFE)
-        after = scores.place_by_score(tx, 1, 0, account, [])
+        after = scores.place_by_score(tx, 1, account, [])
         assert before is not None
         assert after is not None
         assert before.value == pytest.approx(after.value, abs=1e-9)
@@ -194,6 +196,25 @@ async def test_paces_and_pairs_come_back_as_they_were(database: Database) -> Non
         assert messages.pairs(tx, 1, TODAY, [7]) == {(1, TODAY, 7, 8): Pair(2, 3)}
 
     await database.write(play)
+
+
+async def test_of_the_scores_kept_before_those_of_communities_stay(tmp_path: Path) -> None:
+    earlier = tmp_path / "earlier"
+    earlier.mkdir()
+    for number, path in migrations():
+        if number < 27:
+            shutil.copy(path, earlier)
+    database = await Database.open(tmp_path / "old.sqlite3")
+    await migrate(database, earlier)
+    kept = (
+        "INSERT INTO score (community, room, person, value, half_life) VALUES (1, :room, :person, :value, 14)"
+    )
+    old = [{"room": room, "person": person, "value": room + person} for room in (0, 5) for person in (1, 2)]
+    await database.write(lambda tx: tx.many(kept, old))
+    await migrate(database)
+    rows = await database.read(lambda tx: tx.all("SELECT * FROM score ORDER BY value DESC"))
+    await database.close()
+    assert [tuple(row) for row in rows] == [(1, 2, 2.0, 14.0), (1, 1, 1.0, 14.0)]
 
 
 PLANS = [
