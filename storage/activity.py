@@ -1,8 +1,14 @@
-"""The record of activity: one row for each account, room and day of a community."""
+"""The record of activity: one row for each account, room and day of a community.
+
+What becomes of rows in a batch is noted in one row (`day_note`) and follows into the record, whose rows lie
+in random places of the file, when much was noted, or before anybody reads it: `write_down`.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -28,14 +34,15 @@ EVERYWHERE = 0
 """The room of what counts in the community as a whole: check-ins."""
 
 _COLUMNS = ", ".join(SIGNALS)
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(list[tuple[Any, ...]]).decode
 
 
 class DayRow(msgspec.Struct, gc=False):
-    """What one account did and got in one room on a day. `marked`: it is known to wait for being settled."""
+    """What one account did and got in one room on a day, and the points of that."""
 
     counts: tuple[int, ...]
     points: float = 0.0
-    marked: bool = False
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -55,7 +62,7 @@ DAYS = (
 
 
 def days(tx: Transaction, community: int, day: Day, accounts: Collection[int]) -> dict[DayKey, DayRow]:
-    """The rows of these accounts on a day, in all rooms of the community."""
+    """The rows of these accounts on a day as they were written down, in all rooms of the community."""
     rows = tx.all(
         DAYS,
         {"community": community, "day": day, "accounts": listed(accounts)},
@@ -71,18 +78,45 @@ SAVE = (
 )
 
 
-def save_days(tx: Transaction, rows: Iterable[tuple[DayKey, DayRow]]) -> None:
-    """Keep days as they are now."""
-    tx.put(SAVE, [(*key, *row.counts, row.points) for key, row in rows])
+def note_days(tx: Transaction, rows: Iterable[tuple[DayKey, DayRow]]) -> None:
+    """Keep days as they are now: note them for `write_down`."""
+    noted = _encode([(*key, *row.counts, row.points) for key, row in rows])
+    tx.run("INSERT INTO day_note (days) VALUES (:days)", {"days": noted})
 
 
-def mark_unsettled(tx: Transaction, rows: Iterable[tuple[DayKey, float]]) -> None:
-    """These rows' points, as given, are about to change; in scores and tallies they are already."""
-    tx.put(
-        "INSERT INTO unsettled (community, day, account, room, settled)"
-        " VALUES (:community, :day, :account, :room, :settled) ON CONFLICT DO NOTHING",
-        [(*key, points) for key, points in rows],
-    )
+def write_down(tx: Transaction) -> None:
+    """Bring the record up to all that was noted; what that changes waits for being settled."""
+    notes = tx.all("SELECT days FROM day_note ORDER BY id")
+    if not notes:
+        return
+    rows = {row[:4]: row for note in notes for row in _decode(note[0])}  # of a day's several notes the last
+    keys = sorted(rows)  # neighbours follow each other
+    before = _points(tx, keys)
+    changed = [(*key, before.get(key, 0.0)) for key in keys if rows[key][-1] != before.get(key, 0.0)]
+    tx.put(UNSETTLED, changed)
+    tx.put(SAVE, [rows[key] for key in keys])
+    tx.run("DELETE FROM day_note")
+
+
+UNSETTLED = (
+    "INSERT INTO unsettled (community, day, account, room, settled)"
+    " VALUES (:community, :day, :account, :room, :settled) ON CONFLICT DO NOTHING"
+)
+"""What scores and tallies hold of a row: its points when it changed first after it was settled."""
+
+POINTS = (
+    "SELECT account, room, points FROM activity WHERE community = :community AND day = :day"
+    " AND account IN (SELECT value FROM json_each(:accounts))"
+)
+
+
+def _points(tx: Transaction, keys: Iterable[DayKey]) -> dict[DayKey, float]:
+    """The points of these rows as they were written down."""
+    found: dict[DayKey, float] = {}
+    for (community, day), of_day in groupby(keys, key=itemgetter(0, 1)):
+        wanted = {"community": community, "day": day, "accounts": listed({key[2] for key in of_day})}
+        found |= {(community, day, row[0], row[1]): row[2] for row in tx.all(POINTS, wanted)}
+    return found
 
 
 NEWEST = (

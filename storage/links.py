@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from storage import activity
 from storage.statements import listed
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ CONCERNED = (
 
 def concerned(tx: Transaction, one: int, other: int) -> list[int]:
     """The communities in which something is kept, or derived, of two persons."""
+    activity.write_down(tx)
     return [row["id"] for row in tx.all(CONCERNED, {"one": one, "other": other})]
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rules import score
 from rules.days import Day, month_of, week_of
 from rules.together import by_usual_rules
-from storage import shared_days
+from storage import activity, shared_days
 from storage.shared_days import Move
 from storage.statements import listed
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from rules.together import Reckon
-    from storage.activity import DayKey
     from storage.db import Transaction
 
 ALL_TIME = "all"
@@ -52,18 +51,19 @@ def settle(
     most: int,
     accounts: Sequence[int] | None = None,
     reckon: Reckon = by_usual_rules,
-) -> list[DayKey]:
-    """Bring scores and tallies up to the record for at most so many of its rows; those rows.
+) -> int:
+    """Bring scores and tallies up to the record for at most so many of its rows; how many it were.
 
     `accounts` narrows it to a person's own. `half_life` in days. `reckon` says what several accounts of a
     person are worth together.
     """
+    activity.write_down(tx)
     changed = _moves(tx, community, most, accounts)
     if changed:
         moves = shared_days.as_persons(tx, community, changed, reckon)
         _add_to_tallies(tx, community, moves)
         _add_to_scores(tx, community, moves, half_life)
-    return [(community, move.day, move.account, move.room) for move in changed]
+    return len(changed)
 
 
 UNSETTLED = (
@@ -220,6 +220,7 @@ def make_anew(
 
     `half_life` in days. Tallies of single days are made from `days_since` on: earlier ones are forgotten.
     """
+    activity.write_down(tx)
     shared_days.forget(tx, community, persons)
     earned = [one for person in persons for one in _earned(tx, community, person, reckon)]
     gained: dict[tuple[str, int], float] = {}
@@ -297,11 +298,10 @@ def is_made_with_another(tx: Transaction, community: int, person: int, half_life
 
 
 def has_unsettled(tx: Transaction, community: int) -> bool:
-    """Whether some row of the record is not settled."""
-    return (
-        tx.value("SELECT 1 FROM unsettled WHERE community = :community LIMIT 1", {"community": community})
-        is not None
-    )
+    """Whether some row of the record is not settled, or something noted of it."""
+    noted = "EXISTS (SELECT 1 FROM day_note)"
+    waits = "EXISTS (SELECT 1 FROM unsettled WHERE community = :community)"
+    return bool(tx.value(f"SELECT {noted} OR {waits}", {"community": community}))
 
 
 def prune_tallies(tx: Transaction, community: int, before: Day) -> int:

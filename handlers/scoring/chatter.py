@@ -5,8 +5,6 @@ from __future__ import annotations
 from operator import add
 from typing import TYPE_CHECKING, cast
 
-from msgspec.structs import replace
-
 from bot.core.accounts import first_of_each
 from bot.core.port import Message, Reacted
 from handlers.scoring.paces import Paces
@@ -47,11 +45,16 @@ NO_COUNTS = (0,) * len(Counts.__struct_fields__)
 MessageKey = tuple[int, str]
 KEPT = ("activity",)
 
+WRITTEN_AFTER = 50_000
+"""Notes of days after which the record is brought up to them, though nobody has asked for it."""
+
 
 class Kept:
     """Rows kept between batches; gone with all of the memory when anything is undone."""
 
     def __init__(self, tx: Transaction) -> None:
+        activity.write_down(tx)  # so that all of the rows are where they are read
+        self.noted = 0
         self.days: dict[DayKey, DayRow] = {}
         self.paces = Paces(tx)
         self.persons: dict[int, int] = {}
@@ -215,10 +218,10 @@ class Fold:
         about = self._answered(signal, event)
         if about is None or self.person(about) == signal.person:
             return
-        pair = self._pair(self.between(signal.community, day, signal.account, about))
-        if pair_open(pair.replies, self.scales[signal.community].rules):
+        key = self.between(signal.community, day, signal.account, about)
+        if pair_open(self._pair(key).replies, self.scales[signal.community].rules):
             row.answered = about
-            self._count_answer(signal.community, day, row, 1)
+            self._count_answer(key, row, about, 1)
 
     def _answered(self, signal: Signal, event: Message) -> int | None:
         sender = event.reply_sender
@@ -231,12 +234,10 @@ class Fold:
         row = self.message(signal.room, event.reply_to or "")
         return None if row is None else row.account
 
-    def _count_answer(self, community: int, day: Day, row: MessageRow, amount: int) -> None:
-        about = row.answered
-        assert about is not None
-        key = self.between(community, day, row.account, about)
+    def _count_answer(self, key: PairKey, row: MessageRow, about: int, amount: int) -> None:
+        community, day, _, _ = key
         pair = self._pair(key)
-        self._keep_pair(key, replace(pair, replies=max(0, pair.replies + amount)))
+        self._keep_pair(key, Pair(max(0, pair.replies + amount), pair.reactions))
         self._count(community, day, row.account, row.room, REPLY_GIVEN, amount)
         self._count(community, day, about, row.room, REPLY_GOT, amount)
 
@@ -272,7 +273,8 @@ class Fold:
         day = self.day_of(community, row.at)
         self._count(community, day, row.account, row.room, MESSAGE, -1)
         if row.answered is not None:
-            self._count_answer(community, day, row, -1)
+            key = self.between(community, day, row.account, row.answered)
+            self._count_answer(key, row, row.answered, -1)
         row.scored, row.answered = 0, None
         self.fresh[row.room, row.native] = row
 
@@ -303,7 +305,7 @@ class Fold:
         account, about, room = reaction["account"], reaction["about"], reaction["room"]
         key = self.between(community, reaction["day"], account, about)
         pair = self._pair(key)
-        self._keep_pair(key, replace(pair, reactions=max(0, pair.reactions + amount)))
+        self._keep_pair(key, Pair(pair.replies, max(0, pair.reactions + amount)))
         self._count(community, reaction["day"], account, room, REACTION_GIVEN, amount)
         self._count(community, reaction["day"], about, room, REACTION_GOT, amount)
 
@@ -336,12 +338,12 @@ class Fold:
         if self.reacted:
             messages.save_reactions(tx, [row for row in self.reacted.values() if row is not None])
             messages.delete_reactions(tx, [key for key, row in self.reacted.items() if row is None])
-        self._write_days()
+        if self.changes:
+            self._note_days()
 
-    def _write_days(self) -> None:
+    def _note_days(self) -> None:
         days = self.kept.days
         self._read_days(self.changes.keys() - days.keys())
-        unsettled = []
         for key, change in self.changes.items():
             row = days[key]
             counts = tuple(map(add, row.counts, change))
@@ -349,12 +351,14 @@ class Fold:
                 counts = tuple(max(0, count) for count in counts)
             reckon = self.scales[key[0]].points
             points = points_moved(row.points, reckon(row.counts), reckon(counts)) if any(counts) else 0.0
-            if points != row.points and not row.marked:
-                row.marked = True
-                unsettled.append((key, row.points))
             row.counts, row.points = counts, points
-        activity.save_days(self.desk.tx, [(key, days[key]) for key in self.changes])
-        self._call_for_settling(unsettled)
+        activity.note_days(self.desk.tx, [(key, days[key]) for key in self.changes])
+        self.kept.noted += len(self.changes)
+        if self.kept.noted >= WRITTEN_AFTER:
+            self.kept.noted = 0
+            activity.write_down(self.desk.tx)
+        for community in {key[0] for key in self.changes}:
+            jobs.bring_forward(self.desk.tx, SETTLE, community, self.desk.now + SETTLE_AFTER)
 
     def _read_days(self, missing: Iterable[DayKey]) -> None:
         wanted: dict[tuple[int, Day], set[int]] = {}
@@ -364,13 +368,6 @@ class Fold:
         for (community, day), accounts in wanted.items():
             found = activity.days(self.desk.tx, community, day, accounts)
             self.kept.days.update(found)
-
-    def _call_for_settling(self, unsettled: Sequence[tuple[DayKey, float]]) -> None:
-        if not unsettled:
-            return
-        activity.mark_unsettled(self.desk.tx, unsettled)
-        for community in {key[0] for key, _ in unsettled}:
-            jobs.bring_forward(self.desk.tx, SETTLE, community, self.desk.now + SETTLE_AFTER)
 
 
 def _pointed_at(signal: Signal) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handlers.scoring.chatter import SETTLE_AFTER, kept
+from handlers.scoring.chatter import SETTLE_AFTER
 from handlers.scoring.settings import ScoringSettings, scale
 from rules.days import Day, shift
 from rules.durations import DAY
@@ -36,13 +36,7 @@ def settle(ctx: Context, most: int = AT_ONCE, accounts: Sequence[int] | None = N
     """Bring scores and rankings up to the record, at most so many rows of it; how many it were."""
     half_life = half_life_of(ctx)
     reckon = scale(ctx.desk, ctx.community.id).points
-    settled = scores.settle(ctx.tx, ctx.community.id, half_life, most, accounts, reckon)
-    days = kept(ctx.desk).days
-    for key in settled:
-        if key in days:
-            days[key].marked = False
-    ctx.desk.memory.changed = True
-    return len(settled)
+    return scores.settle(ctx.tx, ctx.community.id, half_life, most, accounts, reckon)
 
 
 def half_life_of(ctx: Context) -> float:

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from bot.core.port import Batch, Event, MessageDeleted, Reacted
+from handlers.scoring import chatter
 from rules import score
 from rules.days import Day
 from rules.score import Counts
@@ -33,6 +34,7 @@ async def counts(stage: Stage, who: str, day: str = "2026-05-04") -> Counts:
     """What counted for a member on a day, in all rooms."""
 
     def read(tx: Transaction) -> Counts:
+        activity.write_down(tx)
         columns = ", ".join(f"coalesce(sum({name}), 0)" for name in activity.SIGNALS)
         row = tx.one(
             f"SELECT {columns} FROM activity JOIN account ON account.id = activity.account"  # noqa: S608 - columns
@@ -42,7 +44,7 @@ async def counts(stage: Stage, who: str, day: str = "2026-05-04") -> Counts:
         assert row is not None
         return Counts(*row)
 
-    return await stage.engine.database.read(read)
+    return await stage.engine.database.write(read)
 
 
 async def later(stage: Stage, minutes: int = 1) -> None:
@@ -257,6 +259,7 @@ async def test_settings_change_what_counts(tmp_path: Path) -> None:
         for text in GOOD:
             await stage.says("小林", text, **replied_to("阿哲"))
         assert await counts(stage, "小林") == Counts(message=8)
+        await stage.engine.database.write(activity.write_down)
         total = await stage.engine.database.read(lambda tx: tx.value("SELECT sum(points) FROM activity"))
         assert total == 0
 
@@ -304,6 +307,7 @@ def history(stage: Stage, chance: random.Random, length: int) -> list[Event]:
 
 
 def record(tx: Transaction) -> list[tuple[object, ...]]:
+    activity.write_down(tx)
     columns = ", ".join(activity.SIGNALS)
     rows = tx.all(
         f"SELECT day, account.native, {columns}, points FROM activity"  # noqa: S608 - columns
@@ -324,7 +328,10 @@ async def test_what_was_said_before_the_room_joined_another_community_can_be_edi
 
 
 @pytest.mark.parametrize("seed", range(4))
-async def test_batches_and_restarts_change_nothing(tmp_path: Path, seed: int) -> None:
+async def test_batches_and_restarts_change_nothing(
+    tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chatter, "WRITTEN_AFTER", 90)
     records = []
     for size in (1, 7, 1_000):
         (tmp_path / str(size)).mkdir()
@@ -336,7 +343,7 @@ async def test_batches_and_restarts_change_nothing(tmp_path: Path, seed: int) ->
                 await stage.engine.pipeline.take(Batch(BOT, events[start : start + size]))
                 if size == 7 and chance.random() < 0.3:
                     stage.engine.pipeline.memory.clear()
-            records.append(await stage.engine.database.read(record))
+            records.append(await stage.engine.database.write(record))
             assert await stage.engine.database.read(inbox.dead_letters) == 0
     assert records[0] == records[1] == records[2]
     assert any(row[2] for row in records[0])

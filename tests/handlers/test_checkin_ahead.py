@@ -7,6 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.core.port import Batch, Event, MessageDeleted
+from storage import activity
 from storage.db import Transaction
 from tests.stage import BOT, Stage, a_stage, instant
 
@@ -61,6 +62,7 @@ def told(stage: Stage, some: list[Step]) -> list[Event]:
 
 
 def left(tx: Transaction) -> list[list[tuple[object, ...]]]:
+    activity.write_down(tx)
     assert tx.value("SELECT count(*) FROM dead_letter") == 0
     return [[tuple(row) for row in tx.all(sql)] for sql in LEFT]
 
@@ -74,7 +76,7 @@ async def play(some: list[Step], at_once: int) -> list[list[tuple[object, ...]]]
             events = told(stage, some)
             for start in range(0, len(events), at_once):
                 await stage.engine.pipeline.take(Batch(BOT, events[start : start + at_once]))
-            return await stage.engine.database.read(left)
+            return await stage.engine.database.write(left)
 
 
 @settings(max_examples=25)

@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+from storage import activity
 from tests.handlers.test_settings import a_class, press, rows, say
 from tests.stage import Stage, a_stage, instant
 
 
 async def points(stage: Stage) -> dict[str, float]:
     """The points of each day of 小林."""
+    await stage.engine.database.write(activity.write_down)
     found = await rows(
         stage,
         "SELECT day, sum(points) FROM activity JOIN account ON account.id = activity.account"

@@ -37,9 +37,7 @@ def join(tx: Transaction, name: str) -> int:
 
 def earn(tx: Transaction, account: int, day: Day, points: float, room: int = 1) -> None:
     """A day's row with so many points, not settled yet."""
-    was = activity.days(tx, 1, day, [account]).get((1, day, account, room), DayRow([0] * 7))
-    activity.mark_unsettled(tx, [((1, day, account, room), was.points)])
-    activity.save_days(tx, [((1, day, account, room), DayRow([1] * 7, points))])
+    activity.note_days(tx, [((1, day, account, room), DayRow((1,) * 7, points))])
 
 
 def settle(tx: Transaction) -> None:
@@ -86,7 +84,7 @@ async def test_only_those_who_ask_can_be_settled(database: Database) -> None:
         first, second = join(tx, "小林"), join(tx, "阿哲")
         earn(tx, first, TODAY, 5.0)
         earn(tx, second, TODAY, 6.0)
-        assert scores.settle(tx, 1, HALF_LIFE, 10, [second]) == [(1, TODAY, second, 1)]
+        assert scores.settle(tx, 1, HALF_LIFE, 10, [second]) == 1
         assert scores.top(tx, 1, "all", [], 10) == [(second, 6.0)]
 
     await database.write(play)
@@ -223,6 +221,7 @@ PLANS = [
     (paces.PACES, "pace"),
     (messages.PAIRS, "pair"),
     (activity.DAYS, "activity"),
+    (activity.POINTS, "activity"),
     (activity.NEWEST, "activity"),
     (scores.TOP, "tally"),
     (scores.BETTER_IN_PERIOD, "tally"),

@@ -19,10 +19,8 @@ def did(tx: Transaction, account: int, room: int = 1, day: Day = TODAY, **signal
     """An account's row is this now."""
     made = Counts(**signals)
     key = 1, day, account, room
-    was = activity.days(tx, 1, day, [account]).get(key, DayRow([0] * len(SIGNALS)))
-    activity.mark_unsettled(tx, [(key, was.points)])
-    row = DayRow([getattr(made, name) for name in SIGNALS], day_points(made))
-    activity.save_days(tx, [(key, row)])
+    row = DayRow(tuple(getattr(made, name) for name in SIGNALS), day_points(made))
+    activity.note_days(tx, [(key, row)])
 
 
 def points(tx: Transaction, most: int = 100) -> dict[int, float]:
