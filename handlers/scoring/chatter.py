@@ -17,7 +17,7 @@ from storage.activity import EVERYWHERE, DayRow
 from storage.messages import MessageRow, Pair, ReactionRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from bot.core.desk import Desk
     from bot.core.feature import Signal
@@ -360,14 +360,16 @@ class Fold:
         for community in {key[0] for key in self.changes}:
             jobs.bring_forward(self.desk.tx, SETTLE, community, self.desk.now + SETTLE_AFTER)
 
-    def _read_days(self, missing: Iterable[DayKey]) -> None:
+    def _read_days(self, missing: Collection[DayKey]) -> None:
+        """Only those: an account's other rows that are known may be noted, and not be written down yet."""
         wanted: dict[tuple[int, Day], set[int]] = {}
         for key in missing:
             wanted.setdefault(key[:2], set()).add(key[2])
-            self.kept.days[key] = DayRow(NO_COUNTS)
+        found: dict[DayKey, DayRow] = {}
         for (community, day), accounts in wanted.items():
-            found = activity.days(self.desk.tx, community, day, accounts)
-            self.kept.days.update(found)
+            found |= activity.days(self.desk.tx, community, day, accounts)
+        for key in missing:
+            self.kept.days[key] = found.get(key) or DayRow(NO_COUNTS)
 
 
 def _pointed_at(signal: Signal) -> str | None:

@@ -245,6 +245,16 @@ async def test_commands_and_check_ins_are_no_chatter(tmp_path: Path) -> None:
         assert await counts(stage, "小林") == Counts(checkin=1)
 
 
+async def test_what_counts_in_several_places_on_a_day_is_kept_for_each(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        await stage.says("小林", GOOD[0], at=instant("2026-05-04 10:00"))
+        assert await counts(stage, "小林") == Counts(message=1), "written down"
+        for number, said in enumerate((GOOD[1], "打卡", GOOD[2])):
+            await stage.says("小林", said, at=instant(f"2026-05-04 11:0{number}"))
+        assert await counts(stage, "小林") == Counts(message=3, checkin=1)
+
+
 async def test_a_check_in_counts_for_its_own_day(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await stage.opens()

@@ -20,6 +20,7 @@ from bot.adapters.room import LocalRoom
 from bot.app import DATABASE, assemble, feature_settings, opened
 from bot.config import load
 from bot.core.clock import WallClock
+from storage import activity
 from storage.db import Transaction
 
 HOUSE = Path(__file__).parent.parent.parent
@@ -181,6 +182,7 @@ async def finish(config: Path, path: Path) -> dict[str, Counter[str]]:
         engine.add(room)
         await room.drain(engine.pipeline)
         await engine.play_until(clock.now() + 300_000)
+        await database.write(activity.write_down)
         return await database.read(_rows)
 
 
