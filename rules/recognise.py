@@ -32,7 +32,7 @@ _LEAD = (
     r"|(?:\d{4}[-./年])?\d{1,2}[-./月]\d{1,2}[日号號]?|今天|今日|今早|今晚|每日|日常"
     r"|(?:大家|各位)?(?:早上好|早安|早呀|早啊|早|晚上好|晚安|你好)|我也?来|我也?來|我也|来|來|前来|前來"
     r"|已经|已經|已完成|已|完成|继续|繼續|坚持|堅持|准时|準時|按时|按時|顺利|順利|成功"
-    r"|good morning|morning|hello|hi|all|just|today['’]?s?|daily|my|i['’]?m|i['’]ve)"
+    r"|(?=[gmhajtdi])(?:good morning|morning|hello|hi|all|just|today['’]?s?|daily|my|i['’]?m|i['’]ve))"
 )
 _PARTICLES = re.compile(
     r"(?:[了啦喽嘍咯囉哈呀啊哦噢喔嘞哒噠耶呐]|成功|完成|完毕|完畢|ing\b|\+1)+", re.IGNORECASE
@@ -41,14 +41,14 @@ _TALK_ABOUT_IT = re.compile(
     r"[机機时時群率表卡图圖页頁的点點地是要需得也就都太真前后後之]|记录|紀錄|記錄|规则|規則|链接|連結|日历|人数|人數|排行|榜|方式|方法"
     r"|功能|小程序|软件|軟體|系统|系統|提醒|任务|任務|活动|活動|截止|奖励|獎勵|名单|名單|情况|情況|文案|模板|格式|制度|问题|問題"
     r"|数据|數據|天数|次数"
-    r"|[\s-]*(?:time|link|page|desk|counter|list|rules?|bot|system|closes?|opens?|starts?|is|was|on|at(?!\s*\d)|deal"
+    r"|[\s-]*(?=[a-z])(?:time|link|page|desk|counter|list|rules?|bot|system|closes?|opens?|starts?|is|was|on|at(?!\s*\d)|deal"
     r"|with (?:me|us|you|him|her|them|your|each))\b"
     r"|\W*[@＠]",
     re.IGNORECASE,
 )
 _ASKS_OTHERS = re.compile(rf"(?:[吗嗎]|[没沒]有?[\s，,]*{talk.ADDRESSEE})")
 _FAILED = re.compile(
-    r"不[了上成进進]|失败|失敗|[没沒][成打签簽]|\W*(?:failed|not |\w+n['’]t\b|did not|does not)",
+    r"不[了上成进進]|失败|失敗|[没沒][成打签簽]|\W*(?:failed|not |\w++(?<=\wn)['’]t\b|did not|does not)",
     re.IGNORECASE,
 )
 _PRAISE = re.compile(
@@ -264,9 +264,15 @@ def _folded(text: str) -> str:
 
 def _any_of(spellings: Collection[str]) -> str:
     """A pattern of these words, longest first, in any case and width; Latin words only as whole words."""
-    if not spellings:
-        return "(?!)"
-    return f"(?:{'|'.join(_as_whole_word(word) for word in sorted(spellings, key=len, reverse=True))})"
+    longest_first = sorted(spellings, key=len, reverse=True)
+    latin = [word for word in longest_first if _is_latin(word[0])]
+    others = [_as_whole_word(word) for word in longest_first if not _is_latin(word[0])]
+    if (
+        latin
+    ):  # looked at only where one begins: each costs more than all others, for it may stand in any case
+        starts = "".join(_forms(word[0]) for word in latin)
+        others.append(f"(?=[{starts}])(?:{'|'.join(map(_as_whole_word, latin))})")
+    return f"(?:{'|'.join(others) or '(?!)'})"
 
 
 def _spelled(word: str) -> str:

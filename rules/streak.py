@@ -1,5 +1,6 @@
 """Streak (days in a row), total, longest streak, and the freezes that save a streak by themselves."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable
 
 import msgspec
@@ -134,9 +135,9 @@ def rebuild(days: Iterable[Day], excused: Excused, rules: StreakRules = USUAL) -
 
 def milestones(before: int, after: int, rules: Milestones = USUAL_MILESTONES) -> tuple[int, ...]:
     """Return the milestones passed when a streak or a total goes from `before` to `after`, in order."""
-    greatest = max(rules.marks, default=0)
-    marks = [mark for mark in rules.marks if before < mark <= after]
+    marks = rules.marks[bisect_right(rules.marks, before) : bisect_right(rules.marks, after)]
+    greatest = rules.marks[-1] if rules.marks else 0
     if after <= greatest:
-        return tuple(marks)
+        return marks
     beyond = range(max(before, greatest) + 1, after + 1)
     return (*marks, *(number for number in beyond if any(number % step == 0 for step in rules.each)))

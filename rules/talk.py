@@ -17,13 +17,18 @@ ADDRESSEE: Final = (
 _QUOTED = re.compile(r"「[^「」]*」|『[^『』]*』|“[^“”]*”|‘[^‘’]*’|\"[^\"\n]*\"|`[^`\n]*`|《[^《》]*》")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\b[\w.+-]{1,64}@[\w-]+\.\w+")
 _QUOTED_LINES = re.compile(rf"^[ \t\u3000{INVISIBLE}]*[>＞|｜].*$", re.MULTILINE)
+_QUOTES = re.compile("[>＞|｜「]")
 _QUOTED_REPLY = re.compile(r"^\s*「[^」]*」\s*\n[-—– ]{5,}\n")
 _SENTENCE = re.compile(r"[^。．！!？?；;\n]*[。．！!？?；;\n]?")
 
 _ASKS = re.compile(
-    r"[?？]|(?:吗|嗎|么|麼|没|沒|没有|沒有|呢|否|不)[啊呀哈的]?\W*$|[吗嗎](?!\w)|了[没沒](?!\w)|是不是|有没有|有沒有|能不能|可不可以|要不要"
-    r"|^\W*(?:谁|誰|怎么|怎麼|为什么|為什麼|为啥|為啥|咋|哪里|哪裡|哪儿|几点|幾點|什么|什麼|啥|请问|請問)",
-    re.IGNORECASE,
+    r"[?？吗嗎么麼没沒呢否不了是有能可要](?:(?<=[?？])|(?<=[吗嗎么麼没沒呢否不])[啊呀哈的]?\W*$|(?<=[没沒])有[啊呀哈的]?\W*$"
+    r"|(?<=[吗嗎])(?!\w)|(?<=了)[没沒](?!\w)|(?<=是)不是|(?<=有)[没沒]有|(?<=能)不能|(?<=可)不可以|(?<=要)不要)"
+)
+"""Like the glance of a recogniser: `re` scans quickly for one set of first letters."""
+
+_BEGINS_BY_ASKING = re.compile(
+    r"\W*(?:谁|誰|怎么|怎麼|为什么|為什麼|为啥|為啥|咋|哪里|哪裡|哪儿|几点|幾點|什么|什麼|啥|请问|請問)"
 )
 _BEGINS_AS_QUESTION = re.compile(
     r"\W*(?:who|whose|how|where|when|what|why|which|did|does|do you|can|could|is|are|has|have you|was)\b",
@@ -74,6 +79,8 @@ def first_sentence(text: str) -> str:
 
 def own_words(text: str) -> str:
     """The text without what it answers to: WeChat's quoted reply on top, and lines that begin with `>`."""
+    if _QUOTES.search(text) is None:
+        return text
     return _QUOTED_LINES.sub("", _QUOTED_REPLY.sub("", text, count=1))
 
 
@@ -89,7 +96,7 @@ def asks(sentence: str) -> bool:
 
 def ends_asking(sentence: str) -> bool:
     """The same for the end of a sentence, where English word order tells nothing."""
-    return _ASKS.search(sentence) is not None
+    return _ASKS.search(sentence) is not None or _BEGINS_BY_ASKING.match(sentence) is not None
 
 
 def asks_about_it(rest: str) -> bool:

@@ -96,7 +96,8 @@ def closes_at(task: Task, calendar: Calendar, day: Day) -> int:
 def proofs_in(text: str, media: Collection[str]) -> list[str]:
     """The kinds of proof that a message holds."""
     found = [kind for kind, kinds in _MEDIA.items() if kinds.intersection(media)] if media else []
-    return [*found, "link"] if "link" not in found and _LINK.search(text) else found
+    has_link = "://" in text and "link" not in found and _LINK.search(text) is not None
+    return [*found, "link"] if has_link else found
 
 
 def lacks(task: Task, note: str, proofs: Collection[str]) -> Proof | None:
@@ -104,12 +105,41 @@ def lacks(task: Task, note: str, proofs: Collection[str]) -> Proof | None:
     if task.proof in _MEDIA and task.proof not in proofs:
         return task.proof
     least = max(task.shortest, 1 if task.proof == "text" else 0)
-    return "text" if len("".join(note.split())) < least else None
+    return "text" if least and len("".join(note.split())) < least else None
 
 
 def slots_at(tasks: Iterable[Task], calendar: Calendar, at: int) -> list[Slot]:
     """Return the slots that an instant (UTC ms) falls into, of those tasks that ask for something then."""
     return [slot for task in tasks if (slot := slot_at(task, calendar, at)) is not None]
+
+
+def unchanged(tasks: Iterable[Task], calendar: Calendar, at: int) -> tuple[int, int]:
+    """From when until before when (UTC ms), around an instant, it falls into the same slots."""
+    since, until = calendar.bounds(calendar.day_of(at))
+    days = (calendar.day_of(since - 1), calendar.day_of(at), calendar.day_of(until))
+    windows = {task.window for task in tasks if task.window is not None}
+    turns = {since, until}.union(*(calendar.window_bounds(window, day) for window in windows for day in days))
+    return max(turn for turn in turns if turn <= at), min(turn for turn in turns if turn > at)
+
+
+class Openings:
+    """Which slots of some tasks take a check-in, worked out once for as long as they stay the same."""
+
+    __slots__ = ("_calendar", "_since", "_taking", "_tasks", "_until")
+
+    def __init__(self, tasks: Sequence[Task]) -> None:
+        self._tasks = tasks
+        self._calendar: Calendar | None = None
+        self._since = self._until = 0
+        self._taking: Sequence[Slot] = ()
+
+    def at(self, calendar: Calendar, at: int) -> Sequence[Slot]:
+        """The slots in which a check-in counts at an instant (UTC ms)."""
+        if not self._since <= at < self._until or calendar is not self._calendar:
+            self._calendar = calendar
+            self._since, self._until = unchanged(self._tasks, calendar, at)
+            self._taking = [slot for slot in slots_at(self._tasks, calendar, at) if slot.takes]
+        return self._taking
 
 
 def candidates(slots: Sequence[Slot]) -> Sequence[Slot]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -161,27 +162,18 @@ def end_pause(tx: Transaction, community: int, pause: Absence, last: Day) -> Non
 # What excuses a day.
 
 
-class Excuses:
-    """Whether a day without check-in only pauses a person's streak; rows are read when first asked."""
+def excused(tx: Transaction, calendar: Calendar, community: int, person: int) -> Excused:
+    """What excuses the days of a person's streak."""
+    return partial(_is_excused, tx, calendar, community, person)
 
-    __slots__ = ("_calendar", "_community", "_leaves", "_person", "_tx")
 
-    def __init__(self, tx: Transaction, calendar: Calendar, community: int, person: int) -> None:
-        self._tx = tx
-        self._calendar = calendar
-        self._community = community
-        self._person = person
-        self._leaves: list[Absence] | None = None
-
-    def __call__(self, day: Day) -> bool:
-        """Whether it was skipped, nothing was asked for, the person was away, or the bot did not see it."""
-        if self._leaves is None:
-            self._leaves = leaves(self._tx, self._community, self._person)
-        return (
-            _is_free(self._tx, self._calendar, self._community, day)
-            or any(leave.first <= day <= leave.last for leave in self._leaves)
-            or day in unseen.days_of(self._tx, self._calendar, self._community, self._person, day, day)
-        )
+def _is_excused(tx: Transaction, calendar: Calendar, community: int, person: int, day: Day) -> bool:
+    """Whether it was skipped, nothing was asked for, the person was away, or the bot did not see it."""
+    return (
+        _is_free(tx, calendar, community, day)
+        or person in tx.made("leave account", (community, day), lambda: on_leave(tx, community, day))
+        or day in unseen.days_of(tx, calendar, community, person, day, day)
+    )
 
 
 def _is_free(tx: Transaction, calendar: Calendar, community: int, day: Day) -> bool:
@@ -195,11 +187,6 @@ def _is_free(tx: Transaction, calendar: Calendar, community: int, day: Day) -> b
             or any(pause.first <= day <= pause.last for pause in pauses(tx, community))
         ),
     )
-
-
-def excused(tx: Transaction, calendar: Calendar, community: int, person: int) -> Excused:
-    """What excuses the days of a person's streak."""
-    return Excuses(tx, calendar, community, person)
 
 
 def is_asked(due: list[tuple[Day, int]], day: Day) -> bool:

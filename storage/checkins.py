@@ -87,12 +87,11 @@ def of_person_on(tx: Transaction, community: int, accounts: Sequence[int], day: 
 
     Of the others only what stands for the person as well: what counts, and what a leader refused.
     """
-    first, *others = accounts
-    own = of_day(tx, community, first, day)
-    if not others:
+    own = of_day(tx, community, accounts[0], day)
+    if len(accounts) == 1:
         return own
     rows = {row.task: row for row in own}
-    for row in (row for other in others for row in of_day(tx, community, other, day)):
+    for row in (row for other in accounts[1:] for row in of_day(tx, community, other, day)):
         known = rows.get(row.task)
         if (row.counts and not (known and known.counts)) or (row.refused and known is None):
             rows[row.task] = row

@@ -44,7 +44,7 @@ class Counted(msgspec.Struct, frozen=True):
 
 def count(tx: Transaction, calendar: Calendar, checkin: CheckIn, person: int, room: int) -> Counted:
     """Let a check-in count from now on that did not count before. `room` is the one it is told of."""
-    checkins.keep(tx, msgspec.structs.replace(checkin, standing="counted"))
+    checkins.keep(tx, checkin if checkin.counts else msgspec.structs.replace(checkin, standing="counted"))
     before = streaks.of_person(tx, checkin.community, person)
     step = _step(tx, calendar, checkin, person, before)
     fact = CheckedIn(

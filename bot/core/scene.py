@@ -101,16 +101,18 @@ class Scene:
     @property
     def community(self) -> Community:
         """The community it happened in; a bug when there is none."""
-        return self.desk.community(self._known_community())
+        return self.desk.community(self.known_community)
 
-    def _known_community(self) -> int:
+    @property
+    def known_community(self) -> int:
+        """The id of the community it happened in; a bug when there is none."""
         assert self.community_id is not None, "this context has no community"
         return self.community_id
 
     @property
     def calendar(self) -> Calendar:
         """The community's days."""
-        return self.desk.calendar(self._known_community())
+        return self.desk.calendar(self.known_community)
 
     @property
     def day(self) -> Day:
@@ -151,7 +153,7 @@ class Scene:
         """A feature's settings, as they are for this room."""
         room = self._room
         return self.desk.settings(
-            kind, self._known_community(), room.id if room is not None and room.is_group else 0
+            kind, self.known_community, room.id if room is not None and room.is_group else 0
         )
 
     # Who may what.

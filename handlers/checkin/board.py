@@ -9,7 +9,7 @@ from pydantic import Field
 
 from bot.config import Settings
 from rules.recognise import DEFAULT_WORDS, Recognised, Recogniser
-from rules.tasks import Task, proofs_in
+from rules.tasks import Openings, Task, proofs_in
 from storage import tasks
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ class Board(msgspec.Struct, frozen=True):
     tasks: tuple[Task, ...]
     recogniser: Recogniser
     asks: bool
+    openings: Openings
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -64,7 +65,7 @@ def _board(desk: Desk, community: int) -> Board:
     known = tasks.of_community(desk.tx, community)
     names = [*NAMES, *filter(None, desk.house.usernames.values())]
     recogniser = Recogniser.of(chosen, [task.name for task in known], names)
-    return Board(known, recogniser, any(task.asks for task in known))
+    return Board(known, recogniser, any(task.asks for task in known), Openings(known))
 
 
 def said_in(message: Message, found: Recognised) -> Said:

@@ -19,7 +19,7 @@ from storage import checkins, counting, pending, people, repeats, rooms
 from storage.checkins import CheckIn
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from bot.core.context import Context
     from bot.core.port import Words
@@ -40,16 +40,15 @@ WELCOMES_APART = 10 * MINUTE
 
 def check_in(ctx: Context, here: Board, said: Said) -> None:
     """Find the task that is meant, and count it, or say kindly what is missing."""
-    meant = [task for task in here.tasks if said.task is None or task.name == said.task]
-    slots = slots_at(meant, ctx.calendar, said.at)
-    ready = candidates([slot for slot in slots if slot.takes])
+    taking = here.openings.at(ctx.calendar, said.at)
+    ready = candidates([slot for slot in taking if said.task is None or slot.task.name == said.task])
     if not ready:
-        hint(ctx, _closed(meant, slots))
+        hint(ctx, _closed(ctx, here, said))
         return
     rows = rows_of(ctx, ready)
     undone = [slot for slot in ready if not _is_done(rows, slot)]
     if not undone:
-        _repeat(ctx, said, {slot: rows[slot.task.id, slot.day] for slot in ready})
+        _repeat(ctx, said, [(slot, rows[slot.task.id, slot.day]) for slot in ready])
     elif len(undone) == 1 or ctx.is_backlog:
         slot = narrowest(undone)
         take(ctx, said, slot, rows.get((slot.task.id, slot.day)))
@@ -57,9 +56,10 @@ def check_in(ctx: Context, here: Board, said: Said) -> None:
         _ask(ctx, said, undone)
 
 
-def _closed(meant: Sequence[Task], slots: Sequence[Slot]) -> Words:
+def _closed(ctx: Context, here: Board, said: Said) -> Words:
     """What to say when nothing is open: what opens later, else what is over, else that today is free."""
-    timed = [slot for slot in slots if slot.task.window is not None]
+    meant = [task for task in here.tasks if said.task is None or task.name == said.task]
+    timed = [slot for slot in slots_at(meant, ctx.calendar, said.at) if slot.task.window is not None]
     for place in ("early", "late"):
         slot = next((slot for slot in timed if slot.place == place), None)
         if slot is not None and slot.task.window is not None:
@@ -70,13 +70,12 @@ def _closed(meant: Sequence[Task], slots: Sequence[Slot]) -> Words:
 
 def rows_of(ctx: Context, slots: Sequence[Slot]) -> Rows:
     """What was said for these slots' days, by task and day: by this account, or for good by another own."""
-    days = {slot.day for slot in slots}
+    rows: Rows = {}
     own = accounts.own(ctx.desk, ctx.account.id)
-    return {
-        (row.task, row.day): row
-        for day in days
-        for row in checkins.of_person_on(ctx.tx, ctx.community.id, own, day)
-    }
+    for day in {slot.day for slot in slots}:
+        for row in checkins.of_person_on(ctx.tx, ctx.known_community, own, day):
+            rows[row.task, day] = row
+    return rows
 
 
 def _is_done(rows: Rows, slot: Slot) -> bool:
@@ -126,7 +125,7 @@ def take(ctx: Context, said: Said, slot: Slot, row: CheckIn | None) -> None:
 
 def _as_said(ctx: Context, said: Said, slot: Slot, note: str, proofs: set[str]) -> CheckIn:
     return CheckIn(
-        community=ctx.community.id,
+        community=ctx.known_community,
         account=ctx.account.id,
         day=slot.day,
         task=slot.task.id,
@@ -143,7 +142,7 @@ def _as_said(ctx: Context, said: Said, slot: Slot, note: str, proofs: set[str]) 
 
 def proof_kept(task: Task, proofs: set[str]) -> str:
     """Which of several proofs a row keeps: the one that was asked for."""
-    return task.proof if task.proof in proofs else next(iter(sorted(proofs)), "")
+    return task.proof if task.proof in proofs else min(proofs, default="")
 
 
 def _loose(ctx: Context, slot: Slot, kind: str) -> pending.Loose | None:
@@ -201,9 +200,9 @@ def _welcome(ctx: Context) -> None:
         gather(ctx.desk, ctx.room, "checkin.first", ctx.account.name, at)
 
 
-def _repeat(ctx: Context, said: Said, done: Mapping[Slot, CheckIn]) -> None:
+def _repeat(ctx: Context, said: Said, done: Sequence[tuple[Slot, CheckIn]]) -> None:
     """Another one on the same day: its words replace the earlier ones, nothing counts again."""
-    slot, row = max(done.items(), key=lambda one: one[1].at)
+    slot, row = max(done, key=lambda one: one[1].at)
     if said.album is not None and said.album == row.album:
         return
     if row.account != ctx.account.id:

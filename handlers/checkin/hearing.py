@@ -52,7 +52,7 @@ def read(ctx: Context, message: Message) -> bool:
         return False
     if ctx.desk.coming:
         look_ahead(ctx.desk)
-    here = board(ctx.desk, ctx.community.id)
+    here = board(ctx.desk, ctx.known_community)
     found = here.recogniser.read(message.own_text)
     sure = found if found is not None and found.certainty == "sure" else None
     taken = True

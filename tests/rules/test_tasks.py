@@ -8,6 +8,7 @@ from rules.tasks import (
     EVERY_DAY,
     LONGEST_PLAN,
     LONGEST_TITLE,
+    Openings,
     Proof,
     Slot,
     Task,
@@ -20,6 +21,7 @@ from rules.tasks import (
     proofs_in,
     read_plan,
     slot_at,
+    slots_at,
     weekday_bits,
     weekdays_of,
 )
@@ -55,6 +57,46 @@ def test_weekdays_survive_being_bits(days: set[int]) -> None:
 )
 def test_a_moment_belongs_to_a_day_and_a_place(task: Task, day: Day, clock: str, found: Slot | None) -> None:
     assert slot_at(task, CALENDAR, at(day, clock)) == found
+
+
+WINDOWS = st.none() | st.builds(Window, st.integers(0, 1439), st.integers(0, 1440))
+TASKS = st.lists(
+    st.builds(
+        Task,
+        id=st.just(1),
+        name=st.just(""),
+        weekdays=st.integers(0, 127),
+        window=WINDOWS,
+        late=st.booleans(),
+    ),
+    max_size=3,
+)
+MOVED = Calendar(
+    (
+        Rule(0, "Europe/Berlin", 240),
+        Rule(1_761_400_000_000, "Asia/Shanghai", 0),
+        Rule(1_761_500_000_000, "Europe/Berlin", 1_200),
+    )
+)
+"""Around the end of summer time, with rules that change twice."""
+
+
+@given(TASKS, st.lists(st.integers(1_761_300_000_000, 1_761_700_000_000), min_size=1, max_size=20))
+def test_what_takes_a_check_in_is_worked_out_once_for_a_span_and_stays_true(
+    tasks: list[Task], instants: list[int]
+) -> None:
+    openings = Openings(tasks)
+    for at in instants:
+        taking = [slot for slot in slots_at(tasks, MOVED, at) if slot.takes]
+        assert openings.at(MOVED, at) == taking
+
+
+def test_openings_follow_new_time_rules_at_once() -> None:
+    openings, noon = Openings([WHOLE_DAY]), at(MONDAY, "12:00")
+    assert openings.at(CALENDAR, noon) == [Slot(WHOLE_DAY, MONDAY, "open")]
+    assert openings.at(CALENDAR, noon + 1) is openings.at(CALENDAR, noon)
+    earlier = Calendar((Rule(0, "America/New_York", 240),))
+    assert openings.at(earlier, noon) == [Slot(WHOLE_DAY, Day("2026-05-03"), "open")]
 
 
 def test_late_counts_where_the_task_says_so() -> None:
