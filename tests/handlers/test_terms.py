@@ -131,7 +131,7 @@ async def test_who_joins_late_needs_fewer_days(tmp_path: Path) -> None:
 FEWER = {
     "zh-Hans": ("放假请假 1 天，过线也少了 1 天。", "你来之前有 1 天，过线也少了 1 天。"),
     "zh-Hant": ("放假請假 1 天，門檻也少了 1 天。", "你來之前有 1 天，門檻也少了 1 天。"),
-    "en": ("1 day off: you need 1 day less.", "1 day before you joined: you need 1 day less."),
+    "en": ("1 day off: you need 1 fewer day.", "1 day before you joined: you need 1 fewer day."),
 }
 
 

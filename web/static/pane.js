@@ -65,6 +65,7 @@ export class Pane {
     this.peopleNode.addEventListener("click", () => this.room.showPeople(this.chat, this.peopleNode));
     this.root.querySelector(".add-room").addEventListener("click", () => this.room.addRoom(this));
     this.tabs.addEventListener("keydown", (event) => this.turn(event));
+    this.tabs.addEventListener("scroll", () => this.fade());
     this.tabs.addEventListener("wheel", (event) => this.tabs.scrollBy(event.deltaY, 0), { passive: true });
   }
 
@@ -232,9 +233,16 @@ export class Pane {
     };
     const rooms = this.room.rooms.map((one) => tab(one.chat, one.title, one.tier));
     redraw(this.tabs, [...rooms, tab(this.room.privateChat(), words("private"))]);
+    this.fade();
     if (this.tabShown === this.chat) return; // who scrolled on to other tabs stays there
     this.tabShown = this.chat;
     this.tabs.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+
+  // Tabs that are out of sight show by the last one fading.
+  fade() {
+    const { scrollWidth, scrollLeft, clientWidth } = this.tabs;
+    this.tabs.classList.toggle("goes-on", scrollWidth - scrollLeft - clientWidth > 1);
   }
 
   fill() {
