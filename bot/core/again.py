@@ -176,7 +176,12 @@ def take_up_rooms(desk: Desk, lists: Lists, event: RoomsListed, gone: Iterable[R
         {number: _group(desk, room) for number, room in old.items()},
         {native: matching.group(one.place.title, _names(one)) for native, one in strange.items()},
     )
-    sure = found.sure if _is_fresh(desk, event.bot) else {}
+    is_fresh = _is_fresh(desk, event.bot)
+    sure = {
+        room: native
+        for room, native in found.sure.items()
+        if is_fresh and _agrees(desk, room, seats_of(strange[native]))
+    }
     for room, native in sure.items():
         _take_up(desk, old[room], native, event)
     asked = [pair for pair in (*found.sure.items(), *found.unsure) if pair[0] not in sure]
@@ -188,6 +193,13 @@ def take_up_rooms(desk: Desk, lists: Lists, event: RoomsListed, gone: Iterable[R
 def _is_fresh(desk: Desk, bot: str) -> bool:
     """Whether a bot logged in, or was started, so short a time ago that ids may have changed."""
     return inbox.watching_since(desk.tx, bot) > desk.now - FRESH
+
+
+def _agrees(desk: Desk, room: int, seats: Mapping[str, Seat]) -> bool:
+    """Whether nobody has the id they had in a room, or most have: where ids change, they do for all."""
+    known = {member.native for member in roster.members(desk.tx, room)}
+    same = known & seats.keys()
+    return not same or len(same) * 2 > len(known)
 
 
 def _group(desk: Desk, room: Room) -> matching.Group:

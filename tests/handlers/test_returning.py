@@ -163,6 +163,22 @@ async def test_a_copy_of_a_class_is_taken_for_it_by_nobody_but_a_person(tmp_path
         assert "新的群「晨读班」，是原来的「晨读班」吗" in (await stage.says("班主任", "待办", room=None))[0]
 
 
+async def test_where_one_has_kept_their_id_the_others_have_not_changed_theirs(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await a_class(stage, *CLASS, "骗子")
+        await moves(stage, *other(*CLASS), OWNER, seat("骗子", "owner"))
+        assert (await standings(stage))["晨读班"] == "active"
+        assert "新的群「晨读班」，是原来的「晨读班」吗" in (await stage.says("班主任", "待办", room=None))[0]
+
+
+async def test_who_keep_their_ids_are_taken_along_into_a_room_with_another(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await a_class(stage, *CLASS)
+        await moves(stage, *CLASS, seat("班主任", "owner"))
+        assert await standings(stage) == {"@群": "active"}
+        assert set(await here(stage)) == {*CLASS, "班主任"}
+
+
 async def test_one_list_without_the_class_gives_a_copy_nothing(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await a_class(stage, *CLASS)
