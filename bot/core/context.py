@@ -167,9 +167,10 @@ class Context(Scene):
         if Can.REACT not in self.can:
             not_before = max(not_before, manners.gathered_at(self, topic, MERGE + topic))
             mention = lacking.whom_about(self, message)
+        if room.is_group:
+            staff.keep_from_members(self.desk, room, words)
         action = React(message=message, emoji=emoji, words=words, language=self.language, mention=mention)
-        queued = self._queued(room, self._addressed(room, action), NOD, MERGE + topic, not_before)
-        outbox.put_later(self.tx, queued)
+        outbox.put_later(self.tx, self._queued(room, action, NOD, MERGE + topic, not_before))
 
     def answer(self, words: Words | None = None, *, alert: bool = False) -> None:
         """Answer the button press: a text (at most 200 characters) that only the one who pressed sees.
