@@ -5,10 +5,11 @@ import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from bot.adapters.telegram import Telegram
+from bot.adapters.telegram import Telegram, polling
 from bot.adapters.telegram.updates import RawUpdates
 from bot.core.errors import RetryLater, Stop
 from bot.core.port import Message
@@ -48,6 +49,28 @@ async def test_a_backlog_comes_in_answers_of_a_hundred(fake: FakeServer, tmp_pat
         assert full[:3] == [True, True, False]
         assert [batch.caught_up_to is None for batch in heap.batches[:3]] == [True, True, False]
         assert heap.batches[0].source == fake.root
+
+
+async def test_once_nothing_waits_a_question_names_no_number(
+    fake: FakeServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Numbers may start again lower: one that is named would confirm them all unread."""
+    named: list[str | None] = []
+    ask = RawUpdates.do_request
+
+    async def note(self: RawUpdates, url: str, *more: Any, **others: Any) -> tuple[int, bytes]:
+        named.append(dict(parse_qsl(urlsplit(url).query)).get("offset"))
+        return await ask(self, url, *more, **others)
+
+    monkeypatch.setattr(RawUpdates, "do_request", note)
+    monkeypatch.setattr(polling, "PATIENCE", 0)
+    async with a_bot(fake, tmp_path) as telegram:
+        group = await class_of(fake, telegram)
+        said = await fake.control.say(user=group["member_ids"][0], chat=group["id"], text="早")
+        (update,) = said["update_ids"].values()
+        async with listening(telegram, Heap()):
+            await until(lambda: len(named) >= 4)
+    assert named[:4] == [None, str(update + 1), None, None]
 
 
 async def test_what_was_not_committed_comes_again(fake: FakeServer, tmp_path: Path) -> None:
