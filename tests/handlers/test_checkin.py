@@ -80,6 +80,14 @@ async def test_an_album_is_one_check_in(tmp_path: Path) -> None:
         assert len(await checkins_of(stage, "小林")) == 1
 
 
+async def test_an_album_whose_pictures_all_say_it_is_no_repeat(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        said = [stage.message("小林", f"打卡 第{n}页", media=["photo"], album="a") for n in (1, 2, 3)]
+        assert await stage.happens(*said) == ["🎉"]
+        assert await checkins_of(stage, "小林") == [("2026-05-04", "counted", "第1页")]
+
+
 async def picture_task(stage: Stage) -> None:
     await stage.opens()
     await stage.joins("班主任", "admin")
