@@ -118,7 +118,8 @@ def _user(member: int) -> dict[str, object]:
 
 
 def _text(chance: random.Random, *, checkin: bool) -> str:
-    said = "".join(chance.choices(WORDS, k=chance.randrange(4, 12)))
+    words = chance.choices(WORDS, k=chance.randrange(4, 12))
+    said = "，".join(("".join(words[:3]), "".join(words[3:]))) + chance.choice(("", "", "。", "！", "~"))
     return f"打卡 {said}" if checkin else said
 
 

@@ -25,6 +25,7 @@ _EVERY_NUMBER: Final = bytes(range(256))
 # 65536 modulo this prime is 0.618 of it, the golden section, which spreads pairs of neighbouring letters
 # evenly, so that those of the lowest rank are a fair choice.
 _PRIME: Final = 40507
+_WIDE_MARKS: Final = tuple(zip("，！？：；（）～", ",!?:;()~", strict=True))
 _FEWEST_PAIRS_PER_SIGN: Final = 0.2
 _SHORTEST_ROUND: Final = 24
 
@@ -63,8 +64,16 @@ def own_fingerprint(text: str) -> bytes | None:
 
 
 def _folded(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", text[:LONGEST_READ]).casefold()
+    folded = _normal(text[:LONGEST_READ]).casefold()
     return _STICKER.sub("", folded) if "[" in folded else folded
+
+
+def _normal(text: str) -> str:
+    """The text in normal form NFKC; marks alone, which most Chinese texts have, need no search for forms."""
+    if not unicodedata.is_normalized("NFKC", text):
+        for wide, usual in _WIDE_MARKS:
+            text = text.replace(wide, usual)
+    return unicodedata.normalize("NFKC", text)
 
 
 def _fingerprint(folded: str) -> bytes:

@@ -4,6 +4,7 @@ import random
 import re
 import subprocess
 import sys
+import unicodedata
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.fingerprint import (
+    _WIDE_MARKS,
     ALIKE,
     LONGEST_READ,
     MOST_PAIRS,
@@ -171,6 +173,12 @@ def test_a_fingerprint_keeps_neither_order_nor_number() -> None:
     assert list(fingerprint(there)) == sorted(set(fingerprint(there)))
     assert len(set(fingerprint(there)) ^ set(fingerprint(again))) == 2
     assert fingerprint("好好好好") == fingerprint("好")
+
+
+def test_wide_marks_are_what_the_normal_form_makes_of_them() -> None:
+    for wide, usual in _WIDE_MARKS:
+        assert unicodedata.normalize("NFKC", wide) == usual
+        assert fingerprint(f"背完单词{wide}今天很顺") == fingerprint(f"背完单词{usual}今天很顺")
 
 
 def test_no_kind_of_space_makes_a_difference() -> None:
