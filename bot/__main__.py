@@ -91,7 +91,7 @@ def takeover(places: tuple[Path, Path | None]) -> None:
 def _plainly_stopped() -> Iterator[None]:
     """Say what only the operator can mend in one line; the exit code tells not to start again."""
     from bot.core.errors import RetryLater, Stop
-    from storage.db import DatabaseUnfit, StorageFails
+    from storage.failures import DatabaseUnfit, StorageFails
 
     try:
         yield

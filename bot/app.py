@@ -32,8 +32,9 @@ from bot.core.terminal import Terminal
 from bot.demo import Play
 from handlers import FEATURES
 from storage import local_room
-from storage.db import SQLITE_VERSION, Database, DatabaseUnfit, DiskFull
+from storage.db import SQLITE_VERSION, Database
 from storage.disk import measure
+from storage.failures import DatabaseUnfit, DiskFull
 from storage.migrate import migrate
 from web.account import AccountPage
 from web.room import RoomPage

@@ -23,8 +23,9 @@ from handlers.doctor.checks import Look
 from rules.durations import MINUTE
 from rules.trouble import MINOR, Trouble, by_gravity, is_little
 from storage import communities, condition, lock, rooms
-from storage.db import DatabaseUnfit, glance
+from storage.db import glance
 from storage.disk import measure
+from storage.failures import DatabaseUnfit
 from storage.migrate import migrations
 from web.server import listening
 

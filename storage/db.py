@@ -1,4 +1,4 @@
-"""The only file that knows a database driver: one writer, a few readers, transactions, column types.
+"""The database: one writer, a few readers, transactions, column types.
 
 Everything that writes runs as ONE plain function on the writer's thread, inside ONE transaction
 (`Database.write`): no coroutine, cancellation or network call can enter it. Readers are `query_only`.
@@ -7,15 +7,14 @@ Everything that writes runs as ONE plain function on the writer's thread, inside
 from __future__ import annotations
 
 import asyncio
-import errno
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TextIO, TypeVar
 
-import aiosqlite
-
 from storage import lock
+from storage.connection import Connection, connect, prepare_reader, prepare_writer
+from storage.failures import DatabaseUnfit, DiskFull, StorageFails, explain, tells_of_a_full_disk
 from storage.statements import pieces, repeated, sqlite_ddl, table_of
 
 if TYPE_CHECKING:
@@ -32,31 +31,6 @@ OLDEST_SQLITE = (3, 37, 0)
 SQLITE_VERSION = sqlite3.sqlite_version
 
 READERS = 2
-BUSY_MILLISECONDS = 5_000
-CHECKPOINT_PAGES = 10_000
-
-FULL = frozenset(
-    {
-        sqlite3.SQLITE_FULL,
-        sqlite3.SQLITE_IOERR_WRITE,
-        sqlite3.SQLITE_IOERR_FSYNC,
-        sqlite3.SQLITE_IOERR_SHMOPEN,
-        sqlite3.SQLITE_IOERR_SHMSIZE,
-    }
-)
-"""What SQLite says where there is no room: for a page, for the log, for the file that goes with the log."""
-
-
-class StorageFails(Exception):
-    """The database itself fails, never what was to be written: the transaction is undone, nothing is lost."""
-
-
-class DatabaseUnfit(StorageFails):
-    """The database cannot be used; the message says why and what to do."""
-
-
-class DiskFull(StorageFails):
-    """Nothing more can be written until there is room on the disk; nothing was lost."""
 
 
 class Transaction:
@@ -173,7 +147,7 @@ class Transaction:
         try:
             result = act(*given, **named)
         except BaseException as error:
-            _explain(error)
+            explain(error)
             if not self._connection.in_transaction:
                 raise StorageFails(str(error)) from error
             self._undo()
@@ -228,19 +202,6 @@ class Transaction:
         return self._connection.execute(sql, parameters)
 
 
-class _Connection(aiosqlite.Connection):
-    """aiosqlite's connection, with one more call: a whole function in one hop to its thread."""
-
-    async def call(self, function: Callable[[sqlite3.Connection], Result]) -> Result:
-        result: Result = await self._execute(function, self._conn)  # type: ignore[no-untyped-call] # aiosqlite's own way in
-        return result
-
-    async def end(self) -> None:
-        """Close it, also one that never came to be open, and wait until its thread has ended."""
-        await self.close()
-        await asyncio.to_thread(self._thread.join)
-
-
 def _transact(
     connection: sqlite3.Connection,
     work: Callable[[Transaction], Result],
@@ -258,35 +219,19 @@ def _transact(
             connection.execute("ROLLBACK")
         if undone is not None:
             undone()
-        _explain(error)
+        explain(error)
         raise
     return result
-
-
-def _explain(error: BaseException) -> None:
-    """Raise what an error of the driver means when the database itself fails."""
-    if isinstance(error, StorageFails):
-        raise error
-    if _tells_of_a_full_disk(error):
-        raise DiskFull(str(error)) from error
-    code = getattr(error, "sqlite_errorcode", None) or 0
-    if code & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
-        message = f"the database is damaged ({error}): keep a copy of it, and restore a backup"
-        raise DatabaseUnfit(message) from error
-
-
-def _tells_of_a_full_disk(error: BaseException) -> bool:
-    return getattr(error, "sqlite_errorcode", None) in FULL or getattr(error, "errno", None) == errno.ENOSPC
 
 
 class Database:
     """One writer and a few readers over one SQLite file."""
 
-    def __init__(self, path: Path, writer: _Connection, readers: list[_Connection], held: TextIO) -> None:
+    def __init__(self, path: Path, writer: Connection, readers: list[Connection], held: TextIO) -> None:
         self.path = path
         self._held = held
         self._writer = writer
-        self._readers: asyncio.Queue[_Connection] = asyncio.Queue()
+        self._readers: asyncio.Queue[Connection] = asyncio.Queue()
         for reader in readers:
             self._readers.put_nowait(reader)
         self._all = [writer, *readers]
@@ -307,10 +252,10 @@ class Database:
             )
             raise DatabaseUnfit(message)
         held = _locked(path)
-        connections: list[_Connection] = []
+        connections: list[Connection] = []
         try:
-            for prepare in (_prepare_writer, *[_prepare_reader] * READERS):
-                connections.append(await _connect(path, prepare))  # noqa: PERF401 - those made are closed if one fails
+            for prepare in (prepare_writer, *[prepare_reader] * READERS):
+                connections.append(await connect(path, prepare))  # noqa: PERF401 - those made are closed if one fails
         except StorageFails:
             for connection in connections:
                 await connection.close()
@@ -353,7 +298,7 @@ def _locked(path: Path) -> TextIO:
     try:
         held = lock.take(path)
     except OSError as error:
-        if _tells_of_a_full_disk(error):
+        if tells_of_a_full_disk(error):
             raise DiskFull(str(error)) from error
         message = f"{path.parent} cannot be written ({error.strerror}): mend that, or name another folder"
         raise DatabaseUnfit(message) from error
@@ -369,64 +314,7 @@ def glance(path: Path, work: Callable[[Transaction], Result]) -> Result:
     address = f"{path.resolve().as_uri()}?mode=ro" + ("&immutable=1" if is_still else "")
     try:
         with closing(sqlite3.connect(address, uri=True, isolation_level=None)) as connection:
-            _prepare_reader(connection)
+            prepare_reader(connection)
             return _transact(connection, work, "BEGIN")
     except sqlite3.DatabaseError as error:
         raise DatabaseUnfit(f"{path} cannot be read ({error})") from error
-
-
-async def _connect(path: Path, prepare: Callable[[sqlite3.Connection], None]) -> _Connection:
-    connection = _Connection(
-        lambda: sqlite3.connect(path, isolation_level=None, cached_statements=512), iter_chunk_size=64
-    )
-    try:
-        await connection
-        await connection.call(prepare)
-    except sqlite3.DatabaseError as error:
-        await connection.end()
-        if _tells_of_a_full_disk(error):
-            raise DiskFull(str(error)) from error
-        raise DatabaseUnfit(f"{path} cannot be {_why_unfit(error)}") from error
-    return connection
-
-
-def _why_unfit(error: sqlite3.DatabaseError) -> str:
-    if getattr(error, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}:
-        return f"opened and written ({error}): it must belong to the user that runs Banzhang"
-    return f"read as Banzhang's database ({error}): restore a backup, or move the file away"
-
-
-def _prepare_writer(connection: sqlite3.Connection) -> None:
-    connection.row_factory = sqlite3.Row
-    connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA temp_store = MEMORY")  # savepoints keep what they may undo there
-    connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
-    _check_whole(connection)
-    _add_functions(connection)
-
-
-def _prepare_reader(connection: sqlite3.Connection) -> None:
-    connection.row_factory = sqlite3.Row
-    connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
-    connection.execute("PRAGMA query_only = ON")
-    _add_functions(connection)
-
-
-def _check_whole(connection: sqlite3.Connection) -> None:
-    """A look at the schema and the free list: what a damaged header or a foreign file fails at."""
-    connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    connection.execute("PRAGMA freelist_count").fetchone()
-
-
-def _add_functions(connection: sqlite3.Connection) -> None:
-    """Math functions for SQLite builds that lack them."""
-    import math  # noqa: PLC0415 - only an SQLite without math functions needs it
-
-    try:
-        connection.execute("SELECT log2(2), pow(2, 2)")
-    except sqlite3.OperationalError:
-        connection.create_function("log2", 1, math.log2, deterministic=True)
-        connection.create_function("pow", 2, math.pow, deterministic=True)

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storage.db import DatabaseUnfit
+from storage.failures import DatabaseUnfit
 
 if TYPE_CHECKING:
     from storage.db import Database, Transaction

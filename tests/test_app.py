@@ -13,7 +13,8 @@ import pytest
 
 from bot import app
 from bot.__main__ import HOUSE
-from storage.db import Database, DiskFull
+from storage.db import Database
+from storage.failures import DiskFull
 from tests.adapters.telegram_house import free_port
 
 TOKEN = "study_4711"

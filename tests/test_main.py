@@ -14,7 +14,7 @@ import bot
 from bot.__main__ import DO_NOT_RESTART, HOUSE, main
 from bot.config import Config, load
 from bot.core.errors import RetryLater, Stop
-from storage.db import DatabaseUnfit, DiskFull
+from storage.failures import DatabaseUnfit, DiskFull
 
 TOKEN = "123456789:AAF-abcdefghijklmnopqrstuvwxyz_0123"
 GATEWAY = "insecure_8c9b7a52"

@@ -21,7 +21,7 @@ from bot.core.files import MOST_BYTES, text_of
 from rules.durations import HOUR
 from rules.names import shown
 from storage import local_acts, local_files, local_room
-from storage.db import DiskFull
+from storage.failures import DiskFull
 from storage.local_acts import NotAllowed
 from web import media, views
 from web.acts import ACTS, EMOJIS, LONGEST_TEXT, Changes

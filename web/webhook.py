@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.core.errors import Stop
-from storage.db import DiskFull
+from storage.failures import DiskFull
 from web.server import serve
 
 if TYPE_CHECKING:

@@ -37,7 +37,7 @@ from bot.core.port import (
 )
 from rules.durations import HOUR
 from storage import local_acts, local_files, local_room, rooms
-from storage.db import DiskFull
+from storage.failures import DiskFull
 from storage.local_acts import Newcomer, Update
 from storage.local_room import BOT, THE_BOT, chat_of_member
 

@@ -21,7 +21,7 @@ from bot.core.render import plain
 from bot.core.workbook import workbook
 from rules.facts import Delivered, Undelivered
 from storage import inbox, outbox
-from storage.db import StorageFails
+from storage.failures import StorageFails
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence

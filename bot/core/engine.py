@@ -22,7 +22,7 @@ from bot.core.render import plain
 from rules.sharing import Shares
 from storage import bot_accounts, condition, jobs
 from storage.condition import BotCondition
-from storage.db import StorageFails
+from storage.failures import StorageFails
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence

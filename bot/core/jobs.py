@@ -11,7 +11,7 @@ from bot.core.context import Context
 from bot.core.port import Can
 from rules.durations import DAY, HOUR, MINUTE
 from storage import communities, inbox, jobs, rooms
-from storage.db import DiskFull, StorageFails
+from storage.failures import DiskFull, StorageFails
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -22,7 +22,7 @@ from bot.core.tempo import Tempo
 from rules.durations import DAY, MINUTE
 from rules.pacing import backoff
 from storage import inbox, outbox, rooms
-from storage.db import DiskFull
+from storage.failures import DiskFull
 from storage.outbox import Outcome
 
 if TYPE_CHECKING:

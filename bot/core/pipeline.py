@@ -37,7 +37,7 @@ from bot.core.port import (
 )
 from rules.facts import RightsChanged, RoomOpened
 from storage import communities, inbox, rooms
-from storage.db import StorageFails
+from storage.failures import StorageFails
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

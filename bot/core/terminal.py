@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bot.core import qr
 from storage import bot_accounts
 from storage.bot_accounts import ONLINE, WAITING
-from storage.db import StorageFails
+from storage.failures import StorageFails
 
 if TYPE_CHECKING:
     from typing import TextIO

@@ -35,7 +35,8 @@ from bot.core.port import (
     words,
 )
 from storage import inbox, local_acts, local_room, rooms
-from storage.db import DiskFull, Transaction
+from storage.db import Transaction
+from storage.failures import DiskFull
 from storage.local_acts import NotAllowed, Update
 from tests.stage import instant
 from tests.web.house import House, a_house

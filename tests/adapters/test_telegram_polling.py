@@ -13,7 +13,7 @@ from bot.adapters.telegram import Telegram, polling
 from bot.adapters.telegram.updates import RawUpdates
 from bot.core.errors import RetryLater, Stop
 from bot.core.port import Message
-from storage.db import DiskFull
+from storage.failures import DiskFull
 from tests.adapters.house import HastyClock, Heap, listening, until
 from tests.adapters.telegram_house import a_bot
 from tests.peers.telegram import FakeServer

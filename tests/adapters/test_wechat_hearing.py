@@ -28,7 +28,7 @@ from bot.core.port import (
     StaffListed,
     Undecodable,
 )
-from storage.db import DiskFull
+from storage.failures import DiskFull
 from tests.adapters.crowd import Crowd
 from tests.adapters.house import HastyClock, Heap, until
 from tests.adapters.wechat_house import QUICK, a_wechat, listening

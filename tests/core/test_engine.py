@@ -10,7 +10,7 @@ from bot.core.errors import Undeliverable
 from bot.core.platforms import CommandEntry, Condition
 from bot.core.port import Can
 from storage import condition
-from storage.db import DiskFull
+from storage.failures import DiskFull
 from tests.stage import BOT, a_stage
 
 

@@ -12,7 +12,7 @@ from handlers import FEATURES
 from rules.days import shift
 from rules.durations import HOUR
 from storage import inbox, jobs, rooms, settings
-from storage.db import DiskFull
+from storage.failures import DiskFull
 from tests.stage import StagePlatform, a_stage, instant
 
 EIGHT = 8 * 60

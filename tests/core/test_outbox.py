@@ -13,7 +13,8 @@ from handlers import FEATURES
 from rules.durations import HOUR
 from rules.facts import Delivered
 from storage import inbox, outbox, people, rooms
-from storage.db import DiskFull, Transaction
+from storage.db import Transaction
+from storage.failures import DiskFull
 from tests.stage import ALL, BOT, Stage, a_stage, instant
 
 

@@ -10,7 +10,7 @@ from bot.core.feature import Command, Feature, Reader
 from bot.core.port import Batch, ButtonPressed, Message, RoomMoved, RoomRenamed, Sender, words
 from handlers import FEATURES
 from storage import communities, inbox, people, rooms
-from storage.db import DiskFull
+from storage.failures import DiskFull
 from tests.stage import BOT, Stage, a_stage, instant
 
 

@@ -1,4 +1,4 @@
-"""The database: transactions, damage, a full disk, DDL."""
+"""The database: transactions, who may open it, migrations, DDL."""
 
 import asyncio
 import contextlib
@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from storage.db import Database, DatabaseUnfit, DiskFull, Transaction
+from storage.db import Database, Transaction
+from storage.failures import DatabaseUnfit, DiskFull
 from storage.migrate import FOLDER, migrate, migrations, statements
 from storage.statements import ROWS_AT_ONCE
 
@@ -147,64 +148,6 @@ async def test_what_waits_is_stored_when_undoing_drops_what_was_kept(tmp_path: P
     assert await things(tmp_path, play) == {1: "before"}
 
 
-async def test_readers_cannot_write(tmp_path: Path) -> None:
-    database = await Database.open(tmp_path / "a.sqlite3")
-    with pytest.raises(sqlite3.OperationalError):
-        await database.read(lambda tx: tx.ddl("CREATE TABLE thing (id INT8 NOT NULL PRIMARY KEY)"))
-    await database.close()
-
-
-async def test_a_damaged_file_is_refused_with_what_to_do(tmp_path: Path) -> None:
-    path = tmp_path / "a.sqlite3"
-    path.write_bytes(b"this is no database at all " * 100)
-    with pytest.raises(DatabaseUnfit, match="restore a backup"):
-        await Database.open(path)
-
-
-OPEN = """
-import asyncio, pathlib, sys
-from storage.db import Database, DatabaseUnfit
-try:
-    asyncio.run(Database.open(pathlib.Path(sys.argv[1])))
-except DatabaseUnfit as error:
-    print(error)
-"""
-
-
-async def test_a_file_that_cannot_be_opened_is_not_called_damaged(tmp_path: Path) -> None:
-    path = tmp_path / "a.sqlite3"
-    path.mkdir()
-    program = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", OPEN, path, cwd=FOLDER.parent.parent, stdout=PIPE, stderr=PIPE
-    )
-    said, trouble = await program.communicate()
-    assert b"must belong to the user" in said
-    assert trouble == b""
-
-
-async def test_a_full_disk_says_so_and_loses_nothing(tmp_path: Path) -> None:
-    database = await Database.open(tmp_path / "a.sqlite3")
-    await database.write(lambda tx: tx.ddl("CREATE TABLE thing (id INT8 NOT NULL PRIMARY KEY, text TEXT)"))
-    await database.write(lambda tx: tx.run("INSERT INTO thing (id, text) VALUES (1, 'kept')"))
-    await database.write(lambda tx: None)
-    pages = await database.read(lambda tx: tx.value("PRAGMA page_count"))
-
-    def fill(tx: Transaction) -> None:
-        tx.value(f"PRAGMA max_page_count = {pages + 1}")
-        tx.run("INSERT INTO thing (id, text) VALUES (2, :text)", {"text": "x" * 100_000})
-
-    def fill_in_part(tx: Transaction) -> None:
-        tx.part(tx.part, fill, tx)
-
-    for work in (fill, fill_in_part):
-        with pytest.raises(DiskFull):
-            await database.write(work)
-    assert await database.read(lambda tx: [row["text"] for row in tx.all("SELECT text FROM thing")]) == [
-        "kept"
-    ]
-    await database.close()
-
-
 async def test_what_was_thought_of_rows_is_forgotten_when_they_cannot_be_kept(tmp_path: Path) -> None:
     database = await Database.open(tmp_path / "a.sqlite3")
     await database.write(lambda tx: tx.ddl("CREATE TABLE thing (id INT8 NOT NULL PRIMARY KEY)"))
@@ -223,25 +166,6 @@ async def test_what_was_thought_of_rows_is_forgotten_when_they_cannot_be_kept(tm
         lambda tx: tx.run("INSERT INTO thing (id) VALUES (1)"), lambda: undone.append("none")
     )
     assert undone == ["commit"]
-    await database.close()
-
-
-async def test_damage_found_at_work_says_what_to_do(tmp_path: Path) -> None:
-    path = tmp_path / "a.sqlite3"
-    database = await Database.open(path)
-    await database.write(lambda tx: tx.ddl("CREATE TABLE thing (id INT8 NOT NULL PRIMARY KEY, text TEXT)"))
-    rows = [{"id": number, "text": "x" * 900} for number in range(50)]
-    await database.write(lambda tx: tx.many("INSERT INTO thing (id, text) VALUES (:id, :text)", rows))
-    await database.close()
-    whole = path.read_bytes()
-    path.write_bytes(whole[:8192] + b"\xff" * (len(whole) - 8192))
-    database = await Database.open(path)
-
-    def look(tx: Transaction) -> None:
-        tx.part(tx.all, "SELECT * FROM thing")
-
-    with pytest.raises(DatabaseUnfit, match="restore a backup"):
-        await database.write(look)
     await database.close()
 
 
@@ -269,29 +193,6 @@ async def test_a_second_program_is_refused_while_the_first_one_runs(tmp_path: Pa
         await first.wait()
     database = await Database.open(path)
     await database.close()
-
-
-WITHOUT_ROOM = """
-import asyncio, pathlib, resource, sys
-from storage.db import Database, StorageFails
-resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-try:
-    asyncio.run(Database.open(pathlib.Path(sys.argv[1])))
-except StorageFails as error:
-    print(type(error).__name__)
-"""
-
-
-@pytest.mark.parametrize("is_new", [True, False])
-async def test_a_full_disk_is_not_taken_for_damage_at_a_start(tmp_path: Path, is_new: bool) -> None:
-    path = tmp_path / "a.sqlite3"
-    if not is_new:
-        await (await Database.open(path)).close()
-    program = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", WITHOUT_ROOM, path, cwd=FOLDER.parent.parent, stdout=PIPE
-    )
-    said, _ = await program.communicate()
-    assert said == b"DiskFull\n"
 
 
 async def test_a_folder_without_room_is_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

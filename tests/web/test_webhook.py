@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from bot.core.errors import Stop
-from storage.db import DiskFull
+from storage.failures import DiskFull
 from tests.web.leaving import leave_midway
 from web.server import listening
 from web.webhook import LARGEST, SECRET, WebhookServer

@@ -17,7 +17,7 @@ from bot.adapters.telegram.updates import TRAVEL_SECONDS
 from bot.core.errors import Stop
 from bot.core.port import Batch
 from rules.durations import DAY, MINUTE
-from storage.db import DiskFull
+from storage.failures import DiskFull
 
 if TYPE_CHECKING:
     from telegram import Bot

@@ -19,7 +19,7 @@ from bot.adapters.wechat.roster import Roster
 from bot.adapters.wechat.stream import Stream
 from bot.adapters.wechat.watch import Watch
 from bot.core.port import AccountChanged, Batch, BotChanged, Event, RoomListed
-from storage.db import DiskFull
+from storage.failures import DiskFull
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
