@@ -59,10 +59,16 @@ class Kept:
         self.paces = Paces(tx)
         self.persons: dict[int, int] = {}
 
-    @property
-    def is_full(self) -> bool:
-        """Whether it has become too much."""
-        return max(len(self.days), len(self.paces.known), len(self.persons)) > MOST_KEPT
+    def make_room(self, tx: Transaction) -> None:
+        """Forget those that have become too many: they are read again when they are needed."""
+        if len(self.days) > MOST_KEPT:
+            activity.write_down(tx)
+            self.noted = 0
+            self.days.clear()
+        if len(self.paces.known) > MOST_KEPT:
+            self.paces = Paces(tx)
+        if len(self.persons) > MOST_KEPT:
+            self.persons.clear()
 
 
 def kept(desk: Desk) -> Kept:
@@ -73,8 +79,7 @@ def kept(desk: Desk) -> Kept:
 def fold(desk: Desk, signals: list[Signal]) -> None:
     """Count what a batch's signals are worth, in order, and write down all that changed."""
     desk.memory.changed = True
-    if kept(desk).is_full:
-        desk.forget(*KEPT)
+    kept(desk).make_room(desk.tx)
     work = Fold(desk, signals)
     work.look_up(signals)
     for signal in signals:
@@ -343,7 +348,7 @@ class Fold:
 
     def _note_days(self) -> None:
         days = self.kept.days
-        self._read_days(self.changes.keys() - days.keys())
+        self._read_days([key for key in self.changes if key not in days])
         for key, change in self.changes.items():
             row = days[key]
             counts = tuple(map(add, row.counts, change))

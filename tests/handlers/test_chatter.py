@@ -343,7 +343,8 @@ async def test_batches_and_restarts_change_nothing(
 ) -> None:
     monkeypatch.setattr(chatter, "WRITTEN_AFTER", 90)
     records = []
-    for size in (1, 7, 1_000):
+    for size, kept in ((1, 5), (7, 1_000), (1_000, 1_000)):
+        monkeypatch.setattr(chatter, "MOST_KEPT", kept)
         (tmp_path / str(size)).mkdir()
         async with a_stage(tmp_path / str(size)) as stage:
             chance = random.Random(seed)
