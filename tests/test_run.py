@@ -179,7 +179,7 @@ def test_the_checks_run_in_order_with_a_line_each(start: Start, checkout: Path, 
         "ok      lint (ruff check)",
         "ok      types (mypy)",
         "ok      imports (import-linter)",
-        "ran: -m pytest -n 2 --cov --cov-report=term",
+        "ran: -m pytest -n 2 --dist worksteal --cov --cov-report=term",
         "ok      tests (pytest)",
     ]
     assert notes(tmp_path, "-m venv") == 1
