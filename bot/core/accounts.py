@@ -37,7 +37,6 @@ def own(desk: Desk, account: int) -> tuple[int, ...]:
 def regrouped(desk: Desk) -> None:
     """Forget all that is remembered of people: some account belongs to another person now."""
     desk.memory.clear()
-    desk.memory.changed = True
 
 
 def make_anew(ctx: Context, person: int, other: int, *, joined: bool) -> None:

@@ -103,8 +103,9 @@ class Memory:
         self.changed = False
 
     def clear(self) -> None:
-        """Forget everything: the next use reads the rows again."""
+        """Forget everything: the next use reads the rows again, and those may be undone."""
         self.__init__()  # type: ignore[misc]
+        self.changed = True
 
 
 class House(msgspec.Struct, frozen=True):
