@@ -66,6 +66,13 @@ class Lists:
         """By bot and native id: that it is in groups that may turn out to be known ones."""
         self._doubts: dict[tuple[str, str], tuple[int, frozenset[str]]] = {}
 
+    def copy(self) -> Lists:
+        """The same once more, for what happens next may be undone."""
+        other = Lists()
+        for name, kept in vars(self).items():
+            setattr(other, name, {of: one.copy() if isinstance(one, dict) else one for of, one in kept.items()})
+        return other
+
     def listed(self, event: RoomsListed) -> None:
         """Keep which groups there are, and of what was listed of others only what concerns these."""
         bot, present = event.bot, frozenset(event.natives)
@@ -214,7 +221,6 @@ def _take_up(desk: Desk, room: Room, native: str, event: Event) -> None:
     gave_way = rooms.by_native(desk.tx, room.bot, native)
     rooms.move(desk.tx, room.id, native)
     desk.memory.clear()
-    desk.memory.changed = True
     moved, other = desk.room_by_id(room.id), 0 if gave_way is None else gave_way.id
     _emit(desk, moved, event, RoomTakenUp, before=room.native, after=native, gave_way=other)
 
@@ -347,7 +353,6 @@ def _take_up_all(
     rekeyed = {account: native for account, native in sure.items() if native not in met}
     roster.rekey(desk.tx, rekeyed, room.bot)
     desk.memory.clear()
-    desk.memory.changed = True
     for account, native in sure.items():
         if native in met:
             same_person(Context(desk, at=desk.now, event=event, room=room), account, met[native].id)

@@ -64,7 +64,7 @@ class Pipeline:
         self.clock = clock
         self._dispatch = Dispatch(house.features, house.usernames)
         self.memory = Memory()
-        self.lists = Lists()
+        self.lists = self._lists_before = Lists()
         self.caught_up: dict[str, int] = {}
         """Up to when all that each bot's stream told is durable, UTC milliseconds."""
         self._watched: dict[str, int] = {}
@@ -94,6 +94,7 @@ class Pipeline:
         desks: list[Desk] = []
 
         def transact(tx: Transaction) -> Result:
+            self._lists_before = self.lists.copy()
             desk = Desk(self.house, self.memory, tx, self.clock.now())
             desks.append(desk)
             result = task(desk)
@@ -106,9 +107,10 @@ class Pipeline:
         return result
 
     def _forget(self) -> None:
-        """What was remembered may stand on rows that were undone."""
+        """What was remembered may stand on rows that were undone; of lists all is as it was before."""
         self.memory.clear()
         self._watched.clear()
+        self.lists = self._lists_before
 
     # Inside the transaction.
 

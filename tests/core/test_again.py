@@ -3,10 +3,22 @@
 from pathlib import Path
 
 from bot.core.again import APART, PATIENCE, Lists
+from bot.core.context import Context
+from bot.core.feature import Feature
+from bot.core.port import Event, Place, RoomRenamed, RoomsListed
+from handlers import FEATURES
+from storage import inbox
 from tests.core.test_roster import lists, rooms_are, standings
-from tests.stage import a_stage
+from tests.stage import BOT, a_stage
 
 OF = "wechat", "room"
+
+
+def stumble(_ctx: Context, _event: Event) -> None:
+    raise ZeroDivisionError
+
+
+STUMBLES = Feature(name="stumbles", events={RoomRenamed: stumble})
 
 
 def test_few_are_believed_at_once() -> None:
@@ -32,6 +44,22 @@ def test_who_was_seen_meanwhile_is_not_gone() -> None:
     doubtful.believe(OF, 3, {"a", "b", "c"}, 2 * APART)
     assert doubtful.believe(OF, 3, {"a"}, 3 * APART) == {"a"}
     assert doubtful.believe(OF, 3, {"a", "b"}, 4 * APART) == set(), "a whole list ends the doubt"
+
+
+async def test_what_a_list_said_is_as_it_was_when_its_batch_is_undone(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, features=(*FEATURES, STUMBLES)) as stage:
+        await stage.opens()
+        await lists(stage, "小林", "阿哲", "小美")
+        await rooms_are(stage, "新班")
+        assert await stage.opens("新班") == [], "it is not known yet whether it is new"
+        await stage.until(stage.clock.now() + APART)
+        both = RoomsListed(
+            bot=BOT, key="both", at=stage.clock.now(), place=Place("", "account"), natives=("晨读班", "新班")
+        )
+        renamed = RoomRenamed(bot=BOT, key="renamed", at=stage.clock.now(), place=stage.place("", "晨读班"))
+        assert "我是班长" in (await stage.happens(both, renamed))[0]
+        assert await standings(stage) == {"晨读班": "active", "新班": "active"}
+        assert await stage.engine.database.read(inbox.dead_letters) == 1
 
 
 async def test_a_list_that_never_comes_is_not_waited_for_forever(tmp_path: Path) -> None:
