@@ -267,9 +267,7 @@ def _any_of(spellings: Collection[str]) -> str:
     longest_first = sorted(spellings, key=len, reverse=True)
     latin = [word for word in longest_first if _is_latin(word[0])]
     others = [_as_whole_word(word) for word in longest_first if not _is_latin(word[0])]
-    if (
-        latin
-    ):  # looked at only where one begins: each costs more than all others, for it may stand in any case
+    if latin:  # looked at only where one begins: each may stand in any case, and costs more than all others
         starts = "".join(_forms(word[0]) for word in latin)
         others.append(f"(?=[{starts}])(?:{'|'.join(map(_as_whole_word, latin))})")
     return f"(?:{'|'.join(others) or '(?!)'})"

@@ -50,9 +50,10 @@ SHORT = 24
 
 GONE = frozenset({"kicked", "not_found"})
 NO_REACTIONS = "reaction_invalid"
+"""Reasons of Undeliverable that more follows from."""
+
 TOO_LATE = "too_late"
 """Why something was never done: it makes no more sense."""
-"""Reasons of Undeliverable that more follows from."""
 
 
 class Settled(msgspec.Struct, frozen=True):
