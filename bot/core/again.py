@@ -70,7 +70,8 @@ class Lists:
         """The same once more, for what happens next may be undone."""
         other = Lists()
         for name, kept in vars(self).items():
-            setattr(other, name, {of: one.copy() if isinstance(one, dict) else one for of, one in kept.items()})
+            copied = {of: one.copy() if isinstance(one, dict) else one for of, one in kept.items()}
+            setattr(other, name, copied)
         return other
 
     def listed(self, event: RoomsListed) -> None:
