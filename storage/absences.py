@@ -163,15 +163,31 @@ def end_pause(tx: Transaction, community: int, pause: Absence, last: Day) -> Non
 
 
 def excused(tx: Transaction, calendar: Calendar, community: int, person: int) -> Excused:
-    """What excuses the days of a person's streak."""
-    return partial(_is_excused, tx, calendar, community, person)
+    """What excuses a few days of a person's streak: who was on leave on a day is read once for everybody."""
+
+    def is_away(day: Day) -> bool:
+        return person in tx.made("leave account", (community, day), lambda: on_leave(tx, community, day))
+
+    return partial(_is_excused, tx, calendar, community, person, is_away)
 
 
-def _is_excused(tx: Transaction, calendar: Calendar, community: int, person: int, day: Day) -> bool:
+def excused_ever(tx: Transaction, calendar: Calendar, community: int, person: int) -> Excused:
+    """The same for all of its days: the person's own leave is read once for all of them."""
+    own = leaves(tx, community, person)
+
+    def is_away(day: Day) -> bool:
+        return any(leave.first <= day <= leave.last for leave in own)
+
+    return partial(_is_excused, tx, calendar, community, person, is_away)
+
+
+def _is_excused(
+    tx: Transaction, calendar: Calendar, community: int, person: int, is_away: Excused, day: Day
+) -> bool:
     """Whether it was skipped, nothing was asked for, the person was away, or the bot did not see it."""
     return (
         _is_free(tx, calendar, community, day)
-        or person in tx.made("leave account", (community, day), lambda: on_leave(tx, community, day))
+        or is_away(day)
         or day in unseen.days_of(tx, calendar, community, person, day, day)
     )
 

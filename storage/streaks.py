@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from rules.streak import USUAL, History, Look, Streak, look, rebuild
-from storage.absences import excused
+from storage.absences import excused, excused_ever
 from storage.checkins import counted_days
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def keep(tx: Transaction, community: int, person: int, state: Streak) -> None:
 def history(tx: Transaction, calendar: Calendar, community: int, person: int) -> History:
     """A person's streak made anew from all counted days, with the days that freezes saved."""
     days = counted_days(tx, community, person)
-    return rebuild(days, excused(tx, calendar, community, person), USUAL)
+    return rebuild(days, excused_ever(tx, calendar, community, person), USUAL)
 
 
 def saved(tx: Transaction, calendar: Calendar, community: int, person: int, since: Day) -> list[Day]:

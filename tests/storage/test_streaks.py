@@ -1,8 +1,10 @@
 from pathlib import Path
 
+import pytest
+
 from rules.days import Day
 from rules.streak import Streak
-from storage import checkins, streaks
+from storage import absences, checkins, streaks
 from storage.db import Transaction
 from tests.storage.rows import CALENDAR, checkin, some_rows
 
@@ -23,6 +25,23 @@ async def test_a_streak_is_made_from_its_rows(tmp_path: Path) -> None:
         assert await rows.do(lambda tx: streaks.of_person(tx, 1, 2)) == streaks.NONE
         history = await rows.do(lambda tx: streaks.history(tx, CALENDAR, 1, 1))
         assert history.frozen == ("2026-05-11",)
+
+
+async def test_made_anew_it_reads_one_leave_and_not_everybody_s_day_by_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Day] = []
+
+    def on_leave(_tx: Transaction, _community: int, day: Day) -> set[int]:
+        asked.append(day)
+        return {1}
+
+    monkeypatch.setattr(absences, "on_leave", on_leave)
+    async with some_rows(tmp_path) as rows:
+        assert (await rows.do(a_week)).freezes == 0, "the day without a check-in was not excused"
+        assert asked == []
+        await rows.do(lambda tx: streaks.shown(tx, CALENDAR, 1, 1, Day("2026-05-14")))
+        assert asked == ["2026-05-13"]
 
 
 async def test_what_is_shown_depends_on_today(tmp_path: Path) -> None:
