@@ -79,6 +79,7 @@ class Lists:
         bot, present = event.bot, frozenset(event.natives)
         self.groups[bot] = present
         self.strange[bot] = {one: told for one, told in self.strange.get(bot, {}).items() if one in present}
+        self.waiting[bot] = {one: told for one, told in self.waiting.get(bot, {}).items() if one in present}
         self.first = {of: told for of, told in self.first.items() if of[0] != bot or of[1] in present}
 
     def keep_strange(self, event: RoomListed) -> None:
@@ -165,6 +166,7 @@ def holds_back(desk: Desk, lists: Lists, event: BotChanged) -> bool:
     native = event.place.native
     room = rooms.by_native(desk.tx, event.bot, native)
     is_open = room is not None and room.community is not None and room.standing == "active"
+    lists.waiting.get(event.bot, {}).pop(native, None)
     if event.role == "left" or is_open or not may_come_back(desk, lists, event.bot, native):
         return False
     lists.waiting.setdefault(event.bot, {})[native] = event

@@ -84,3 +84,16 @@ async def test_a_new_group_is_greeted_at_last_also_where_no_other_list_comes(tmp
         assert await stage.says("小林", "打卡", room="新班") == ["🎉"]
         await stage.until(stage.clock.now() + PATIENCE)
         assert "我是班长" in (await stage.says("小林", "早", room="新班"))[0]
+
+
+async def test_a_group_that_the_bot_is_out_of_again_is_not_greeted(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        await lists(stage, "小林", "阿哲", "小美")
+        await rooms_are(stage, "新班", "别班")
+        assert await stage.opens("新班") == await stage.opens("别班") == []
+        await stage.happens(stage.bot_changed("left", room="新班"))
+        await stage.until(stage.clock.now() + APART)
+        assert await rooms_are(stage, "晨读班", "新班") == []
+        assert (await standings(stage)).get("别班") is None
+        assert await standings(stage) == {"晨读班": "active", "新班": "left"}
