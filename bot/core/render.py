@@ -213,11 +213,11 @@ def _block(environment: Environment, locale: str, text: str) -> Block | None:
 
 
 def _own_block(environment: Environment, locale: str, text: str) -> Block | None:
-    """An own block's template and what renders it; None where there is none, or it does not even compile."""
+    """An own block's template and what renders it; None where there is none, or it cannot be compiled."""
     feature, _, name = text.partition(".")
     try:
         template = environment.get_template(f"{locale}/{feature}{SUFFIX}")
-    except TemplateError:
+    except (TemplateError, OSError, UnicodeDecodeError):
         return None
     render = template.blocks.get(name)
     return None if render is None else (template, render)

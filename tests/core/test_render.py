@@ -98,6 +98,13 @@ def test_an_own_text_that_fails_gives_way_to_the_built_in_one(
     assert "core.letters_none" in caplog.text or body == "{% if %}"
 
 
+def test_an_own_file_that_cannot_be_read_gives_way_to_the_built_in_one(tmp_path: Path) -> None:
+    render = own(tmp_path, "没你的信")
+    file = tmp_path / "zh-Hans" / "core.html"
+    file.write_bytes(file.read_bytes().decode().encode("gb18030"))
+    assert render.text(words("core.letters_none"), "zh-Hans") == BUILT_IN
+
+
 @pytest.mark.parametrize(
     ("body", "complaint"),
     [
