@@ -1,13 +1,14 @@
-"""An album and a recording, sent by hand in a real browser."""
+"""Albums, recordings and files, sent by hand in a real browser."""
 
 from __future__ import annotations
 
+import asyncio
 import io
 import wave
 from pathlib import Path
 
 import pytest
-from playwright.async_api import FilePayload, expect
+from playwright.async_api import FilePayload, Route, expect
 
 from tests.web.browser import PHONE, an_open_page, speak_as, wider_than_the_window, write
 from tests.web.test_browser import a_picture
@@ -55,4 +56,45 @@ async def test_an_album_and_a_recording_check_in(tmp_path: Path, chromium: str) 
         )
         assert seconds == pytest.approx(1)
         assert not await wider_than_the_window(page)
+        assert complaints == []
+
+
+@pytest.mark.chromium
+async def test_an_album_stays_together_whatever_is_done_meanwhile(tmp_path: Path, chromium: str) -> None:
+    async with an_open_page(tmp_path, chromium) as (page, house, complaints):
+        goes_on = asyncio.Event()
+
+        async def hold(route: Route) -> None:
+            await goes_on.wait()
+            await route.continue_()
+
+        await page.route("**/room/say", hold)
+        await speak_as(page, "小林")
+        pane = page.locator(".pane").first
+        await pane.locator("input[type=file]").first.set_input_files(pictures(3))
+        await write(pane, "#打卡 三页笔记")
+        await pane.locator("textarea").press("Enter")
+        await speak_as(page, "阿哲")
+        await pane.get_by_role("tab", name="精英班").click()
+        goes_on.set()
+        await pane.get_by_role("tab", name="晨读班").click()
+        await expect(pane.locator(".photo")).to_have_count(3)
+        await expect(pane.locator(".reactions")).to_have_count(1)
+        sent = [one.member for one in await house.messages() if one.picture is not None]
+        assert sent == [await house.member("小林")] * 3
+        assert complaints == []
+
+
+@pytest.mark.chromium
+async def test_a_dropped_file_that_is_not_taken_is_said_and_the_page_stays(
+    tmp_path: Path, chromium: str
+) -> None:
+    async with an_open_page(tmp_path, chromium) as (page, _house, complaints):
+        browser_opens_it = await page.locator(".pane").first.evaluate(
+            "(pane) => { const dataTransfer = new DataTransfer();"
+            " dataTransfer.items.add(new File(['x'], 'a.pdf', { type: 'application/pdf' }));"
+            " return pane.dispatchEvent(new DragEvent('drop', { cancelable: true, dataTransfer })); }"
+        )
+        assert browser_opens_it is False
+        await expect(page.locator(".toast")).to_contain_text("只认文字（.txt、.csv）和录音")
         assert complaints == []

@@ -60,10 +60,10 @@ class Room {
 
   // What the speaker does.
 
-  say(chat, text, { reply = null, file = null, album = "" } = {}) {
+  say(chat, text, { member = this.speaker, reply = null, file = null, album = "" } = {}) {
     const form = new FormData();
     form.set("chat", chat);
-    form.set("member", this.speaker);
+    form.set("member", member);
     form.set("text", text);
     if (reply) form.set("reply_to", reply);
     if (album) form.set("album", album);

@@ -14,6 +14,8 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 const MOST_PICTURES = 9;
 
+// Also where a page is no secure context and has no randomUUID.
+const newAlbum = () => crypto.getRandomValues(new BigUint64Array(1))[0].toString(16);
 const isPicture = (file) => file.type.startsWith("image/");
 const isVoice = (file) => file.type.startsWith("audio/");
 const isText = (file) => /^text\/(plain|csv)$|^$/.test(file.type) || /\.(txt|csv)$/i.test(file.name);
@@ -24,6 +26,7 @@ export class Pane {
     this.chat = chat;
     this.about = null;
     this.files = [];
+    this.underWay = null;
     this.tabShown = null;
     this.follows = true;
     this.top = 0;
@@ -129,8 +132,9 @@ export class Pane {
     const given = [...(files ?? [])];
     const pictures = given.filter(isPicture);
     const chosen = pictures.length ? pictures : given.filter((one) => isVoice(one) || isText(one)).slice(0, 1);
-    if (!chosen.length) return;
-    event?.preventDefault();
+    const isPasted = event?.type === "paste"; // perhaps beside text, which is taken then
+    if (!given.length || (isPasted && !chosen.length)) return;
+    event?.preventDefault(); // else the browser would leave for a dropped file
     const why = this.refusal(chosen);
     if (why) {
       toast(why);
@@ -148,6 +152,7 @@ export class Pane {
 
   // Why these files cannot be sent; nothing when they can.
   refusal(files) {
+    if (!files.length) return words("error_no_text");
     if (files.length > MOST_PICTURES) return words("error_many_pictures", { n: MOST_PICTURES });
     if (isText(files[0]) && files[0].size > LARGEST_FILE) return words("error_file_too_large");
     return files.some((one) => one.size > LARGEST) ? words("error_too_large") : "";
@@ -173,23 +178,30 @@ export class Pane {
       return;
     }
     const { about, files } = this;
-    const sent = about?.edit
+    if (files.length && files === this.underWay) return;
+    this.underWay = files;
+    const sending = about?.edit
       ? post("edit", { member: this.room.speaker, message: about.edit, text })
       : this.say(text, about?.reply, files);
-    if ((await sent) === null) return;
+    const sent = await sending;
+    if (this.underWay === files) this.underWay = null;
+    if (sent === null) return;
     if (this.about === about && this.files === files) this.forget();
     if (this.text.value.trim() === text) this.text.value = ""; // what was begun meanwhile stays
     this.grow();
     this.toEnd();
   }
 
-  // Several pictures are an album: one message after the other, the words with the first.
+  // Several pictures are an album: one message after the other, the words with the first; here and by who speaks
+  // now, whatever is shown meanwhile.
   async say(text, reply, files) {
-    const album = files.length > 1 ? crypto.randomUUID() : "";
-    const first = await this.room.say(this.chat, text, { reply, file: files[0], album });
+    const { chat } = this;
+    const album = files.length > 1 ? newAlbum() : "";
+    const all = { member: this.room.speaker, album };
+    const first = await this.room.say(chat, text, { ...all, reply, file: files[0] });
     if (first === null) return null;
     for (const file of files.slice(1)) {
-      if ((await this.room.say(this.chat, "", { file, album })) === null) break; // it was said why
+      if ((await this.room.say(chat, "", { ...all, file })) === null) break; // it was said why
     }
     return first;
   }
