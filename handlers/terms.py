@@ -190,7 +190,7 @@ def _reached(ctx: Context, one: Term, person: int, today: Day) -> tuple[Progress
     """How far a person has come, and their longest run of days in the term."""
     found = checkins.of_person(ctx.tx, ctx.community.id, person, one.first, one.last)
     done = {checkin.day for checkin in found}
-    excused = absences.excused(ctx.tx, ctx.calendar, ctx.community.id, person)
+    excused = absences.excused_ever(ctx.tx, ctx.calendar, ctx.community.id, person)
     joined_at = terms.joined_at(ctx.tx, ctx.community.id, person)
     joined = None if joined_at is None else ctx.calendar.day_of(joined_at)
     reached = progress(one, today, done, excused, joined)

@@ -172,7 +172,7 @@ def excused(tx: Transaction, calendar: Calendar, community: int, person: int) ->
 
 
 def excused_ever(tx: Transaction, calendar: Calendar, community: int, person: int) -> Excused:
-    """The same for all of its days: the person's own leave is read once for all of them."""
+    """The same for many days, or all: the person's own leave is read once for these."""
     own = leaves(tx, community, person)
 
     def is_away(day: Day) -> bool:

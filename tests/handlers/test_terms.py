@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from storage import absences
 from tests.stage import WECHAT, Stage, a_stage
 
 FIVE_DAYS = "学期 5天 通过4 从 今天 名称 晨读营\n阶段 2 入门, 5 收官"
@@ -58,6 +59,18 @@ async def test_everyone_sees_how_far_they_are(tmp_path: Path) -> None:
         assert "赶不上了，走到哪天都算自己的" in (await stage.says("阿哲", "/term"))[0]
         await walk(stage, "2026-05-07", "2026-05-08")
         assert "已经够了，往后都是赚的" in (await stage.says("小林", "学期"))[0]
+
+
+async def test_how_far_one_is_takes_no_reading_of_everybody_s_leave(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with a_stage(tmp_path) as stage:
+        await opened(stage)
+        await stage.says("班主任", FIVE_DAYS)
+        await stage.says("阿哲", "请假 明天")
+        await walk(stage, "2026-05-08")
+        monkeypatch.delattr(absences, "on_leave")
+        assert "你打卡 0 天" in (await stage.says("阿哲", "学期"))[0]
 
 
 async def test_who_passes_gets_a_certificate_and_nobody_is_shamed(tmp_path: Path) -> None:
