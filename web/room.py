@@ -305,6 +305,8 @@ def _refusing(
             return await handle(request)
         except Refused as refused:
             return _json({"error": refused.code}, refused.status)
+        except UnicodeError:  # of a body that names a charset in which it cannot be read
+            return _json({"error": "unfit"}, 400)
 
     return answer
 

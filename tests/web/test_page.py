@@ -177,13 +177,14 @@ async def test_what_cannot_be_said_is_refused_with_a_reason(
         assert await house.messages() == []
 
 
-async def test_halves_of_letters_are_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("charset", ["utf-7", "undefined", "punycode"])
+async def test_halves_of_letters_and_strange_charsets_are_refused(tmp_path: Path, charset: str) -> None:
     fields = {"chat": "r1", "member": "2", "text": "+2AA-"}
     parts = [
         f'--B\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{text}\r\n'
         for name, text in fields.items()
     ]
-    kind = {"Content-Type": "multipart/form-data; boundary=B; charset=utf-7"}
+    kind = {"Content-Type": f"multipart/form-data; boundary=B; charset={charset}"}
     async with a_house(tmp_path, runs=False) as house, house.client() as page:
         answer = await page.post("/room/say", content="".join(parts) + "--B--\r\n", headers=kind)
         assert (answer.status_code, answer.json()) == (400, {"error": "unfit"})
