@@ -195,7 +195,7 @@ class Stage:
         )
 
     async def opens(
-        self, room: str = "晨读班", rights: tuple[str, ...] = ("read", "react", "delete")
+        self, room: str = "晨读班", rights: tuple[str, ...] = ("read", "react", "delete", "invite")
     ) -> list[str]:
         """The bot is added to a group."""
         return await self.happens(self.bot_changed("member", room=room, rights=rights))

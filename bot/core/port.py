@@ -42,13 +42,13 @@ class Can(Flag):
     """It can be asked who is in a room, or at least who looks after it."""
 
 
-RIGHTS = ("read", "react", "delete")
+RIGHTS = ("read", "react", "delete", "invite")
 """The rights in a group that a feature uses, by the word that events and rooms use for them.
 
-Adapters tell of more (pin, invite, remove); nobody is asked for what nothing needs.
+Adapters tell of more (pin, remove); nobody is asked for what nothing needs.
 """
 
-TO_GIVE = {"react": Can.REACT, "delete": Can.DELETE}
+TO_GIVE = {"react": Can.REACT, "delete": Can.DELETE, "invite": Can.LINK}
 """What a platform must be able to do for a right to be given there; the others there are everywhere."""
 
 

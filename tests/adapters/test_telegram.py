@@ -58,6 +58,7 @@ async def test_the_first_message_names_what_only_an_admin_hears(fake: FakeServer
         assert "直接说「打卡」" in greeting["text"]  # privacy mode is off
         assert "看到表情回应" in greeting["text"]
         assert "删除消息" in greeting["text"]
+        assert "邀请用户" in greeting["text"]
 
 
 async def test_where_nobody_may_react_the_bot_says_it(house: House) -> None:

@@ -64,7 +64,7 @@ async def test_a_stranger_is_spoken_to_in_the_language_of_their_app(tmp_path: Pa
         assert "class monitor" in said[0]
 
 
-@pytest.mark.parametrize(("can", "missing"), [(ALL, ("react", "delete")), (WECHAT, ())])
+@pytest.mark.parametrize(("can", "missing"), [(ALL, ("react", "delete", "invite")), (WECHAT, ())])
 async def test_only_rights_that_a_platform_can_give_are_missing(
     tmp_path: Path, can: Can, missing: tuple[str, ...]
 ) -> None:

@@ -77,7 +77,7 @@ SAMPLES: dict[str, object] = {
     "lines": ["小林", "阿哲"],
     "kind": "streak",
     "milestones": [MILESTONE],
-    "missing": ["read", "react", "delete"],
+    "missing": ["read", "react", "delete", "invite"],
     "moved": [PART],
     "months": [{"month": 5, "counted": 21}],
     "name": "小林 & <b>",

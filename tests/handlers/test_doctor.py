@@ -15,7 +15,7 @@ from storage.outbox import Outcome, finish
 from tests.stage import BOT, Stage, a_stage
 
 GATEWAY = 'endpoint = "127.0.0.1:1"\ntoken = "insecure_a-token-of-its-own"\n'
-ALL = ("read", "react", "delete")
+ALL = ("read", "react", "delete", "invite")
 GONE = "这个选项放太久了，重新发一次命令就好。"
 
 
@@ -127,7 +127,8 @@ async def test_a_right_that_is_nice_to_have_leaves_all_well(tmp_path: Path) -> N
         head, rights, *_ = await asked(stage)
         assert head == "晨读班：都好"
         assert rights == (
-            "· 少几样权限，给不给都行：删消息（只给一个人看的话，看完我收走）在「晨读班」。"
+            "· 少几样权限，给不给都行：删消息（只给一个人看的话，看完我收走）在「晨读班」；"
+            "邀请人（要请人进别的班，我来给链接）在「晨读班」。"
             "在这里给：群资料 › 管理员，点我，打开开关。"
         )
 

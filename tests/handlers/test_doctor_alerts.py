@@ -14,7 +14,7 @@ from storage.db import Transaction
 from storage.disk import Disk
 from tests.stage import BOT, ROOMY, Stage, a_stage
 
-ALL = ("read", "react", "delete")
+ALL = ("read", "react", "delete", "invite")
 CLASS, STAFF = "晨读班", "管理小群"
 LITTLE = Disk(free=150_000_000, total=10**12, database=1, log=0)
 ON_CALL = '[bot]\nadmins = ["stage:999"]'
@@ -61,13 +61,13 @@ async def test_rights_that_are_lost_are_told_at_once_and_when_they_are_back(tmp_
         assert alerts(stage) == [
             (
                 "晨读班\n"
-                "❗ 我少了权限：「晨读班」删消息、听消息。给回来：群资料 › 管理员，选我，打开开关。\n"
+                "❗ 我少了权限：「晨读班」删消息、邀请人、听消息。给回来：群资料 › 管理员，选我，打开开关。\n"
                 "细看发 /doctor。"
             )
         ]
         await stage.looks("2026-05-04 14:00")
         assert len(alerts(stage)) == 1
-        await stage.opens(CLASS, rights=("read", "react", "speak"))
+        await stage.opens(CLASS, rights=("read", "react", "invite", "speak"))
         await stage.looks("2026-05-04 15:10")
         assert len(alerts(stage)) == 2, "six hours later one right is missing still"
         assert "「晨读班」删消息。" in alerts(stage)[1]

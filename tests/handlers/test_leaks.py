@@ -61,7 +61,7 @@ class Confided:
 async def a_school(stage: Stage) -> None:
     """Two classes and the staff room of one community, with staff of all kinds and a few members."""
     for room in (CLASS, "夜读班", STAFF):
-        await stage.opens(room, rights=("read", "react", "delete"))
+        await stage.opens(room, rights=("read", "react", "delete", "invite"))
 
     def together(tx: Transaction) -> None:
         tx.run("UPDATE room SET community = 1")

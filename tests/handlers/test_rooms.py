@@ -11,7 +11,7 @@ from storage import communities, overview, rooms
 from storage.db import Transaction
 from tests.stage import BOT, Stage, a_stage
 
-ALL = ("read", "react", "delete")
+ALL = ("read", "react", "delete", "invite")
 
 
 async def a_community(stage: Stage, *names: str) -> None:
@@ -41,7 +41,7 @@ async def test_one_line_for_each_room_the_one_that_needs_care_first(tmp_path: Pa
         assert stage.last.text.splitlines() == [
             "晨读班：3 个群，2 个要照看",
             "❗ 夜读班（第 1 层）30 分钟前，本周 100%（1/1）",
-            "↳ 还差：听消息、删消息；没开：学期、提醒、晚间小结",
+            "↳ 还差：听消息、删消息、邀请人；没开：学期、提醒、晚间小结",
             "❗ 静悄悄（第 1 层）还没听到人说话，本周还没有人打卡",
             "↳ 没开：学期、提醒、晚间小结",
             "· 晨读班（第 1 层）30 分钟前，本周 67%（2/3）",

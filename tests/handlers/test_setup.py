@@ -47,7 +47,7 @@ async def test_each_missing_right_is_named_with_what_it_is_for(tmp_path: Path) -
     async with a_stage(tmp_path) as stage:
         [said] = await stage.opens(rights=())
         assert "直接说「打卡」也行" not in said
-        for hint in ("设为管理员", "隐私模式", "表情", "删除消息"):
+        for hint in ("设为管理员", "隐私模式", "表情", "删除消息", "邀请用户"):
             assert hint in said
         assert "置顶" not in said
 
@@ -57,6 +57,7 @@ async def test_only_what_is_missing_is_named(tmp_path: Path) -> None:
         [said] = await stage.opens(rights=("read", "delete"))
         assert "表情" in said
         assert "删除消息" not in said
+        assert "邀请用户" in said
         assert "隐私模式" not in said
 
 
