@@ -14,9 +14,9 @@ import msgspec
 from bot import app, platforms
 from bot.adapters.room import LocalRoom
 from bot.config import ConfigError, load
+from bot.core.actions import Words
 from bot.core.clock import WallClock
 from bot.core.errors import RetryLater, Stop
-from bot.core.port import Words
 from bot.core.render import Render, TemplatesUnfit, plain
 from handlers.doctor import checks
 from handlers.doctor.checks import Look

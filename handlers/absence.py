@@ -8,9 +8,9 @@ from pydantic import Field
 
 from bot.config import Settings
 from bot.core import accounts
+from bot.core.actions import words
 from bot.core.errors import UserError
 from bot.core.feature import Command, Feature, Job, Undo
-from bot.core.port import words
 from rules import talk
 from rules.argument_days import DayRange, read_days, read_weekdays
 from rules.arguments import ArgumentError, plain
@@ -19,8 +19,8 @@ from rules.tasks import EVERY_DAY, Slot, closes_at, slots_at, weekday_bits, week
 from storage import absences, checkins, streaks, tasks
 
 if TYPE_CHECKING:
+    from bot.core.actions import Words
     from bot.core.context import Context
-    from bot.core.port import Words
     from storage.absences import Absence
 
 LONGEST = 92

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.core.actions import Admit, Look, words
 from bot.core.errors import UserError
+from bot.core.events import MemberChanged
 from bot.core.feature import Command, Feature, Job
-from bot.core.port import Admit, Can, Look, MemberChanged, words
+from bot.core.port import Can
 from rules.arguments import LONGEST_ECHO
 from rules.durations import DAY, MINUTE
 from rules.facts import Delivered, Undelivered

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.core.actions import Button, words
 from bot.core.errors import UserError
+from bot.core.events import Message
 from bot.core.feature import Command, Feature, Press
-from bot.core.port import Button, Can, Message, words
+from bot.core.port import Can
 from rules.arguments import plain_number
 from rules.durations import HOUR
 from storage import jobs, rooms

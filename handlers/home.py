@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bot.core.actions import Words, words
 from bot.core.calling import words_of
 from bot.core.errors import UserError
 from bot.core.feature import Command, Feature, Reader
-from bot.core.port import Words, words
 from rules.arguments import LONGEST_ECHO
 from storage import inbox, manners
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from bot.core.context import Context
     from bot.core.desk import Desk
+    from bot.core.events import Message
     from bot.core.feature import Glance
-    from bot.core.port import Message
     from storage.rooms import Room
 
 Entry = dict[str, object]

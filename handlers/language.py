@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.core import changes
+from bot.core.actions import Button, Edit, words
 from bot.core.errors import UserError
+from bot.core.events import ButtonPressed
 from bot.core.feature import Command, Feature, Undo
 from bot.core.locale import LOCALES
-from bot.core.port import Button, ButtonPressed, Edit, words
 from rules.arguments import LONGEST_ECHO, plain
 from storage import people
 

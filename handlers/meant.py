@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.core import staff
+from bot.core.actions import Button, words
+from bot.core.events import ButtonPressed
 from bot.core.feature import Feature
-from bot.core.port import Button, ButtonPressed, words
 from storage import meant
 
 if TYPE_CHECKING:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from bot.core import accounts
+from bot.core.actions import words
 from bot.core.errors import UserError
+from bot.core.events import Message
 from bot.core.feature import Command, Feature, Reader, Undo
-from bot.core.port import Message, words
 from rules.argument_days import read_day
 from rules.arguments import ArgumentError
 from rules.days import Day, gap

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bot.core.actions import words
 from bot.core.errors import UserError
 from bot.core.feature import Command, Feature, Undo
-from bot.core.port import words
 from rules.names import LONGEST, NAMELESS, shown
 from storage import communities
 

@@ -6,16 +6,16 @@ import difflib
 from typing import TYPE_CHECKING
 
 from bot.core import choices
+from bot.core.actions import words
 from bot.core.feature import Feature, Reader
-from bot.core.port import words
 from bot.core.router import SLASH
 from storage import outbox
 
 if TYPE_CHECKING:
     from bot.core.context import Context
     from bot.core.desk import Desk
+    from bot.core.events import Message
     from bot.core.feature import Glance
-    from bot.core.port import Message
     from storage.rooms import Room
 
 TEN_MINUTES = 600_000

@@ -9,9 +9,10 @@ from pydantic import Field
 
 from bot.config import Settings, TalkSettings, TimeOfDay
 from bot.core import manners, staff
+from bot.core.actions import Button, words
 from bot.core.errors import UserError
+from bot.core.events import Message
 from bot.core.feature import Command, Feature, Job
-from bot.core.port import Button, Message, words
 from rules.arguments import plain, plain_number
 from rules.budget import is_quiet
 from rules.days import ordinal, shift, span, weekday
@@ -25,8 +26,8 @@ from storage.recap import Came, Expected
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.core.actions import Words
     from bot.core.context import Context
-    from bot.core.port import Words
     from rules.days import Day
     from storage.rooms import Room
 

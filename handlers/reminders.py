@@ -9,9 +9,9 @@ from pydantic import Field
 
 from bot.config import Settings, TalkSettings
 from bot.core import accounts, manners
+from bot.core.actions import Button, words
 from bot.core.errors import UserError
 from bot.core.feature import Command, Feature, Job
-from bot.core.port import Button, words
 from rules.argument_times import read_time
 from rules.arguments import ArgumentError, plain
 from rules.budget import is_quiet

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from bot.core import regrouping
+from bot.core.actions import Look, words
 from bot.core.errors import UserError
 from bot.core.feature import Feature, Suggestion, Undo
-from bot.core.port import Can, Look, words
+from bot.core.port import Can
 from rules.facts import PeopleTakenUp, PersonUnsure, RoomTakenUp, RoomUnsure
 from rules.roles import may_hand_out
 from storage import checkins, counting, people, rooms, roster, streaks, tasks

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.core import looking
+from bot.core.actions import Button, words
 from bot.core.errors import UserError
 from bot.core.feature import Command, Feature, Job, Press, Signal
 from bot.core.page import in_rows
-from bot.core.port import Button, words
 from rules.arguments import plain_number
 from rules.days import gap, shift, weekday
 from rules.durations import DAY, MINUTE
@@ -16,9 +16,9 @@ from rules.health import Health, urgency
 from storage import overview, rooms
 
 if TYPE_CHECKING:
+    from bot.core.actions import Words
     from bot.core.context import Buttons, Context
     from bot.core.desk import Desk
-    from bot.core.port import Words
     from storage.rooms import Room
 
 A_PAGE = 10

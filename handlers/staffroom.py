@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from bot.core import changes, staff
+from bot.core.actions import Button, Say, words
 from bot.core.binding import unbound
 from bot.core.errors import UserError
+from bot.core.events import BotChanged, ButtonPressed
 from bot.core.feature import Command, Feature, Press, Undo
-from bot.core.port import BotChanged, Button, ButtonPressed, Say, words
 from rules.arguments import plain
 from rules.facts import RoomOpened
 from storage import communities, outbox, rooms, setups
 
 if TYPE_CHECKING:
+    from bot.core.actions import Words
     from bot.core.context import Buttons, Context
-    from bot.core.port import Words
     from storage.communities import Community
     from storage.rooms import Room
 

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bot.core.actions import Button, Words, words
 from bot.core.drawing import Picture, picture
 from bot.core.errors import UserError
+from bot.core.events import ButtonPressed
 from bot.core.feature import Command, Feature
-from bot.core.port import Button, ButtonPressed, Words, words
 from rules.cards import MonthCard, Sum, YearCard, label
 from rules.days import month_days, month_of, shift, valid, year_days, year_of
 from rules.month import Month, State, Totals, Year, month, next_month, previous_month, year

@@ -9,10 +9,11 @@ import msgspec
 
 from bot.config import TalkSettings
 from bot.core import staff, suggesting
+from bot.core.actions import Button, Edit, words
 from bot.core.errors import UserError
+from bot.core.events import ButtonPressed, MessageDeleted
 from bot.core.feature import Command, Feature, Job, Press, Undo
 from bot.core.manners import quiet_hours
-from bot.core.port import Button, ButtonPressed, Edit, MessageDeleted, words
 from rules.budget import after_quiet
 from rules.durations import DAY, HOUR, MINUTE
 from rules.facts import Delivered, SuggestionChanged
@@ -21,8 +22,8 @@ from storage import people, suggestions
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from bot.core.actions import Words
     from bot.core.context import Buttons, Context
-    from bot.core.port import Words
     from bot.core.suggesting import Verdict
     from rules.roles import Right
     from storage.rooms import Room

@@ -9,10 +9,11 @@ from pydantic import Field
 
 from bot.config import Settings, TimeOfDay
 from bot.core import manners
+from bot.core.actions import Button, Words, words
 from bot.core.drawing import Picture, picture
 from bot.core.errors import UserError
+from bot.core.events import ButtonPressed
 from bot.core.feature import Command, Feature, Job, Press, Undo
-from bot.core.port import Button, ButtonPressed, Words, words
 from bot.core.retelling import as_said
 from rules.argument_term import NotATerm, NotStages, read_term
 from rules.arguments import ArgumentError, NotADay, OutOfBounds, plain_number

@@ -8,8 +8,9 @@ import msgspec
 from pydantic import Field
 
 from bot.config import Settings
+from bot.core.actions import words
 from bot.core.feature import Feature, Suggestion
-from bot.core.port import Can, words
+from bot.core.port import Can
 from storage import checkins, counting, people, repeats, rooms, tasks
 from storage.checkins import CheckIn
 

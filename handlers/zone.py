@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
 from bot.core import changes
+from bot.core.actions import Button, words
 from bot.core.errors import UserError
 from bot.core.feature import Command, Feature, Press, Undo
-from bot.core.port import Button, words
 from rules.argument_times import read_time, read_zone
 from rules.arguments import ArgumentError, MissingArgument
 
 if TYPE_CHECKING:
+    from bot.core.actions import Words
     from bot.core.context import Buttons, Context
-    from bot.core.port import Words
     from rules.calendar import Rule
 
 ZONES = (

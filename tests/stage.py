@@ -17,28 +17,25 @@ import msgspec
 
 from bot.app import DATABASE, assemble, everything_on, feature_settings, opened
 from bot.config import load
+from bot.core.actions import AnyAction, Button, Fetch, Say
 from bot.core.clock import VirtualClock
 from bot.core.engine import Engine
 from bot.core.errors import RetryLater, Undeliverable
-from bot.core.feature import Feature
-from bot.core.platforms import CommandEntry, Condition, File, Intake, Limits, Moved, Outgoing, PartSent
-from bot.core.port import (
-    AnyAction,
+from bot.core.events import (
     Batch,
     BotChanged,
-    Button,
     ButtonPressed,
-    Can,
     Event,
-    Fetch,
     MemberChanged,
     Message,
     MessageDeleted,
     Place,
     Reacted,
-    Say,
     Sender,
 )
+from bot.core.feature import Feature
+from bot.core.platforms import CommandEntry, Condition, File, Intake, Limits, Moved, Outgoing, PartSent
+from bot.core.port import Can
 from bot.core.render import plain
 from handlers import FEATURES
 from storage.disk import Disk

@@ -19,8 +19,8 @@ from bot import app
 from bot.adapters.room import LocalRoom
 from bot.app import DATABASE, assemble, everything_on, feature_settings, opened
 from bot.config import Config, load
+from bot.core.actions import AnyAction, Say
 from bot.core.clock import VirtualClock
-from bot.core.port import AnyAction, Say
 from bot.demo import Play
 from bot.demo.acts import Act, moments
 from bot.demo.lines import lines_in

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.core.port import Message, Say
+from bot.core.actions import Say
+from bot.core.events import Message
 from rules.days import Day
 from rules.streak import rebuild
 from storage import inbox, people, streaks

@@ -12,29 +12,23 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bot.core.actions import Admit, Answer, Delete, Edit, Fetch, React, Say
 from bot.core.errors import Undeliverable
-from bot.core.files import text_of
-from bot.core.platforms import Limits
-from bot.core.port import (
-    Admit,
-    Answer,
+from bot.core.events import (
     Attachment,
     Batch,
     BotChanged,
     ButtonPressed,
-    Can,
-    Delete,
-    Edit,
-    Fetch,
     MemberChanged,
     Message,
     MessageDeleted,
     Place,
-    React,
     Reacted,
-    Say,
     Sender,
 )
+from bot.core.files import text_of
+from bot.core.platforms import Limits
+from bot.core.port import Can
 from rules.durations import HOUR
 from storage import local_acts, local_files, local_room, rooms
 from storage.failures import DiskFull
@@ -45,8 +39,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.core.clock import Clock
+    from bot.core.events import Event
     from bot.core.platforms import CommandEntry, Intake, Outgoing
-    from bot.core.port import Event
     from storage.db import Database, Transaction
 
 log = logging.getLogger("banzhang.room")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from bot.core.desk import Desk
-    from bot.core.port import BotChanged, Event, RoomListed, RoomsListed, Seat
+    from bot.core.events import BotChanged, Event, RoomListed, RoomsListed, Seat
     from rules.facts import Fact
     from storage.people import Account
     from storage.rooms import Room

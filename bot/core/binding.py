@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bot.core.port import Button, Can, Edit, Fetch, Message, Say, words
+from bot.core.actions import Button, Edit, Fetch, Say, words
+from bot.core.events import Message
+from bot.core.port import Can
 from rules.arguments import plain_number
 from rules.durations import HOUR
 from storage import meant
 
 if TYPE_CHECKING:
-    from bot.core.port import AnyAction
+    from bot.core.actions import AnyAction
     from bot.core.scene import Scene
     from rules.roles import Right
 

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from bot.core.port import ButtonPressed, Can, Edit, Say
+from bot.core.actions import Edit, Say
+from bot.core.events import ButtonPressed
+from bot.core.port import Can
 from bot.core.priority import NOTICE
 from rules.choosing import LARGEST, LONGEST, chosen, free_numbers
 from rules.durations import DAY, HOUR
@@ -22,8 +24,9 @@ from storage.choices import Choice
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bot.core.actions import AnyAction, Button
     from bot.core.desk import Desk
-    from bot.core.port import AnyAction, Button, Message
+    from bot.core.events import Message
     from storage.outbox import Queued
     from storage.rooms import Room
 

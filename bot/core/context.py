@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.core import choices, lacking, manners, nudging, staff, suggesting
+from bot.core.actions import Button, Delete, Edit, React, Say, Words
 from bot.core.binding import another, bound
 from bot.core.drawing import Picture
+from bot.core.events import ButtonPressed, Message
 from bot.core.feature import Signal
-from bot.core.port import Button, ButtonPressed, Can, Delete, Edit, Message, React, Say, Words
+from bot.core.port import Can
 from bot.core.priority import ANSWER, NOD, NOTICE
 from bot.core.scene import Scene
 from bot.core.sharing import has_share
@@ -21,7 +23,7 @@ from storage.outbox import Queued
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from bot.core.port import AnyAction
+    from bot.core.actions import AnyAction
     from rules.facts import Fact
     from rules.roles import Right
     from rules.table import Table

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.core import choices, qr
+from bot.core.actions import Answer, AnyAction, Delete, Edit, Fetch, React, Say, Words
 from bot.core.binding import parted
 from bot.core.calling import in_words
 from bot.core.context import Context
 from bot.core.drawing import spoken
 from bot.core.pictures import PictureFailed
 from bot.core.platforms import Outgoing
-from bot.core.port import Answer, AnyAction, Can, Delete, Edit, Fetch, React, Say, Words
+from bot.core.port import Can
 from bot.core.render import plain
 from bot.core.workbook import workbook
 from rules.facts import Delivered, Undelivered
@@ -26,11 +27,11 @@ from storage.failures import StorageFails
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
+    from bot.core.actions import Button
     from bot.core.calling import Called
     from bot.core.desk import Desk
     from bot.core.pictures import Pictures
     from bot.core.platforms import File
-    from bot.core.port import Button
     from bot.core.render import Render
     from rules.cards import Label
     from rules.facts import Fact

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence
 
     from bot.core.context import Context
+    from bot.core.events import Event, Place, Sender
     from bot.core.feature import Feature, Glance, Mode, Reader, Signal
     from bot.core.platforms import Off
-    from bot.core.port import Can, Event, Place, Sender
+    from bot.core.port import Can
     from rules.facts import Fact
     from rules.roles import Right
     from rules.sharing import Shares

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from bot.core import choices
+from bot.core.actions import Words, words
 from bot.core.binding import find_community, look_for_right, parted
 from bot.core.context import Context
 from bot.core.desk import Asked, Listeners
 from bot.core.errors import UserError
+from bot.core.events import ButtonPressed
 from bot.core.looking import look_again
-from bot.core.port import ButtonPressed, Can, Words, words
+from bot.core.port import Can
 from bot.core.router import Router
 from storage import meant
 
@@ -18,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from bot.core.desk import Desk, Wanting
+    from bot.core.events import Message
     from bot.core.feature import Feature, Reader
-    from bot.core.port import Message
     from bot.core.router import Found, Pressed
     from storage.people import Account
     from storage.rooms import Room

@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bot.core.actions import Words
 from bot.core.calling import called
 from bot.core.desk import Bot
 from bot.core.errors import RetryLater, Undeliverable
+from bot.core.events import Batch
 from bot.core.jobs import HOUSE, Jobs
 from bot.core.locale import LOCALES
 from bot.core.outbox import Outbox
 from bot.core.pipeline import Pipeline
 from bot.core.platforms import CommandEntry
-from bot.core.port import Batch, Can, Words
+from bot.core.port import Can
 from bot.core.render import plain
 from rules.sharing import Shares
 from storage import bot_accounts, condition, jobs

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 from pydantic import BaseModel
 
-from bot.core.port import Event, Message
+from bot.core.events import Event, Message
 from rules.days import Day
 from rules.facts import Fact
 from rules.roles import Right

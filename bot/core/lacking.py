@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.core import choices, manners, reaching
-from bot.core.port import Answer, ButtonPressed, Can, Delete, Edit, Message, Say
+from bot.core.actions import Answer, Delete, Edit, Say
+from bot.core.events import ButtonPressed, Message
+from bot.core.port import Can
 from bot.core.priority import PRESS
 from rules.durations import HOUR, MINUTE
 from storage import outbox
 
 if TYPE_CHECKING:
+    from bot.core.actions import AnyAction, Words
     from bot.core.context import Context
-    from bot.core.port import AnyAction, Words
     from storage.rooms import Room
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.core.port import Can, Look
+from bot.core.actions import Look
+from bot.core.port import Can
 from bot.core.priority import NOTICE
 from rules.durations import MINUTE
 from storage import people
@@ -12,7 +13,7 @@ from storage import people
 if TYPE_CHECKING:
     from bot.core.context import Context
     from bot.core.desk import Desk
-    from bot.core.port import StaffListed
+    from bot.core.events import StaffListed
     from storage.rooms import Room
 
 APART = MINUTE

@@ -8,8 +8,10 @@ import msgspec
 
 from bot.config import TalkSettings
 from bot.core import reaching
+from bot.core.actions import Say, Words
 from bot.core.drawing import Picture
-from bot.core.port import ButtonPressed, Can, Say, Words
+from bot.core.events import ButtonPressed
+from bot.core.port import Can
 from bot.core.priority import NOTICE
 from rules.budget import Quiet, TalkRules, next_line
 from rules.durations import DAY, HOUR, MINUTE

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from bot.core.desk import nobody
-from bot.core.port import Message
+from bot.core.events import Message
 from rules.names import shown
 from storage import people, rooms
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.core.desk import Desk
-    from bot.core.port import Event, Sender
+    from bot.core.events import Event, Sender
     from storage.people import Account
     from storage.rooms import Room
 

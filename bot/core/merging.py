@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bot.core.actions import AnyAction, React, Say, Words
 from bot.core.context import MERGE, Context
-from bot.core.port import AnyAction, Can, React, Say, Words
+from bot.core.port import Can
 from bot.core.priority import NOTICE
 from storage import outbox
 

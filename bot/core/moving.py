@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bot.core.port import AnyAction, Say
+from bot.core.actions import AnyAction, Say
 from storage import outbox, renumbered, rooms
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ import msgspec
 
 from bot.config import TalkSettings
 from bot.core import manners, staff
+from bot.core.actions import Button, Say, Words
 from bot.core.drawing import Picture
-from bot.core.port import Button, Can, Say, Words
+from bot.core.port import Can
 from bot.core.priority import NOTICE
 from rules.budget import after_quiet, may_nudge
 from rules.durations import DAY, HOUR, MINUTE

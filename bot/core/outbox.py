@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.core import staff
+from bot.core.actions import AnyAction, Say
 from bot.core.context import MERGE, encoded
 from bot.core.delivery import Settled, settle
 from bot.core.desk import Desk, Memory
@@ -17,7 +18,6 @@ from bot.core.errors import Away, RetryLater, Undeliverable
 from bot.core.merging import merge, merges_at
 from bot.core.moving import move
 from bot.core.platforms import Moved, PartSent
-from bot.core.port import AnyAction, Say
 from bot.core.tempo import Tempo
 from rules.durations import DAY, MINUTE
 from rules.pacing import backoff

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.core.actions import Button, Words
     from bot.core.context import Buttons
-    from bot.core.port import Button, Words
 
 
 class Page(NamedTuple):

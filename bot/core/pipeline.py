@@ -14,16 +14,11 @@ from bot.core.again import Lists
 from bot.core.context import Context
 from bot.core.desk import Desk, Memory
 from bot.core.dispatch import Dispatch
-from bot.core.feature import Signal
-from bot.core.jobs import plan_jobs
-from bot.core.meeting import meet
-from bot.core.moving import move
-from bot.core.port import (
+from bot.core.events import (
     AccountChanged,
     Batch,
     BotChanged,
     ButtonPressed,
-    Can,
     ContactChanged,
     Event,
     MemberChanged,
@@ -35,6 +30,11 @@ from bot.core.port import (
     StaffListed,
     Undecodable,
 )
+from bot.core.feature import Signal
+from bot.core.jobs import plan_jobs
+from bot.core.meeting import meet
+from bot.core.moving import move
+from bot.core.port import Can
 from rules.facts import RightsChanged, RoomOpened
 from storage import communities, inbox, rooms
 from storage.failures import StorageFails

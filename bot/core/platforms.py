@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from bot.core.port import AnyAction, Button, Can
+from bot.core.actions import AnyAction, Button
+from bot.core.port import Can
 from rules.human_pace import Human
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.core.port import Batch
+    from bot.core.events import Batch
 
 
 class File(msgspec.Struct, frozen=True):

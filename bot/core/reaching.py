@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.core import accounts
-from bot.core.port import Place
+from bot.core.events import Place
 from storage import people, rooms
 
 if TYPE_CHECKING:

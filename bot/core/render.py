@@ -23,9 +23,9 @@ from jinja2 import (
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
+from bot.core.actions import Words
 from bot.core.locale import FALLBACK, LOCALES
 from bot.core.markup import complaint, strange_tags
-from bot.core.port import Words
 from rules.days import Day
 
 if TYPE_CHECKING:

@@ -9,8 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.core import again
+from bot.core.actions import Look
 from bot.core.context import Context
-from bot.core.port import BotChanged, Can, Look, MemberChanged, Place, RoomsListed, Sender
+from bot.core.events import BotChanged, MemberChanged, Place, RoomsListed, Sender
+from bot.core.port import Can
 from rules.durations import DAY
 from rules.names import shown
 from storage import people, rooms, roster
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
     from bot.core.again import Lists
     from bot.core.desk import Desk
-    from bot.core.port import Event, RoomListed, Seat
+    from bot.core.events import Event, RoomListed, Seat
     from storage.people import Account
     from storage.rooms import Room
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.core.errors import UserError
+from bot.core.events import Message
 from bot.core.locale import locale_of
-from bot.core.port import Can, Message, rights_on
+from bot.core.port import Can, rights_on
 from rules.roles import rights_of
 from storage import audits, people, rooms
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     import random
 
     from bot.core.desk import Desk, Settings
-    from bot.core.port import Event
+    from bot.core.events import Event
     from rules.calendar import Calendar
     from rules.days import Day
     from rules.roles import Right

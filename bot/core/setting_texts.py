@@ -6,9 +6,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from bot.config.chat import entries
+from bot.core.actions import words
 from bot.core.locale import LOCALES
 from bot.core.modes import SECTION
-from bot.core.port import words
 from bot.core.render import Render
 from rules.arguments import plain
 

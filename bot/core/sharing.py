@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.core.port import BotChanged, ButtonPressed, Enter, Message, RoomOffered, Say
+from bot.core.actions import Enter, Say
+from bot.core.events import BotChanged, ButtonPressed, Message, RoomOffered
 
 if TYPE_CHECKING:
+    from bot.core.actions import AnyAction
     from bot.core.context import Context
-    from bot.core.port import AnyAction, Sender
+    from bot.core.events import Sender
     from storage.rooms import Room
 
 

@@ -9,8 +9,10 @@ import msgspec
 
 from bot.config import TalkSettings
 from bot.core import manners, reaching
+from bot.core.actions import Edit, React, Say, Words
 from bot.core.errors import UserError
-from bot.core.port import ButtonPressed, Can, Edit, React, Say, Words
+from bot.core.events import ButtonPressed
+from bot.core.port import Can
 from bot.core.priority import NOTICE
 from bot.core.scene import Scene
 from rules.budget import after_quiet
@@ -21,9 +23,9 @@ from storage import bot_accounts, communities, jobs, people, rooms
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from bot.core.actions import AnyAction
     from bot.core.context import Buttons, Context
     from bot.core.desk import Desk, House
-    from bot.core.port import AnyAction
     from rules.roles import Right
     from rules.table import Table
     from storage.communities import Community

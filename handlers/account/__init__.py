@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bot.core.events import AccountChanged, FriendAsked, RoomOffered
 from bot.core.feature import Command, Feature, Job, Press
-from bot.core.port import AccountChanged, FriendAsked, RoomOffered
 from handlers.account.login import FORGET, account_changed, command, forget, never, press
 from handlers.account.welcome import befriended, friend_asked, room_offered
 from rules.facts import Delivered

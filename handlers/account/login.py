@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.core import qr
+from bot.core.actions import words
 from bot.core.delivery import LOGIN_CODE
 from bot.core.drawing import Picture
 from bot.core.engine import ACCOUNTS, CHECK_UP
 from bot.core.errors import UserError
-from bot.core.port import words
 from rules.durations import MINUTE
 from rules.names import NAMELESS, shown
 from storage import bot_accounts, jobs
@@ -17,7 +17,7 @@ from storage.bot_accounts import CODE_LIVES
 
 if TYPE_CHECKING:
     from bot.core.context import Context
-    from bot.core.port import AccountChanged
+    from bot.core.events import AccountChanged
     from storage.bot_accounts import BotAccount
 
 FORGET = "account.forget_code"

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.core import staff
+from bot.core.actions import Befriend, Enter, words
 from bot.core.context import Context, encoded
-from bot.core.port import Befriend, Enter, words
 from rules.durations import DAY
 from rules.names import shown
 from storage import jobs, meant, outbox
 
 if TYPE_CHECKING:
     from bot.core.desk import Welcome
-    from bot.core.port import FriendAsked, RoomOffered
+    from bot.core.events import FriendAsked, RoomOffered
     from rules.facts import Delivered
 
 STANDS_FOR = 3 * DAY

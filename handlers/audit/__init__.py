@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bot.core.actions import Button, words
 from bot.core.errors import UserError
 from bot.core.feature import Command, Feature, Press
 from bot.core.page import in_rows
-from bot.core.port import Button, words
 from bot.core.retelling import told
 from bot.core.undoing import can_undo
 from handlers.audit.asking import NotUnderstood, Several, Wanted, carried, filter_of, packed, read, unpacked
@@ -18,8 +18,8 @@ from rules.arguments import LONGEST_ECHO, plain_number
 from storage import audits, people, rooms
 
 if TYPE_CHECKING:
+    from bot.core.actions import Words
     from bot.core.context import Buttons, Context
-    from bot.core.port import Words
     from storage.audits import Change
 
 A_PAGE = 6

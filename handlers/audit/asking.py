@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bot.core.port import words
+from bot.core.actions import words
 from bot.core.retelling import acts_of
 from rules.argument_days import DayRange, read_day, read_days
 from rules.arguments import ArgumentError, plain
@@ -16,8 +16,8 @@ from storage import audits, people, rooms
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from bot.core.actions import Words
     from bot.core.context import Context
-    from bot.core.port import Words
 
 MOST_WORDS = 12
 MOST_ALIKE = 8

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.core.actions import Button, Words, words
 from bot.core.errors import UserError
-from bot.core.port import Button, Words, words
 from bot.core.retelling import told
 from bot.core.undoing import acts_open, check, undo
 from handlers.audit.asking import carried

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bot.core.actions import Fetch, words
 from bot.core.binding import find_community, look_for_right
 from bot.core.context import Context
 from bot.core.errors import UserError
-from bot.core.port import Fetch, Message, words
+from bot.core.events import Message
 from handlers.byhand import correcting
 from handlers.byhand.purpose import DAYS_BACK, by_hand, checked, go_on, keep, take
 from handlers.byhand.saying import privately

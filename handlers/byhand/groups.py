@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from bot.core.actions import Button, words
 from bot.core.errors import UserError
-from bot.core.port import Button, words
 from handlers.byhand.purpose import by_hand
 from handlers.byhand.saying import privately, show
 from rules.arguments import plain, plain_number
@@ -15,8 +15,8 @@ from rules.names import LONGEST, NAMELESS, shown
 from storage import byhand, overview, rooms
 
 if TYPE_CHECKING:
+    from bot.core.actions import Words
     from bot.core.context import Buttons, Context
-    from bot.core.port import Words
     from storage.rooms import Room
 
 TIERS = 5

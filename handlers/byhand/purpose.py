@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bot.core.actions import Button, words
 from bot.core.errors import UserError
-from bot.core.port import Button, words
 from handlers.byhand import correcting
 from handlers.byhand.matching import lines_of
 from handlers.byhand.recording import carry_out

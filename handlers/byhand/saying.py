@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.core.actions import Button, Words, words
 from bot.core.errors import UserError
-from bot.core.port import Button, ButtonPressed, Words, words
+from bot.core.events import ButtonPressed
 from storage import byhand, people, tasks
 
 if TYPE_CHECKING:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bot.core.events import MessageDeleted
 from bot.core.feature import Command, Feature, Reader, Undo
-from bot.core.port import MessageDeleted
 from handlers.checkin import following, hearing, makeup, relay
 from handlers.checkin.board import CheckinSettings
 from rules.facts import RoomOpened

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.core.desk import Desk
-    from bot.core.port import Message
+    from bot.core.events import Message
     from rules.days import Day
 
 

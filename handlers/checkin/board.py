@@ -14,7 +14,7 @@ from storage import tasks
 
 if TYPE_CHECKING:
     from bot.core.desk import Desk
-    from bot.core.port import Message
+    from bot.core.events import Message
 
 
 NAMES = ("班长", "班長")

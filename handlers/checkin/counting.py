@@ -8,8 +8,10 @@ import msgspec
 
 from bot.config import TalkSettings
 from bot.core import accounts, manners, nudging
+from bot.core.actions import Button, words
+from bot.core.events import ButtonPressed, Message
 from bot.core.merging import gather
-from bot.core.port import Button, ButtonPressed, Can, Message, words
+from bot.core.port import Can
 from handlers.checkin.board import Board, Said
 from rules.budget import after_quiet
 from rules.days import gap
@@ -21,8 +23,8 @@ from storage.checkins import CheckIn
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.core.actions import Words
     from bot.core.context import Context
-    from bot.core.port import Words
     from storage.counting import Counted
     from storage.rooms import Room
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bot.core.port import Message, MessageDeleted, words
+from bot.core.actions import words
+from bot.core.events import Message, MessageDeleted
 from handlers.checkin.board import Board, Said, said_in
 from handlers.checkin.counting import (
     check_in,

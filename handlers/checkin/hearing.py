@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bot.core.actions import words
 from bot.core.binding import find_community
 from bot.core.errors import UserError
-from bot.core.port import ButtonPressed, Message, words
+from bot.core.events import ButtonPressed, Message
 from bot.core.suggesting import drop_about
 from handlers.checkin.ahead import look_ahead
 from handlers.checkin.board import Said, board, said_in

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.core import accounts
-from bot.core.port import Message, words
+from bot.core.actions import words
+from bot.core.events import Message
 from handlers.checkin.board import CheckinSettings, board
 from handlers.checkin.counting import count, hint, proof_kept
 from rules.argument_days import read_day
@@ -17,8 +18,8 @@ from storage import checkins
 from storage.checkins import CheckIn
 
 if TYPE_CHECKING:
+    from bot.core.actions import Words
     from bot.core.context import Context
-    from bot.core.port import Words
     from rules.tasks import Task
 
 FIGURES = re.compile(r"[-+./\d年月日号號]+")

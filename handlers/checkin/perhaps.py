@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bot.core.context import Context
-    from bot.core.port import Message
+    from bot.core.events import Message
     from handlers.checkin.board import Board
     from rules.days import Day
     from rules.relay import Line

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from bot.core.actions import Button, words
 from bot.core.errors import UserError
-from bot.core.port import Button, ButtonPressed, Can, Message, words
+from bot.core.events import ButtonPressed, Message
+from bot.core.port import Can
 from bot.core.retelling import as_said
 from handlers.checkin.board import Board, Said, board
 from handlers.checkin.counting import check_in, hint

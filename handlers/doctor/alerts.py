@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from bot.config import TalkSettings
 from bot.core import manners, reaching
-from bot.core.port import RIGHTS, Button, Say, words
+from bot.core.actions import Button, Say, words
+from bot.core.port import RIGHTS
 from bot.core.priority import NOTICE
 from handlers.doctor import checks
 from handlers.doctor.checks import SPEAK, Look
@@ -21,8 +22,8 @@ from storage import bot_accounts, condition, people
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+    from bot.core.actions import Words
     from bot.core.context import Buttons, Context
-    from bot.core.port import Words
     from rules.facts import RightsChanged, RoomOpened
     from rules.trouble import Trouble
     from storage.people import Account

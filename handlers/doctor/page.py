@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.core import staff
-from bot.core.port import Button, words
+from bot.core.actions import Button, words
 from handlers.doctor import checks
 from handlers.doctor.checks import Look
 from rules.durations import MINUTE
@@ -13,8 +13,9 @@ from rules.trouble import MINOR, Trouble, by_gravity
 from storage import condition, outbox, overview, rooms
 
 if TYPE_CHECKING:
+    from bot.core.actions import Words
     from bot.core.context import Context
-    from bot.core.port import Can, Words
+    from bot.core.port import Can
     from storage.disk import Disk
 
 MEGABYTE = 1_000_000

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.core import accounts, manners
+from bot.core.actions import Button, words
 from bot.core.errors import UserError
-from bot.core.port import Button, words
 from handlers.linking import codes, telling
 from rules.arguments import plain_number
 from rules.durations import DAY, HOUR, MINUTE

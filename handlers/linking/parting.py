@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.core import accounts, manners
+from bot.core.actions import Button, words
 from bot.core.errors import UserError
 from bot.core.page import Page
-from bot.core.port import Button, words
 from handlers.linking import telling
 from storage import links, people
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.core import reaching
-from bot.core.port import Say
+from bot.core.actions import Say
 from storage import links, meant, people, streaks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from bot.core.actions import Words
     from bot.core.context import Buttons, Context
-    from bot.core.port import Words
     from storage.people import Account
 
 MOST_SUMS = 5

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.core.actions import Button, words
 from bot.core.errors import UserError
+from bot.core.events import Message
 from bot.core.feature import Command, Feature, Press, Undo
 from bot.core.page import in_rows
-from bot.core.port import Button, Message, words
 from handlers.roles import giving, kinds
 from handlers.roles.asking import Change, Kind, UnknownRole, read
 from rules.arguments import LONGEST_ECHO, plain_number
@@ -15,8 +16,8 @@ from rules.roles import ROLES, UnknownRight, rights_called, rights_of, role_call
 from storage import people, roles
 
 if TYPE_CHECKING:
+    from bot.core.actions import Words
     from bot.core.context import Buttons, Context
-    from bot.core.port import Words
     from storage.people import Account
 
 LEADER = "leader"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bot.core.actions import words
 from bot.core.errors import UserError
-from bot.core.port import words
 from rules.roles import ROLES, may_hand_out
 from storage import people, roles, rooms
 

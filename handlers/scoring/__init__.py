@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.core.events import MessageDeleted, Reacted
 from bot.core.feature import Command, Feature, Job, Signal
-from bot.core.port import MessageDeleted, Reacted
 from handlers.scoring.chatter import SETTLE, fold
 from handlers.scoring.ranking import press, top
 from handlers.scoring.settings import ScoringSettings
@@ -15,7 +15,7 @@ from rules.facts import CheckedIn, CheckInFeatured, CheckInWithdrawn, PeopleRegr
 
 if TYPE_CHECKING:
     from bot.core.context import Context
-    from bot.core.port import Event
+    from bot.core.events import Event
 
 
 def _reacted(ctx: Context, _event: Event) -> None:

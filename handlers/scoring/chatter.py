@@ -6,7 +6,7 @@ from operator import add
 from typing import TYPE_CHECKING, cast
 
 from bot.core.accounts import first_of_each
-from bot.core.port import Message, Reacted
+from bot.core.events import Message, Reacted
 from handlers.scoring.paces import Paces
 from handlers.scoring.settings import scale
 from rules.durations import MINUTE

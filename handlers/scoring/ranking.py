@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from bot.core.actions import Button, Say, Words, words
 from bot.core.drawing import Picture, picture
 from bot.core.errors import UserError
+from bot.core.events import ButtonPressed
 from bot.core.manners import VANISH_AFTER, may_answer
-from bot.core.port import Button, ButtonPressed, Can, Say, Words, words
+from bot.core.port import Can
 from handlers.scoring.settings import ScoringSettings
 from handlers.scoring.settling import settle
 from handlers.scoring.standing import left_out, own_accounts, rounded

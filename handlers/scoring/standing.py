@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.core.actions import Button, words
 from bot.core.errors import UserError
-from bot.core.port import Button, words
 from handlers.scoring.settings import ScoringSettings, scale
 from handlers.scoring.settling import half_life_of, settle
 from rules import score

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.config.chat import Refused
+from bot.core.actions import words
 from bot.core.errors import UserError
 from bot.core.page import Page
-from bot.core.port import words
 from handlers.settings import copying, pages
 from handlers.settings.catalogue import change, entry_named, known_room, value_in
 from rules.arguments import plain_number
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.config.chat import Entry
+    from bot.core.actions import Words
     from bot.core.context import Context
-    from bot.core.port import Words
 
 SAVED = words("settings.saved")
 SAME = words("settings.same")

@@ -6,8 +6,8 @@ import difflib
 from typing import TYPE_CHECKING
 
 from bot.core import changes
+from bot.core.actions import words
 from bot.core.errors import UserError
-from bot.core.port import words
 from bot.core.setting_texts import catalogue, name_of, section_name, shown, spoken
 from rules.arguments import LONGEST_ECHO, plain
 from storage import rooms, settings
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from bot.config.chat import Entry
+    from bot.core.actions import Words
     from bot.core.context import Context
-    from bot.core.port import Words
     from storage.rooms import Room
 
 COMMUNITY = 0

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bot.core.actions import Button, words
 from bot.core.errors import UserError
 from bot.core.page import Page
-from bot.core.port import Button, words
 from bot.core.setting_texts import catalogue, name_of, shown
 from handlers.settings.catalogue import (
     COMMUNITY,
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.config.chat import Entry
+    from bot.core.actions import Words
     from bot.core.context import Context
-    from bot.core.port import Words
     from rules.facts import RoomJoined, RoomOpened
 
 MOST_SHOWN = 30

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from bot.core.actions import Button, words
 from bot.core.errors import UserError
 from bot.core.page import Page, in_rows
-from bot.core.port import Button, words
 from bot.core.setting_texts import hint_of, name_of, shown
 from handlers.settings.catalogue import (
     COMMUNITY,
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.config.chat import Entry
+    from bot.core.actions import Words
     from bot.core.context import Context
-    from bot.core.port import Words
 
     Row = tuple[Button, ...]
 

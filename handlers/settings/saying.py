@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.config.chat import Refused
+from bot.core.actions import Button, Words, words
 from bot.core.errors import UserError
-from bot.core.port import Button, Words, words
 from bot.core.setting_texts import called, catalogue, meant, name_of
 from handlers.settings import pages
 from handlers.settings.catalogue import (

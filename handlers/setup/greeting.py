@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bot.core.actions import words
 from bot.core.errors import UserError
-from bot.core.port import BotChanged, rights_on, words
+from bot.core.events import BotChanged
+from bot.core.port import rights_on
 from handlers.setup import pages
 from storage import communities, rooms, setups
 from storage.setups import DONE

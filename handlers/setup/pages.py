@@ -6,9 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.core import staff
+from bot.core.actions import Button, words
+from bot.core.events import BotChanged, ButtonPressed, Message
 from bot.core.locale import LOCALES, locale_of
 from bot.core.page import Page, in_rows
-from bot.core.port import BotChanged, Button, ButtonPressed, Message, words
 from rules.calendar import Window
 from storage import communities, people, rooms, settings, setups, tasks
 from storage.setups import DONE
@@ -16,8 +17,8 @@ from storage.setups import DONE
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bot.core.actions import Words
     from bot.core.context import Buttons, Context
-    from bot.core.port import Words
     from rules.tasks import Task
     from storage.communities import Community
     from storage.people import Account

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.core import changes
+from bot.core.actions import words
 from bot.core.errors import UserError
+from bot.core.events import ButtonPressed
 from bot.core.locale import LOCALES
 from bot.core.modes import SECTION
-from bot.core.port import ButtonPressed, words
 from handlers.setup import pages
 from handlers.setup.pages import EXTRAS, HOURS, NEXT, OF_MENU, TIERS, ZONES
 from storage import settings, setups, tasks
@@ -17,9 +18,9 @@ from storage.setups import DONE
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bot.core.actions import Words
     from bot.core.context import Context
     from bot.core.page import Page
-    from bot.core.port import Words
     from storage.communities import Community
 
 

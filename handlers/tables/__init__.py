@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bot.core.actions import Button, Words, words
 from bot.core.binding import find_community
 from bot.core.errors import UserError
 from bot.core.feature import Command, Feature, Press, Reader
-from bot.core.port import Button, Words, words
 from handlers.tables.gathering import Wanted, gather
 from handlers.tables.telling import caption, table_of
 from rules.argument_period import TERM, days_of, read_period
@@ -18,8 +18,8 @@ from storage import rooms, tasks, terms
 if TYPE_CHECKING:
     from bot.core.context import Buttons, Context
     from bot.core.desk import Desk
+    from bot.core.events import Message
     from bot.core.feature import Glance
-    from bot.core.port import Message
     from rules.tasks import Task
     from storage.rooms import Room
     from storage.terms import Kept

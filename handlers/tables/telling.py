@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.core.port import words
+from bot.core.actions import words
 from rules.argument_period import TERM
 from rules.cards import label
 from rules.days import month_days, month_of
@@ -12,8 +12,8 @@ from rules.table import Mark, Table, totals
 from rules.table import Words as Headings
 
 if TYPE_CHECKING:
+    from bot.core.actions import Words
     from bot.core.context import Context
-    from bot.core.port import Words
     from handlers.tables.gathering import Gathered, Wanted
 
 SIGNS = (Mark.DONE, Mark.MADE_UP, Mark.LATE, Mark.LEAVE, Mark.REST, Mark.MISSED)

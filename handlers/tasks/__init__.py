@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bot.core.actions import Button, words
 from bot.core.binding import find_community
 from bot.core.changes import change_task
 from bot.core.errors import UserError
+from bot.core.events import ButtonPressed, Message
 from bot.core.feature import Command, Feature, Press, Reader, Undo
-from bot.core.port import Button, ButtonPressed, Message, words
 from handlers.tasks import changing
 from rules.argument_days import read_day, read_weekdays
 from rules.argument_task import Terms, read_task, read_terms

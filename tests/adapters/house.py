@@ -13,8 +13,8 @@ from bot.app import DATABASE, assemble, everything_on, opened
 from bot.config import Config
 from bot.core.clock import Clock, WallClock
 from bot.core.engine import Engine
+from bot.core.events import Batch, Event
 from bot.core.platforms import Intake, Limits, Platform
-from bot.core.port import Batch, Event
 from storage.db import Database, Transaction
 from tests.prepared import prepare
 

@@ -12,10 +12,10 @@ from bot import platforms
 from bot.adapters.telegram import Telegram
 from bot.app import feature_settings
 from bot.config import Config, load
+from bot.core.actions import AnyAction, Button, words
 from bot.core.clock import Clock, WallClock
 from bot.core.engine import Engine
 from bot.core.platforms import Outgoing
-from bot.core.port import AnyAction, Button, words
 from tests.adapters import house
 from tests.adapters.house import HastyClock
 from tests.peers.telegram import FakeServer

@@ -10,30 +10,22 @@ import pytest
 from bot import app
 from bot.adapters.room import translate
 from bot.config import load
+from bot.core.actions import Admit, Answer, Befriend, Button, Delete, Edit, React, Say, words
 from bot.core.context import Context
 from bot.core.errors import Stop, Undeliverable
-from bot.core.feature import Feature, Job
-from bot.core.platforms import Outgoing
-from bot.core.port import (
-    Admit,
-    Answer,
+from bot.core.events import (
     Batch,
-    Befriend,
     BotChanged,
-    Button,
     ButtonPressed,
-    Delete,
-    Edit,
     MemberChanged,
     Message,
     MessageDeleted,
     Place,
-    React,
     Reacted,
-    Say,
     Sender,
-    words,
 )
+from bot.core.feature import Feature, Job
+from bot.core.platforms import Outgoing
 from storage import inbox, local_acts, local_room, rooms
 from storage.db import Transaction
 from storage.failures import DiskFull

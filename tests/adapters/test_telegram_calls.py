@@ -9,9 +9,9 @@ import pytest
 
 from bot.adapters.telegram import Telegram
 from bot.adapters.telegram.markup import size, split
+from bot.core.actions import Admit, Answer, AnyAction, Befriend, Button, Delete, Edit, React, Say, words
 from bot.core.errors import RetryLater, Undeliverable
 from bot.core.platforms import CommandEntry, File, Moved, Outgoing, PartSent
-from bot.core.port import Admit, Answer, AnyAction, Befriend, Button, Delete, Edit, React, Say, words
 from tests.adapters.telegram_house import a_bot, outgoing
 from tests.peers.telegram import FakeServer
 

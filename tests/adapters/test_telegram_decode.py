@@ -7,7 +7,7 @@ import pytest
 
 from bot.adapters.telegram.decode import Decoder, Heard, NoAnswer
 from bot.adapters.telegram.raw import KINDS
-from bot.core.port import (
+from bot.core.events import (
     Attachment,
     BotChanged,
     ButtonPressed,

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from bot.adapters.telegram import Telegram
+from bot.core.actions import Fetch
 from bot.core.errors import Undeliverable
+from bot.core.events import Attachment, Message
 from bot.core.files import MOST_BYTES
-from bot.core.port import Attachment, Fetch, Message
 from tests.adapters.house import Heap, listening, until
 from tests.adapters.telegram_house import a_bot, outgoing
 from tests.peers.telegram import FakeServer

@@ -12,7 +12,7 @@ import pytest
 from bot.adapters.telegram import Telegram, polling
 from bot.adapters.telegram.updates import RawUpdates
 from bot.core.errors import RetryLater, Stop
-from bot.core.port import Message
+from bot.core.events import Message
 from storage.failures import DiskFull
 from tests.adapters.house import HastyClock, Heap, listening, until
 from tests.adapters.telegram_house import a_bot

@@ -12,7 +12,7 @@ import pytest
 from bot.adapters.telegram import decode, who
 from bot.adapters.telegram.decode import Decoder
 from bot.adapters.telegram.who import Places, Senders
-from bot.core.port import ButtonPressed, Event, Message, Place, Sender, Undecodable
+from bot.core.events import ButtonPressed, Event, Message, Place, Sender, Undecodable
 
 NOW = 1_800_000_000_000
 LIN = {"id": 7, "first_name": "小", "last_name": "林", "username": "lin"}

@@ -13,11 +13,7 @@ from wechaty_grpc.wechaty import puppet as pb
 from bot.adapters.wechat import files
 from bot.adapters.wechat.calls import MOST_MEMBERS, Calls
 from bot.adapters.wechat.client import Client, Link
-from bot.core.clock import WallClock
-from bot.core.errors import Away, RetryLater, Undeliverable
-from bot.core.files import MOST_BYTES
-from bot.core.platforms import File, Outgoing, PartSent
-from bot.core.port import (
+from bot.core.actions import (
     Admit,
     Answer,
     AnyAction,
@@ -31,6 +27,10 @@ from bot.core.port import (
     Say,
     words,
 )
+from bot.core.clock import WallClock
+from bot.core.errors import Away, RetryLater, Undeliverable
+from bot.core.files import MOST_BYTES
+from bot.core.platforms import File, Outgoing, PartSent
 from tests.peers.wechat.gateway import Gateway
 
 pytestmark = pytest.mark.node

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.adapters.wechat.decode import Spoken, contact_changed, instant, spoken
 from bot.adapters.wechat.quotes import MOST_MESSAGES, Recent, read_quote
 from bot.adapters.wechat.raw import MEDIA, MessageType, Told, decode_told, error_line
-from bot.core.port import Message, MessageDeleted, Place, Sender
+from bot.core.events import Message, MessageDeleted, Place, Sender
 
 LINE = "\n- - - - - - - - - - - - - - -\n"
 LIN, MILA, BOT = (

@@ -10,7 +10,7 @@ from wechaty_grpc.wechaty import puppet as pb
 
 from bot.adapters.wechat import WeChat
 from bot.adapters.wechat.raw import Kind
-from bot.core.port import (
+from bot.core.events import (
     AccountChanged,
     Attachment,
     BotChanged,

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from bot.adapters.wechat import WeChat
-from bot.core.port import AccountChanged, Batch, Message, RoomsListed
+from bot.core.events import AccountChanged, Batch, Message, RoomsListed
 from storage import inbox
 from tests.adapters.crowd import Crowd
 from tests.adapters.house import Heap, until

@@ -18,7 +18,7 @@ from bot.adapters.wechat.reading import Reading
 from bot.adapters.wechat.roster import Roster
 from bot.adapters.wechat.watch import Watch
 from bot.core.clock import WallClock
-from bot.core.port import ContactChanged, Event, RoomListed, RoomsListed, Sender
+from bot.core.events import ContactChanged, Event, RoomListed, RoomsListed, Sender
 from tests.adapters.house import until
 
 ROOM = "1@chatroom"

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from bot.core.again import APART, PATIENCE, Lists
 from bot.core.context import Context
+from bot.core.events import Event, Place, RoomRenamed, RoomsListed
 from bot.core.feature import Feature
-from bot.core.port import Event, Place, RoomRenamed, RoomsListed
 from handlers import FEATURES
 from storage import inbox
 from tests.core.test_roster import lists, rooms_are, standings

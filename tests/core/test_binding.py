@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.actions import Button, Delete, Say, Words
 from bot.core.binding import bound, parted
-from bot.core.port import Button, Delete, Say, Words
 from rules.days import Day
 from storage import checkins
 from tests.stage import a_stage

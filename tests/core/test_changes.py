@@ -5,7 +5,7 @@ from pathlib import Path
 from bot.core import changes
 from bot.core.context import Context
 from bot.core.desk import Desk
-from bot.core.port import Sender
+from bot.core.events import Sender
 from bot.core.render import clock_text
 from bot.core.undoing import undo
 from rules.calendar import Window

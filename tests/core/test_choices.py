@@ -4,11 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+from bot.core.actions import Button, Say, words
 from bot.core.context import Context
 from bot.core.desk import Desk
 from bot.core.errors import RetryLater, UserError
+from bot.core.events import ButtonPressed
 from bot.core.feature import Command, Feature
-from bot.core.port import Button, ButtonPressed, Say, words
 from handlers import FEATURES
 from storage import choices, outbox
 from storage.db import Transaction

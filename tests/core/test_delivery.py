@@ -5,12 +5,13 @@ from pathlib import Path
 
 import msgspec
 
+from bot.core.actions import Say, words
 from bot.core.context import Context
 from bot.core.delivery import Ready
 from bot.core.drawing import Picture, picture, spoken
 from bot.core.feature import Command, Feature
 from bot.core.pictures import Pictures
-from bot.core.port import Can, Say, words
+from bot.core.port import Can
 from bot.core.render import Render, plain
 from handlers import FEATURES
 from rules.cards import Label, MonthCard, Sum, label

@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 
 from bot.config import TalkSettings
+from bot.core.actions import words
 from bot.core.changes import set_setting
 from bot.core.context import Context
 from bot.core.desk import Desk
 from bot.core.errors import UserError
+from bot.core.events import Sender
 from bot.core.feature import Command, Feature
-from bot.core.port import Sender, words
 from handlers import FEATURES
 from storage import people, rooms, settings
 from tests.stage import BOT, a_stage

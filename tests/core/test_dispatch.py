@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
+from bot.core.actions import words
 from bot.core.context import Context
+from bot.core.events import Message
 from bot.core.feature import Command, Feature, Reader
-from bot.core.port import Message, words
 from handlers import FEATURES
 from tests.stage import a_stage
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.actions import words
 from bot.core.context import Context
 from bot.core.feature import Feature, Job
-from bot.core.port import words
 from handlers import FEATURES
 from rules.days import shift
 from rules.durations import HOUR

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
+from bot.core.actions import Button, Say, words
 from bot.core.context import Context
 from bot.core.feature import Command, Feature
-from bot.core.port import Button, Can, Say, words
+from bot.core.port import Can
 from handlers import FEATURES
 from storage import outbox
 from tests.stage import ALL, WECHAT, a_stage

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from bot.core.port import Can, Look, Place, Seat, Sender, StaffListed
+from bot.core.actions import Look
+from bot.core.events import Place, Seat, Sender, StaffListed
+from bot.core.port import Can
 from storage import people
 from tests.stage import ALL, BOT, Stage, a_stage
 

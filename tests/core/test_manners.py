@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
+from bot.core.actions import Button, words
 from bot.core.context import Context
 from bot.core.feature import Command, Feature
-from bot.core.port import Button, Can, words
+from bot.core.port import Can
 from handlers import FEATURES
 from rules.durations import MINUTE
 from storage import outbox, people, rooms

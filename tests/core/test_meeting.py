@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.core import meeting
-from bot.core.port import Batch, Event, MemberChanged, Sender
+from bot.core.events import Batch, Event, MemberChanged, Sender
 from tests.stage import BOT, Stage, a_stage
 
 NAMES = [f"同学{number}" for number in range(120)]

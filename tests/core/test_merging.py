@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from bot.core.actions import React, Words
 from bot.core.context import MERGE, Context
 from bot.core.merging import merge
-from bot.core.port import React, Words
 from storage import outbox
 from tests.stage import Stage, a_stage
 

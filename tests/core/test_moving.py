@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+from bot.core.actions import Delete, React, Say
+from bot.core.events import Batch, Message, RoomMoved
 from bot.core.platforms import Moved
-from bot.core.port import Batch, Delete, Message, React, RoomMoved, Say
 from storage import rooms
 from tests.stage import BOT, Stage, a_stage, instant
 

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
+from bot.core.actions import Say, words
 from bot.core.context import Context
 from bot.core.desk import Desk
 from bot.core.feature import Command, Feature
-from bot.core.port import Say, words
 from handlers import FEATURES
 from storage import communities, people, rooms
 from storage import manners as rows

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
+from bot.core.actions import Delete, React, Say, words
 from bot.core.context import Context
 from bot.core.errors import RetryLater, Undeliverable
+from bot.core.events import Batch, Event
 from bot.core.feature import Command, Feature
-from bot.core.port import Batch, Can, Delete, Event, React, Say, words
+from bot.core.port import Can
 from handlers import FEATURES
 from rules.durations import HOUR
 from rules.facts import Delivered

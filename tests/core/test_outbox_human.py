@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.actions import Befriend, Say, words
 from bot.core.context import Context
 from bot.core.errors import Away
+from bot.core.events import Batch
 from bot.core.feature import Command, Feature
 from bot.core.platforms import Limits, Outgoing
-from bot.core.port import Batch, Befriend, Say, words
 from bot.core.priority import NOTICE
 from handlers import FEATURES
 from rules.budget import Quiet

@@ -2,8 +2,8 @@
 
 import pytest
 
+from bot.core.actions import Button, words
 from bot.core.page import in_rows
-from bot.core.port import Button, words
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.actions import words
 from bot.core.context import Context
 from bot.core.errors import UserError
+from bot.core.events import Batch, ButtonPressed, Message, RoomMoved, RoomRenamed, Sender
 from bot.core.feature import Command, Feature, Reader
-from bot.core.port import Batch, ButtonPressed, Message, RoomMoved, RoomRenamed, Sender, words
 from handlers import FEATURES
 from storage import communities, inbox, people, rooms
 from storage.failures import DiskFull

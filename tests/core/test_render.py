@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, nodes
 
+from bot.core.actions import words
 from bot.core.locale import LOCALES
-from bot.core.port import words
 from bot.core.render import BLOCK, Render, TemplatesUnfit, clock_text, date_text, names, plain, plural
 from bot.core.render import BUILT_IN as FILES
 from rules.days import Day

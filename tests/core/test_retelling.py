@@ -5,9 +5,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from bot.core.actions import words
 from bot.core.context import Context
 from bot.core.feature import Command, Feature
-from bot.core.port import words
 from bot.core.retelling import acts_of, told
 from handlers import FEATURES
 from storage import audits

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.core.actions import Look
+from bot.core.events import MemberChanged, Place, RoomListed, RoomsListed, Seat, Sender
 from bot.core.feature import Feature
-from bot.core.port import Can, Look, MemberChanged, Place, RoomListed, RoomsListed, Seat, Sender
+from bot.core.port import Can
 from handlers import FEATURES
 from storage import people, rooms
 from tests.stage import ALL, BOT, Stage, a_stage

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.actions import words
 from bot.core.context import Context
 from bot.core.feature import Command, Feature
-from bot.core.port import Can, words
+from bot.core.port import Can
 from handlers import FEATURES
 from storage import people
 from storage.db import Transaction

@@ -6,10 +6,11 @@ from pathlib import Path
 import msgspec
 
 from bot.core import staff
+from bot.core.actions import words
 from bot.core.context import Context
 from bot.core.desk import Desk
+from bot.core.events import Sender
 from bot.core.feature import Command, Feature
-from bot.core.port import Sender, words
 from handlers import FEATURES
 from rules.roles import RIGHTS
 from storage import bot_accounts, communities, rooms

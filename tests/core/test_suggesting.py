@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.port import Event
+from bot.core.events import Event
 from tests.handlers.suggested import STAFF, a_class, done, featured, states, vanishes
 from tests.stage import Stage, a_stage
 

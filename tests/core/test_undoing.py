@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
+from bot.core.actions import words
 from bot.core.changes import set_setting
 from bot.core.context import Context
 from bot.core.feature import Command, Feature
-from bot.core.port import words
 from bot.core.undoing import undo
 from handlers import FEATURES
 from storage import people

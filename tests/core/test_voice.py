@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from jinja2 import TemplateError, nodes
 
+from bot.core.actions import words
 from bot.core.locale import LOCALES
 from bot.core.markup import complaint
-from bot.core.port import words
 from bot.core.render import BUILT_IN, Render, _values, plain
 
 RENDER = Render()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.port import Batch
+from bot.core.events import Batch
 from handlers import absence
 from tests.handlers.asking import streak_of
 from tests.stage import BOT, Stage, a_stage

@@ -5,9 +5,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from bot.core.actions import Delete, Say
 from bot.core.errors import RetryLater
 from bot.core.platforms import Condition
-from bot.core.port import Delete, Say
 from storage import bot_accounts
 from storage.db import Transaction
 from tests.handlers.two_platforms import CLASS, CODE, FAR_CLASS, STAFF, Second, told, two_platforms

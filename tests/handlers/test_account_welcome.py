@@ -5,8 +5,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from bot.core.actions import Befriend, Enter
 from bot.core.errors import Undeliverable
-from bot.core.port import Befriend, Enter
 from storage import people
 from tests.handlers.two_platforms import AWAY, Second, two_platforms
 from tests.stage import Sent

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.actions import Admit, AnyAction, Look
 from bot.core.errors import Undeliverable
-from bot.core.port import Admit, AnyAction, Can, Look
+from bot.core.port import Can
 from tests.stage import ALL, Sent, Stage, a_stage
 
 ADDS = Can.ADD

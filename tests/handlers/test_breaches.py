@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from bot.core import manners
+from bot.core.actions import words
 from bot.core.context import Context
 from bot.core.desk import Desk
-from bot.core.port import words
 from storage import people, roles
 from storage.db import Row, Transaction
 from tests.stage import Stage, a_stage

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from bot.core.errors import RetryLater, Undeliverable
+from bot.core.events import Attachment
 from bot.core.outbox import MOST_ATTEMPTS
-from bot.core.port import Attachment
 from tests.stage import Stage, a_stage
 
 OWNER = "班主任"

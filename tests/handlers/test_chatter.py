@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from bot.core.port import Batch, Event, MessageDeleted, Reacted
+from bot.core.events import Batch, Event, MessageDeleted, Reacted
 from handlers.scoring import chatter
 from rules import score
 from rules.days import Day

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.port import Batch, Can
+from bot.core.events import Batch
+from bot.core.port import Can
 from storage import manners, people
 from storage.db import Transaction
 from tests.handlers.asking import buried, checkins_of, streak, streak_of

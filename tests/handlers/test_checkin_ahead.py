@@ -6,7 +6,7 @@ from pathlib import Path
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.core.port import Batch, Event, MessageDeleted
+from bot.core.events import Batch, Event, MessageDeleted
 from storage import activity
 from storage.db import Transaction
 from tests.stage import BOT, Stage, a_stage, instant

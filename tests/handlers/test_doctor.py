@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from bot import platforms
+from bot.core.actions import Edit
 from bot.core.errors import RetryLater
 from bot.core.platforms import Condition
-from bot.core.port import Edit
 from storage import communities, inbox, jobs, rooms
 from storage.db import Transaction
 from storage.disk import Disk

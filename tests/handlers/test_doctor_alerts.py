@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot.core.errors import RetryLater
+from bot.core.events import Sender
 from bot.core.platforms import Condition
-from bot.core.port import Sender
 from bot.core.render import Render
 from rules.trouble import ALERTS, GRAVITY
 from storage import inbox

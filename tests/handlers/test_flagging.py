@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from bot.core.port import Can, Delete
+from bot.core.actions import Delete
+from bot.core.port import Can
 from tests.stage import ALL, WECHAT, Stage, a_stage
 
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import msgspec
 
-from bot.core.port import Can, Words
+from bot.core.actions import Words
+from bot.core.port import Can
 from handlers import FEATURES
 from storage import inbox, manners, people, rooms
 from tests.stage import ALL, BOT, Stage, a_stage

@@ -4,9 +4,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from bot.core.actions import Befriend, Enter, Look
 from bot.core.desk import Bot, Welcome
+from bot.core.events import FriendAsked, Place, RoomOffered, Sender
 from bot.core.platforms import Limits
-from bot.core.port import Befriend, Can, Enter, FriendAsked, Look, Place, RoomOffered, Sender
+from bot.core.port import Can
 from rules.budget import Quiet
 from rules.human_pace import Human
 from storage import outbox

@@ -10,9 +10,10 @@ import pytest
 
 import handlers
 from bot.core import staff
+from bot.core.actions import Answer, Button, Edit, React, Say, Words, words
 from bot.core.context import Context
 from bot.core.desk import Desk
-from bot.core.port import Answer, Button, Can, Edit, React, Say, Words, words
+from bot.core.port import Can
 from bot.core.render import Render
 from handlers import FEATURES
 from storage import communities, people

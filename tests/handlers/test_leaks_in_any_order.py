@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.actions import Edit, words
 from bot.core.context import Context
 from bot.core.desk import Desk
+from bot.core.events import ButtonPressed
 from bot.core.platforms import Outgoing
-from bot.core.port import ButtonPressed, Can, Edit, words
+from bot.core.port import Can
 from handlers import FEATURES
 from storage import communities, people, rooms
 from storage.db import Transaction

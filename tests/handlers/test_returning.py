@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.core.port import Batch, Place, Sender
+from bot.core.events import Batch, Place, Sender
 from storage import people, rooms, streaks
 from tests.core.test_roster import Names, here, lists, minutes_pass, rooms_are, seat, standings
 from tests.stage import ALL, BOT, WECHAT, Stage, a_stage
@@ -12,7 +12,7 @@ from tests.stage import ALL, BOT, WECHAT, Stage, a_stage
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bot.core.port import Seat
+    from bot.core.events import Seat
     from rules.streak import Streak
     from storage.db import Transaction
 

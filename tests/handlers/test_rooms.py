@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.port import Edit
+from bot.core.actions import Edit
 from storage import communities, overview, rooms
 from storage.db import Transaction
 from tests.stage import BOT, Stage, a_stage

@@ -13,9 +13,10 @@ from bot.app import feature_settings
 from bot.config import TalkSettings
 from bot.config.chat import entries
 from bot.config.values import FROM_FILE
+from bot.core.actions import AnyAction, Edit, Say
 from bot.core.context import Context
 from bot.core.desk import Desk
-from bot.core.port import AnyAction, Batch, ButtonPressed, Edit, Event, Say
+from bot.core.events import Batch, ButtonPressed, Event
 from bot.core.undoing import undo
 from storage import people, rooms
 from tests.handlers.test_hostile import ARGUMENTS, fit_to_send

@@ -5,10 +5,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from bot.core.actions import Answer, Edit
 from bot.core.context import Context
 from bot.core.desk import Desk
+from bot.core.events import ButtonPressed, Sender
 from bot.core.locale import locale_of
-from bot.core.port import Answer, ButtonPressed, Edit, Sender
 from bot.core.undoing import undo
 from handlers.setup.greeting import spoken_in
 from storage import communities, rooms, settings

@@ -5,9 +5,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from bot.core.actions import words
 from bot.core.context import Context
 from bot.core.desk import Desk
-from bot.core.port import BotChanged, Place, Sender, words
+from bot.core.events import BotChanged, Place, Sender
 from bot.core.undoing import undo
 from handlers import staffroom
 from storage import communities, rooms

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.port import ButtonPressed
+from bot.core.events import ButtonPressed
 from storage import communities
 from tests.handlers.suggested import STAFF, a_class, done, featured, states, vanishes
 from tests.stage import Stage, a_stage

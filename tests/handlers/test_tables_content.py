@@ -9,7 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from bot.core.port import Batch
+from bot.core.events import Batch
 from handlers.tables.telling import SIGNS
 from rules.days import Day, shift, span
 from rules.month import State

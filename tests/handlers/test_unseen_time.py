@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.port import Batch, Can
+from bot.core.events import Batch
+from bot.core.port import Can
 from tests.handlers.asking import streak_of
 from tests.handlers.tabling import a_class, marks
 from tests.stage import ALL, BOT, Stage, a_stage, instant

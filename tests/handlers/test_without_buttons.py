@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
+from bot.core.actions import Say
 from bot.core.errors import RetryLater
-from bot.core.port import Say
 from storage import people
 from tests.stage import WECHAT, Stage, a_stage
 

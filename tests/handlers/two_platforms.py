@@ -6,11 +6,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bot.core.port import (
+from bot.core.events import (
     AccountChanged,
     Batch,
     BotChanged,
-    Can,
     ContactChanged,
     Event,
     FriendAsked,
@@ -19,6 +18,7 @@ from bot.core.port import (
     RoomOffered,
     Sender,
 )
+from bot.core.port import Can
 from storage import communities
 from storage.db import Transaction
 from tests.stage import Sent, Stage, StagePlatform, a_stage

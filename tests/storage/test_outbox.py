@@ -5,8 +5,8 @@ from pathlib import Path
 
 import msgspec
 
+from bot.core.actions import Action, Befriend, Look, Say
 from bot.core.context import encoded
-from bot.core.port import Action, Befriend, Look, Say
 from storage import outbox
 from storage.db import Transaction
 from storage.outbox import BEFRIEND, FETCH, LOOK, SENT_SINCE, Outcome, Queued

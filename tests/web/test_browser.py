@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, expect
 
+from bot.core.actions import Button, words
 from bot.core.context import Context
 from bot.core.feature import Command, Feature
-from bot.core.port import Button, words
 from tests.web.browser import PHONE, an_open_page, speak_as, wider_than_the_window, write
 from tests.web.house import House
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, expect
 
+from bot.core.actions import Say
 from bot.core.platforms import File, Outgoing
-from bot.core.port import Say
 from storage import local_acts
 from tests.web.browser import PHONE, an_open_page, speak_as, wider_than_the_window, write
 from tests.web.house import House

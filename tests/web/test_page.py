@@ -9,8 +9,8 @@ from urllib.parse import quote
 import msgspec
 import pytest
 
+from bot.core.actions import Button, Delete, Say, words
 from bot.core.platforms import File, Outgoing
-from bot.core.port import Button, Delete, Say, words
 from storage import local_room
 from tests.web.house import House, a_house
 from web.media import LARGEST, picture_type

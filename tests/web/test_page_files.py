@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.room import translate
+from bot.core.actions import Fetch
 from bot.core.errors import Undeliverable
+from bot.core.events import Attachment, Message
 from bot.core.files import MOST_BYTES
 from bot.core.platforms import Outgoing
-from bot.core.port import Attachment, Fetch, Message
 from storage import local_acts
 from tests.web.house import House, a_house
 from web.media import LARGEST

@@ -21,9 +21,11 @@ from bot.adapters.telegram.skew import Skew
 from bot.adapters.telegram.trouble import UNKNOWN_BOT, take_over
 from bot.adapters.telegram.updates import RawUpdates
 from bot.adapters.telegram.webhook import Webhook
+from bot.core.actions import Look
 from bot.core.errors import RetryLater, Stop
+from bot.core.events import Batch
 from bot.core.platforms import Condition, Limits
-from bot.core.port import Batch, Can, Look
+from bot.core.port import Can
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

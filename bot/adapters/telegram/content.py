@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.core.port import Attachment
+from bot.core.events import Attachment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

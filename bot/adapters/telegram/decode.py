@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from bot.adapters.telegram import raw
 from bot.adapters.telegram.content import attachment, is_plain, media_of, quotes_in
 from bot.adapters.telegram.who import GROUPS, Places, Senders, place_of, sender_of
-from bot.core.port import (
+from bot.core.events import (
     BotChanged,
     ButtonPressed,
     Event,

@@ -10,7 +10,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.core.render import plain
 
 if TYPE_CHECKING:
-    from bot.core.port import Button
+    from bot.core.actions import Button
 
 LONGEST_TEXT, LONGEST_CAPTION = 4096, 1024
 

@@ -15,7 +15,7 @@ from bot.adapters.telegram.raw import KINDS
 from bot.adapters.telegram.trouble import OTHER_POLLER, UNKNOWN_BOT, take_over
 from bot.adapters.telegram.updates import TRAVEL_SECONDS
 from bot.core.errors import Stop
-from bot.core.port import Batch
+from bot.core.events import Batch
 from rules.durations import DAY, MINUTE
 from storage.failures import DiskFull
 

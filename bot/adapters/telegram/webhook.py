@@ -21,7 +21,7 @@ from bot.adapters.telegram.polling import (
 )
 from bot.adapters.telegram.raw import KINDS
 from bot.core.errors import RetryLater
-from bot.core.port import Batch
+from bot.core.events import Batch
 
 if TYPE_CHECKING:
     from telegram import Bot

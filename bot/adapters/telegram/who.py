@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from bot.adapters.telegram import raw
-from bot.core.port import Place, Sender
+from bot.core.events import Place, Sender
 
 GROUPS: Final = frozenset({"group", "supergroup"})
 

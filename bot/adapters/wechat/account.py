@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.adapters.wechat.decode import ACCOUNT, BOT
 from bot.adapters.wechat.raw import Kind, Scan
-from bot.core.port import AccountChanged
+from bot.core.events import AccountChanged
 
 if TYPE_CHECKING:
     from bot.adapters.wechat.raw import Told

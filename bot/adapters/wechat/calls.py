@@ -21,9 +21,9 @@ from bot.adapters.wechat.errors import (
     says,
     what_follows,
 )
+from bot.core.actions import Admit, Answer, Befriend, Delete, Edit, Enter, Fetch, Look, React, Say
 from bot.core.errors import Away, RetryLater, Undeliverable
 from bot.core.platforms import PartSent
-from bot.core.port import Admit, Answer, Befriend, Delete, Edit, Enter, Fetch, Look, React, Say
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -11,7 +11,7 @@ import msgspec
 
 from bot.adapters.wechat.quotes import Heard, read_quote
 from bot.adapters.wechat.raw import MEDIA, MessageType
-from bot.core.port import (
+from bot.core.events import (
     Attachment,
     BotChanged,
     ContactChanged,

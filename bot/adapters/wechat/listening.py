@@ -18,7 +18,7 @@ from bot.adapters.wechat.reading import Reading, undecodable
 from bot.adapters.wechat.roster import Roster
 from bot.adapters.wechat.stream import Stream
 from bot.adapters.wechat.watch import Watch
-from bot.core.port import AccountChanged, Batch, BotChanged, Event, RoomListed
+from bot.core.events import AccountChanged, Batch, BotChanged, Event, RoomListed
 from storage.failures import DiskFull
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from wechaty_grpc.wechaty import puppet as pb
 
 from bot.adapters.wechat.client import FAULTS
 from bot.adapters.wechat.remembered import Remembered
-from bot.core.port import Sender
+from bot.core.events import Sender
 
 if TYPE_CHECKING:
     from bot.adapters.wechat.client import Client

@@ -16,7 +16,7 @@ import msgspec
 from bot.adapters.wechat.raw import MEDIA
 
 if TYPE_CHECKING:
-    from bot.core.port import Sender
+    from bot.core.events import Sender
 
 LINE = re.compile(r"」[^\S\n]*\n[^\S\n]*(?:[-—–－─][^\S\n]*){3,}\n")
 """What stands between a quoted message and the answer: WeChat and its gateways draw it differently."""

@@ -23,7 +23,7 @@ from bot.adapters.wechat.decode import (
 )
 from bot.adapters.wechat.quotes import read_quote
 from bot.adapters.wechat.raw import Friendship, Kind
-from bot.core.port import (
+from bot.core.events import (
     ContactChanged,
     Event,
     FriendAsked,
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from bot.adapters.wechat.lanes import Entry
     from bot.adapters.wechat.names import Names
     from bot.adapters.wechat.raw import Told
-    from bot.core.port import Place
+    from bot.core.events import Place
 
     Read: TypeAlias = "Spoken | Sequence[Event]"
 

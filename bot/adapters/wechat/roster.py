@@ -12,7 +12,7 @@ from wechaty_grpc.wechaty import puppet as pb
 
 from bot.adapters.wechat.client import FAULTS
 from bot.adapters.wechat.decode import ACCOUNT, BOT, bot_changed, group
-from bot.core.port import RoomListed, RoomsListed, Seat
+from bot.core.events import RoomListed, RoomsListed, Seat
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.adapters.wechat.client import Client
     from bot.adapters.wechat.names import Group, Names
     from bot.core.clock import Clock
-    from bot.core.port import Event
+    from bot.core.events import Event
 
 log = logging.getLogger("banzhang.wechat")
 
