@@ -20,7 +20,11 @@ from tests.stage import BOT, a_stage
 HOUSE = Path(__file__).parent.parent
 ROOMS = ("bot", "handlers", "rules", "storage", "web")
 COMMANDS = [command for feature in FEATURES for command in feature.commands]
-PAGE = (HOUSE / "docs" / "commands.md").read_text(encoding="utf-8")
+PAGES = {
+    name: (HOUSE / "docs" / name).read_text(encoding="utf-8") for name in ("commands.md", "commands.zh.md")
+}
+EVERYBODY = {"commands.md": "everyone", "commands.zh.md": "人人"}
+RIGHTS = {"mend": "记录", "overview": "名单", "tasks": "任务", "settings": "设置", "roles": "职务"}
 
 
 def modules() -> list[Path]:
@@ -151,16 +155,27 @@ def test_migrations_have_no_gap() -> None:
     assert [number for number, _ in migrations()] == list(range(1, len(migrations()) + 1))
 
 
+@pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
-def test_every_command_is_documented_with_its_words(command: Command) -> None:
-    row = re.search(rf"^\| `/{command.name}`.*$", PAGE, re.MULTILINE)
-    assert row, f"docs/commands.md has no row for /{command.name}"
+def test_every_command_is_documented_with_its_words(command: Command, page: str) -> None:
+    row = re.search(rf"^\| `/{command.name}`.*$", PAGES[page], re.MULTILINE)
+    assert row, f"docs/{page} has no row for /{command.name}"
     assert not [word for word in command.words if word not in row[0]], row[0]
-    assert f"| {command.needs or 'everyone'} |" in row[0]
+    right = command.needs or EVERYBODY[page]
+    assert f"| {RIGHTS.get(right, right) if page == 'commands.zh.md' else right} |" in row[0]
 
 
-def test_no_command_is_documented_that_there_is_not() -> None:
-    assert set(re.findall(r"^\| `/(\w+)`", PAGE, re.MULTILINE)) == {command.name for command in COMMANDS}
+@pytest.mark.parametrize("page", PAGES)
+def test_no_command_is_documented_that_there_is_not(page: str) -> None:
+    assert set(re.findall(r"^\| `/(\w+)`", PAGES[page], re.MULTILINE)) == {
+        command.name for command in COMMANDS
+    }
+
+
+@pytest.mark.parametrize("page", sorted(path.name for path in (HOUSE / "docs").glob("*.md")))
+def test_links_of_the_pages_lead_somewhere(page: str) -> None:
+    links = re.findall(r"\]\(((?!http)[^)#]+)", (HOUSE / "docs" / page).read_text(encoding="utf-8"))
+    assert not [link for link in links if not (HOUSE / "docs" / link).exists()]
 
 
 def test_every_module_has_a_test() -> None:
