@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 class Pending(msgspec.Struct, frozen=True):
     """An action that waits: when it may go, when it makes no more sense, its place in the chat's order.
 
-    `befriends`: it makes a new contact. `only_looks`: nobody sees that it was done.
+    `befriends`: it makes a new contact. `only_looks`: nobody sees that it was done. `is_wordless`: it writes
+    nothing, a reaction or a deletion.
     """
 
     id: int
@@ -30,6 +31,7 @@ class Pending(msgspec.Struct, frozen=True):
     is_group: bool
     befriends: bool = False
     only_looks: bool = False
+    is_wordless: bool = False
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -59,6 +61,9 @@ BEFRIEND = '{"do":"befriend"'
 
 LOOK, FETCH = '{"do":"look"', '{"do":"fetch"'
 """How the JSON of actions begins that only read something."""
+
+DELETE, EDIT, REACT = '{"do":"delete"', '{"do":"edit"', '{"do":"react"'
+"""How the JSON of actions begins that are done to a message which is there."""
 
 SENT_SINCE = (
     "SELECT finished_at, action LIKE :befriend AS befriends FROM outbox"
@@ -121,6 +126,7 @@ def _pending(row: Row) -> Pending:
         is_group=row["kind"] == "group",
         befriends=row["action"].startswith(BEFRIEND),
         only_looks=row["action"].startswith((LOOK, FETCH)),
+        is_wordless=row["action"].startswith((DELETE, REACT)),
     )
 
 
@@ -184,13 +190,9 @@ def said_later(tx: Transaction, bot: str, room: int, topic: str) -> list[Later]:
     return [Later(**dict(row)) for row in rows]
 
 
-ABOUT_MESSAGES = tuple(f'{{"do":"{kind}"' for kind in ("delete", "edit", "react"))
-"""How the JSON of actions begins that are done to a message which is there."""
-
-
 def give_up_on_messages(tx: Transaction, bot: str, room: int, outcome: str, now: int) -> None:
     """Nothing that waits to be done to a message of this room will be done."""
-    for begins in ABOUT_MESSAGES:
+    for begins in (DELETE, EDIT, REACT):
         tx.run(
             "UPDATE outbox SET state = 'expired', outcome = :outcome, finished_at = :now"
             " WHERE bot = :bot AND room = :room AND state = 'waiting' AND action LIKE :begins",

@@ -114,17 +114,15 @@ class Outbox:
     def next_due(self) -> int | None:
         """When the next action may go, UTC milliseconds; None when nothing waits."""
         now = self.clock.now()
-        return min(
-            (at for room in self._queues if (at := self._free_at(room, now)) is not None), default=None
-        )
+        return min((turn[0] for room in self._queues if (turn := self._turn(room, now))), default=None)
 
     async def deliver_due(self) -> bool:
-        """Send the first action of each chat that may go now; False when none may."""
+        """Send an action of each chat that may go now; False when none may."""
         await self.refresh()
         now = self.clock.now()
-        due = [room for room in self._in_order() if self._is_free(room, now)]
-        for room in due:
-            await self._send_head(room)
+        due = [(room, head) for room in self._in_order() if (head := self._head(room, now))]
+        for room, head in due:
+            await self._send_head(room, head)
         return bool(due)
 
     async def is_settled(self) -> bool:
@@ -140,8 +138,8 @@ class Outbox:
         for room in self._in_order():
             if len(self._busy) >= AT_ONCE:
                 return
-            if room not in self._busy and self._is_free(room, now):
-                self._busy[room] = asyncio.create_task(self._send_and_go_on(room))
+            if head := self._head(room, now):
+                self._busy[room] = asyncio.create_task(self._send_and_go_on(room, head))
 
     def _in_order(self) -> list[int]:
         """The chats; where only one message may go at a time, those first whose answers wait longest."""
@@ -150,13 +148,12 @@ class Outbox:
         heads = {room: (queue[0].priority, queue[0].id) for room, queue in self._queues.items() if queue}
         return sorted(heads, key=heads.__getitem__)
 
-    async def _send_and_go_on(self, room: int) -> None:
+    async def _send_and_go_on(self, room: int, head: Pending) -> None:
         try:
-            await self._send_head(room)
+            await self._send_head(room, head)
         except Exception:
             log.exception("sending to room %d failed; it is tried again", room)
-            for pending in self._queues.get(room, [])[:1]:
-                self._tempo.hold(pending, self.clock.now() + LONGEST_WAIT, was_tried=True)
+            self._tempo.hold(head, self.clock.now() + LONGEST_WAIT, was_tried=True)
         finally:
             self._busy.pop(room, None)
             self._woken.set()
@@ -174,26 +171,20 @@ class Outbox:
         except TimeoutError:
             return
 
-    def _free_at(self, room: int, now: int) -> int | None:
-        """When the next action of a chat may go; None while one is on its way."""
+    def _head(self, room: int, now: int) -> Pending | None:
+        """The action of a chat that goes now, if one may."""
+        turn = self._turn(room, now)
+        return turn[1] if turn is not None and turn[0] <= now else None
+
+    def _turn(self, room: int, now: int) -> tuple[int, Pending] | None:
+        """When the next action of a chat may go, and which that is; None while one is on its way."""
         if room in self._busy or not self._queues[room]:
             return None
-        queue = self._queues[room]
-        at = max(now, min(pending.not_before for pending in queue))
-        head = next(pending for pending in queue if pending.not_before <= at)
-        return self._tempo.free_at(head, at)
+        return self._tempo.next_turn(self._queues[room], now)
 
-    def _is_free(self, room: int, now: int) -> bool:
-        at = self._free_at(room, now)
-        return at is not None and at <= now
-
-    async def _send_head(self, room: int) -> None:
-        """Send the first action of a chat that may go, or merge it with its like."""
-        now = self.clock.now()
-        head = next((one for one in self._queues.get(room, []) if one.not_before <= now), None)
-        if head is None:
-            return
-        if head.not_after < now:
+    async def _send_head(self, room: int, head: Pending) -> None:
+        """Send an action whose turn it is, or merge it with its like."""
+        if head.not_after < self.clock.now():
             await self._expire(room, head)
             return
         alike = [one for one in self._queues[room] if one.topic == head.topic]

@@ -47,7 +47,8 @@ class CommandEntry(msgspec.Struct, frozen=True):
 class Limits(msgspec.Struct, frozen=True):
     """How fast a platform may be spoken to: per second overall, per chat, per minute and group.
 
-    `human`: the pace of a person, where an account must not seem to be a machine.
+    `human`: the pace of a person, where an account must not seem to be a machine. `wordless_apart`: reactions
+    and deletions keep a chat's pace beside its messages, and count in no minute.
     """
 
     overall_per_second: float
@@ -55,6 +56,7 @@ class Limits(msgspec.Struct, frozen=True):
     chat_burst: int
     group_per_minute: int
     human: Human | None = None
+    wordless_apart: bool = False
 
 
 class Condition(msgspec.Struct, frozen=True):

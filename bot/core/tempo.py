@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, get_args
 
 from bot.core.priority import NOTICE, PRESS
 from rules.durations import DAY, MINUTE
@@ -11,13 +11,16 @@ from rules.human_pace import Person
 from rules.pacing import Limit, Pace, next_free
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from random import Random
 
     from bot.core.platforms import Limits
     from storage.outbox import Pending
 
 log = logging.getLogger("banzhang.outbox")
+
+Lane = Literal["press", "wordless", "message"]
+"""What keeps its order in a chat, and a pace of its own: answers to presses, what says nothing, all else."""
 
 
 class Tempo:
@@ -27,7 +30,7 @@ class Tempo:
         self._bot = bot
         self._limits = limits
         self._chance = chance
-        self._chats: dict[tuple[int, bool], Pace] = {}
+        self._chats: dict[tuple[int, Lane], Pace] = {}
         self._all = Pace(_overall(limits))
         self._person = None if limits.human is None else Person(limits.human)
         self._turns: dict[int, int] = {}
@@ -43,9 +46,25 @@ class Tempo:
         if self._person is not None:
             self._person.recall(history)
 
+    def next_turn(self, queue: Sequence[Pending], now: int) -> tuple[int, Pending]:
+        """When the next action of a chat may go (UTC ms, from `now` on), and which of its queue that is.
+
+        Each lane keeps its order. Of two that may go at the same time, the one that stands first goes first.
+        """
+        lanes: dict[Lane, list[Pending]] = {}
+        for pending in queue:
+            lanes.setdefault(self._lane(pending), []).append(pending)
+        turns = [self._turn_of(lane, now) for lane in lanes.values()]
+        return min(turns, key=lambda turn: (turn[0], turn[1].priority, turn[1].id))
+
+    def _turn_of(self, lane: Sequence[Pending], now: int) -> tuple[int, Pending]:
+        at = max(now, min(pending.not_before for pending in lane))
+        head = next(pending for pending in lane if pending.not_before <= at)
+        return self.free_at(head, at), head
+
     def free_at(self, pending: Pending, now: int) -> int:
         """Return the first instant from `now` on (UTC ms) at which it may go."""
-        free = next_free(now, self._chat(pending), self._all)
+        free = next_free(now, self._pace(pending, self._lane(pending)), self._all)
         if self._person is None or pending.only_looks:
             return free
         answers = pending.priority < NOTICE
@@ -66,12 +85,18 @@ class Tempo:
 
     def sent(self, pending: Pending, now: int) -> None:
         """Note that it is sent at this instant (UTC ms)."""
-        self._chat(pending).sent(now)
+        self._pace(pending, self._lane(pending)).sent(now)
         self._all.sent(now)
 
     def hold(self, pending: Pending, until: int, *, was_tried: bool) -> None:
-        """Send nothing in its chat before that instant (UTC ms); what was not tried gives back its turn."""
-        self._chat(pending).hold(until)
+        """Send nothing in its chat before that instant (UTC ms); what was not tried gives back its turn.
+
+        Answers to presses are not said in the chat: they hold up nothing there, and nothing there them.
+        """
+        is_press = self._lane(pending) == "press"
+        for lane in get_args(Lane):
+            if (lane == "press") == is_press:
+                self._pace(pending, lane).hold(until)
         turn = self._turns.pop(pending.id, None)
         if self._person is not None and turn is not None and not was_tried:
             self._person.take_back(turn)
@@ -82,18 +107,21 @@ class Tempo:
 
     def forget(self, room: int, now: int) -> None:
         """Keep nothing of a chat with nothing to say, once that cannot matter any more."""
-        for key in ((room, True), (room, False)):
-            if key in self._chats and self._chats[key].idle(now):
-                del self._chats[key]
+        for lane in get_args(Lane):
+            pace = self._chats.get((room, lane))
+            if pace is not None and pace.idle(now):
+                del self._chats[room, lane]
 
-    def _chat(self, pending: Pending) -> Pace:
-        """The pace of messages in a chat; answers to presses do not count among them, and have their own."""
-        is_message = pending.priority != PRESS
-        key = (pending.room, is_message)
+    def _lane(self, pending: Pending) -> Lane:
+        if pending.priority == PRESS:
+            return "press"
+        return "wordless" if pending.is_wordless and self._limits.wordless_apart else "message"
+
+    def _pace(self, pending: Pending, lane: Lane) -> Pace:
+        """The pace of a lane of its chat."""
+        key = (pending.room, lane)
         if key not in self._chats:
-            limits = self._limits
-            kept = _of_chat(limits, group=pending.is_group) if is_message else _overall(limits)
-            self._chats[key] = Pace(kept)
+            self._chats[key] = Pace(_of_lane(self._limits, lane, is_group=pending.is_group))
         return self._chats[key]
 
 
@@ -101,6 +129,9 @@ def _overall(limits: Limits) -> tuple[Limit, ...]:
     return (Limit(max(1, int(limits.overall_per_second)), 1000),)
 
 
-def _of_chat(limits: Limits, *, group: bool) -> tuple[Limit, ...]:
+def _of_lane(limits: Limits, lane: Lane, *, is_group: bool) -> tuple[Limit, ...]:
+    if lane == "press":
+        return _overall(limits)
     burst = Limit(limits.chat_burst, int(1000 * limits.chat_burst / limits.chat_per_second))
-    return (burst, Limit(limits.group_per_minute, MINUTE)) if group else (burst,)
+    counts = is_group and lane == "message"
+    return (burst, Limit(limits.group_per_minute, MINUTE)) if counts else (burst,)

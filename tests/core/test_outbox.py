@@ -304,31 +304,6 @@ async def test_what_stands_for_a_nod_is_in_the_rooms_language(tmp_path: Path) ->
         assert said[0].isascii()
 
 
-async def test_presses_are_answered_beside_the_pace_of_messages(tmp_path: Path) -> None:
-    async with a_stage(tmp_path, features=FEATURED) as stage:
-        stage.platform.limits = stage.platform.limits.__class__(30, 1, 3, 20)
-        stage.engine.add(stage.platform)
-        await stage.opens()
-        await stage.happens(*[stage.message(f"同学{number}", "/line x") for number in range(30)])
-        stage.heard()
-        assert await stage.presses_data("小林", "gone:1") == ["这个选项放太久了，重新发一次命令就好。"]
-
-
-async def test_the_pace_of_a_group_is_kept(tmp_path: Path) -> None:
-    async with a_stage(tmp_path, features=FEATURED) as stage:
-        stage.platform.limits = stage.platform.limits.__class__(30, 1, 3, 20)
-        stage.engine.add(stage.platform)
-        await stage.opens()
-        await stage.until(stage.clock.now() + 120_000)
-        start = len(stage.platform.sent)
-        await stage.happens(*[stage.message(f"同学{number}", "/line x") for number in range(60)])
-        await stage.until(stage.clock.now() + 240_000)
-        times = [sent.at for sent in stage.platform.sent[start:]]
-        assert len(times) == 60
-        assert all(later - earlier >= 60_000 for earlier, later in zip(times, times[20:], strict=False))
-        assert all(later - earlier >= 3_000 for earlier, later in zip(times, times[3:], strict=False))
-
-
 async def test_when_a_line_was_last_said_is_found_by_its_index(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         values = {"room": 1, "topic": "checkin.done"}

@@ -14,10 +14,11 @@ from rules.durations import DAY
 from rules.human_pace import Human
 from storage.outbox import Pending
 
-TELEGRAM = Limits(30, 1, 3, 20)
+TELEGRAM = Limits(30, 1, 3, 20, wordless_apart=True)
 HUMAN = Human(10, 20, 2, (2_000, 7_000), "Asia/Shanghai", Quiet(0, 0))
 WECHAT = Limits(1, 0.5, 2, 10, HUMAN)
 TEAM = Pending(1, 1, ANSWER, None, 0, DAY, 0, is_group=True)
+NOD = msgspec.structs.replace(TEAM, id=4, is_wordless=True)
 NEWS = msgspec.structs.replace(TEAM, id=2, room=2, priority=NOTICE)
 FRIEND = msgspec.structs.replace(TEAM, id=3, room=3, befriends=True, is_group=False)
 
@@ -42,6 +43,40 @@ def test_three_at_once_then_one_a_second_and_presses_beside_them() -> None:
     assert pace.free_at(msgspec.structs.replace(TEAM, priority=PRESS), 0) == 0
     assert pace.free_at(NEWS, 0) == 0
     assert not pace.is_human
+
+
+def test_what_says_nothing_counts_in_no_minute() -> None:
+    pace = tempo(TELEGRAM)
+    assert sends(pace, NOD, 61)[-1] == 60_000
+    assert sends(pace, TEAM, 3, 60_000) == [60_000] * 3
+
+
+def test_what_says_nothing_passes_messages_and_they_it() -> None:
+    pace = tempo(TELEGRAM)
+    sends(pace, TEAM, 3)
+    assert pace.next_turn([TEAM, NOD], 0) == (0, NOD)
+    sends(pace, NOD, 3)
+    assert pace.next_turn([NOD, TEAM], 0) == (3_000, TEAM)
+
+
+def test_where_it_is_not_apart_what_says_nothing_keeps_its_place_among_messages() -> None:
+    pace = tempo(msgspec.structs.replace(TELEGRAM, wordless_apart=False))
+    sends(pace, TEAM, 3)
+    assert pace.next_turn([TEAM, NOD], 0) == (3_000, TEAM)
+
+
+def test_what_is_not_to_go_yet_holds_up_nothing() -> None:
+    later = msgspec.structs.replace(TEAM, not_before=9_000)
+    assert tempo(TELEGRAM).next_turn([later, NEWS], 0) == (0, NEWS)
+    assert tempo(TELEGRAM).next_turn([later], 0) == (9_000, later)
+
+
+def test_a_pause_holds_all_that_is_said_or_done_in_a_chat_and_no_press() -> None:
+    pace, press = tempo(TELEGRAM), msgspec.structs.replace(TEAM, priority=PRESS)
+    pace.hold(NOD, 5_000, was_tried=True)
+    assert [pace.free_at(one, 0) for one in (TEAM, NOD, press, NEWS)] == [5_000, 5_000, 0, 0]
+    pace.hold(press, 9_000, was_tried=True)
+    assert [pace.free_at(one, 0) for one in (TEAM, press)] == [5_000, 9_000]
 
 
 def test_a_platform_without_a_persons_pace_takes_no_chance() -> None:

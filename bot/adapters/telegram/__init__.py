@@ -60,7 +60,9 @@ class Telegram:
         | Can.LINK
         | Can.LOOK
     )
-    limits = Limits(overall_per_second=30, chat_per_second=1, chat_burst=3, group_per_minute=20)
+    limits = Limits(
+        overall_per_second=30, chat_per_second=1, chat_burst=3, group_per_minute=20, wordless_apart=True
+    )
 
     def __init__(self, settings: TelegramSettings, clock: Clock, server: Server | None = None) -> None:
         assert settings.token is not None, "Telegram needs a token"
