@@ -5,9 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from rules.durations import DAY, MINUTE
+from storage.statements import listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +50,7 @@ def fresh(tx: Transaction, bot: str, keys: Sequence[str], now: int) -> set[str]:
 
 
 def _seen(bot: str, keys: Sequence[str], now: int) -> dict[str, object]:
-    return {"bot": bot, "now": now, "keys": msgspec.json.encode(keys).decode()}
+    return {"bot": bot, "now": now, "keys": listed(keys)}
 
 
 SeenKey = tuple[str, str]

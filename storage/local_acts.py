@@ -75,8 +75,14 @@ def updates(tx: Transaction, after: int, most: int) -> list[Update]:
     ]
 
 
-def _leave(tx: Transaction, update: Update) -> None:
-    content = msgspec.json.encode(update).decode()
+def _act(tx: Transaction, kind: Kind, chat: str, who: Member, now: int) -> Update:
+    """What somebody does in a chat at this moment."""
+    return Update(kind=kind, at=now, chat=chat, title=_title(tx, chat), member=who.id, name=who.name)
+
+
+def _tell(tx: Transaction, update: Update, **more: object) -> None:
+    """Leave the bot an update, with `more` in its fields."""
+    content = msgspec.json.encode(msgspec.structs.replace(update, **more)).decode()
     row = tx.insert("INSERT INTO local_update (content) VALUES (:content) RETURNING id", {"content": content})
     cursor = tx.value("SELECT cursor FROM stream WHERE bot = :bot AND source = ''", {"bot": local_room.BOT})
     oldest = min(int(cursor or 0), row - KEPT_UPDATES)
@@ -94,7 +100,7 @@ def add_room(tx: Transaction, title: str, tier: int, now: int) -> int:
         "INSERT INTO local_room (title, tier, created_at) VALUES (:title, :tier, :now) RETURNING id",
         {"title": title, "tier": tier, "now": now},
     )
-    _leave(tx, Update(kind="opened", at=now, chat=chat_of_room(room), title=title, tier=tier))
+    _tell(tx, Update(kind="opened", at=now, chat=chat_of_room(room), title=title, tier=tier))
     return room
 
 
@@ -131,8 +137,7 @@ def leave(tx: Transaction, room: int, member: int, now: int) -> int | None:
 
 def _seat(tx: Transaction, room: int, who: Member, role: str, line: str, now: int) -> int | None:
     chat = chat_of_room(room)
-    title = _title(tx, chat)
-    _leave(tx, Update(kind="seated", at=now, chat=chat, title=title, member=who.id, name=who.name, role=role))
+    _tell(tx, _act(tx, "seated", chat, who, now), role=role)
     return local_room.write(tx, chat=chat, member=who.id, kind=line, text="", now=now) if line else None
 
 
@@ -165,8 +170,7 @@ def say(
     )
     if file is not None:
         local_files.attach(tx, message, *file, now)
-    spoken = _spoken(tx, "said", who, _shown(tx, message), now, quoted)
-    _leave(tx, msgspec.structs.replace(spoken, album=album))
+    _tell_words(tx, "said", who, _shown(tx, message), quoted, album)
     return message
 
 
@@ -176,30 +180,27 @@ def edit(tx: Transaction, *, message: int, member: int, text: str, now: int) -> 
     local_room.rewrite(tx, message, text, (), now)
     quoted = None if found.reply is None else local_room.message(tx, found.reply.id)
     who = _speaker(tx, found.chat, member)
-    _leave(tx, _spoken(tx, "edited", who, _shown(tx, message), now, quoted))
+    _tell_words(tx, "edited", who, _shown(tx, message), quoted)
     return found.chat
 
 
-def _spoken(
+def _tell_words(
     tx: Transaction,
     kind: Literal["said", "edited"],
     who: Member,
     message: Message,
-    now: int,
     quoted: Message | None,
-) -> Update:
+    album: str = "",
+) -> None:
     author = None if quoted is None or quoted.member == THE_BOT else local_room.member(tx, quoted.member)
-    return Update(
-        kind=kind,
-        at=message.at if kind == "edited" else now,
-        chat=message.chat,
-        title=_title(tx, message.chat),
-        member=who.id,
-        name=who.name,
+    _tell(
+        tx,
+        _act(tx, kind, message.chat, who, message.at),
         message=message.id,
         text=message.text,
         picture=message.picture,
         file=message.file,
+        album=album,
         reply_to=None if quoted is None else quoted.id,
         reply_member=None if quoted is None else quoted.member,
         reply_name="" if author is None else author.name,
@@ -211,17 +212,7 @@ def withdraw(tx: Transaction, *, message: int, member: int, now: int) -> None:
     """A member takes a message of their own back."""
     found = _own(tx, message, member)
     local_room.delete(tx, message, now)
-    _leave(
-        tx,
-        Update(
-            kind="withdrawn",
-            at=now,
-            chat=found.chat,
-            title=_title(tx, found.chat),
-            member=member,
-            message=message,
-        ),
-    )
+    _tell(tx, _act(tx, "withdrawn", found.chat, _member(tx, member), now), message=message)
 
 
 def react(tx: Transaction, *, message: int, member: int, emoji: str, now: int) -> None:
@@ -232,20 +223,7 @@ def react(tx: Transaction, *, message: int, member: int, emoji: str, now: int) -
     after = tuple(one for one in before if one != emoji) if emoji in before else (*before, emoji)
     after = after[-MOST_REACTIONS:]
     local_room.react(tx, message, member, after, now)
-    _leave(
-        tx,
-        Update(
-            kind="reacted",
-            at=now,
-            chat=found.chat,
-            title=_title(tx, found.chat),
-            member=who.id,
-            name=who.name,
-            message=message,
-            before=before,
-            after=after,
-        ),
-    )
+    _tell(tx, _act(tx, "reacted", found.chat, who, now), message=message, before=before, after=after)
 
 
 def press(tx: Transaction, *, message: int, member: int, data: str, now: int) -> int:
@@ -259,20 +237,7 @@ def press(tx: Transaction, *, message: int, member: int, data: str, now: int) ->
         " RETURNING id",
         {"message": message, "member": member, "now": now},
     )
-    _leave(
-        tx,
-        Update(
-            kind="pressed",
-            at=now,
-            chat=found.chat,
-            title=_title(tx, found.chat),
-            member=who.id,
-            name=who.name,
-            message=message,
-            data=data,
-            press=pressed,
-        ),
-    )
+    _tell(tx, _act(tx, "pressed", found.chat, who, now), message=message, data=data, press=pressed)
     return pressed
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from storage import local_files
+from storage.statements import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -232,7 +233,7 @@ def _reactions(tx: Transaction, messages: list[int]) -> dict[int, dict[str, list
     rows = tx.all(
         "SELECT message, member, emoji FROM local_reaction"
         " WHERE message IN (SELECT value FROM json_each(:messages)) ORDER BY message, at, member",
-        {"messages": msgspec.json.encode(messages).decode()},
+        {"messages": listed(messages)},
     )
     for row in rows:
         found.setdefault(row["message"], {}).setdefault(row["emoji"], []).append(row["member"])
@@ -243,7 +244,7 @@ def _quotes(tx: Transaction, messages: list[int]) -> dict[int, Quote]:
     rows = tx.all(
         "SELECT id, member, text, picture, deleted_at FROM local_message"
         " WHERE id IN (SELECT value FROM json_each(:messages))",
-        {"messages": msgspec.json.encode(messages).decode()},
+        {"messages": listed(messages)},
     )
     return {
         row["id"]: Quote(

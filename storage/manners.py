@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
+from storage.statements import listed
 
 if TYPE_CHECKING:
     from storage.db import Transaction
@@ -78,7 +78,7 @@ def take_letters(tx: Transaction, account: int, now: int, most: int | None = Non
         "SELECT id, action FROM letter WHERE account = :account AND not_after > :now ORDER BY id",
         {"account": account, "now": now},
     )[:most]
-    taken = msgspec.json.encode([row["id"] for row in rows]).decode()
+    taken = listed(row["id"] for row in rows)
     tx.run("DELETE FROM letter WHERE id IN (SELECT value FROM json_each(:taken))", {"taken": taken})
     return [row["action"] for row in rows]
 

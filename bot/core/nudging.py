@@ -13,7 +13,7 @@ from bot.core.drawing import Picture
 from bot.core.port import Can
 from bot.core.priority import NOTICE
 from rules.budget import after_quiet, may_nudge
-from rules.durations import DAY, HOUR, MINUTE
+from rules.durations import DAY, HOUR
 from storage import manners as rows
 from storage import outbox, rooms
 
@@ -45,7 +45,7 @@ def nudge(
     *,
     picture: Picture | None = None,
     buttons: Buttons,
-    lives_for: int = 6 * 60 * MINUTE,
+    lives_for: int = 6 * HOUR,
 ) -> bool:
     """Write to a person unasked, when the nudge budget allows and it is not quiet; whether it was queued.
 
