@@ -17,7 +17,8 @@ from bot.config import ConfigError, load
 from bot.core.actions import Words
 from bot.core.clock import WallClock
 from bot.core.errors import RetryLater, Stop
-from bot.core.render import Render, TemplatesUnfit, plain
+from bot.core.markup import plain
+from bot.core.render import Render, TemplatesUnfit
 from handlers.doctor import checks
 from handlers.doctor.checks import Look
 from rules.durations import MINUTE

@@ -34,9 +34,9 @@ from bot.core.events import (
     Sender,
 )
 from bot.core.feature import Feature
+from bot.core.markup import plain
 from bot.core.platforms import CommandEntry, Condition, File, Intake, Limits, Moved, Outgoing, PartSent
 from bot.core.port import Can
-from bot.core.render import plain
 from handlers import FEATURES
 from storage.disk import Disk
 from tests.prepared import prepare

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from bot.core.jobs import plan_again
-from bot.core.render import clock_text
+from bot.core.spelling import clock_text
 from rules.facts import RoomJoined, TimeRulesChanged
 from rules.tasks import weekdays_of
 from storage import communities, rooms, settings, setups, tasks

@@ -15,10 +15,10 @@ from bot.core.binding import parted
 from bot.core.calling import in_words
 from bot.core.context import Context
 from bot.core.drawing import spoken
+from bot.core.markup import plain
 from bot.core.pictures import PictureFailed
 from bot.core.platforms import Outgoing
 from bot.core.port import Can
-from bot.core.render import plain
 from bot.core.workbook import workbook
 from rules.facts import Delivered, Undelivered
 from storage import inbox, outbox

@@ -16,11 +16,11 @@ from bot.core.errors import RetryLater, Undeliverable
 from bot.core.events import Batch
 from bot.core.jobs import HOUSE, Jobs
 from bot.core.locale import LOCALES
+from bot.core.markup import plain
 from bot.core.outbox import Outbox
 from bot.core.pipeline import Pipeline
 from bot.core.platforms import CommandEntry
 from bot.core.port import Can
-from bot.core.render import plain
 from rules.sharing import Shares
 from storage import bot_accounts, condition, jobs
 from storage.condition import BotCondition

@@ -31,3 +31,18 @@ def complaint(html: str) -> str | None:
 def strange_tags(text: str) -> list[str]:
     """The names of tags in a piece of text that are not of the subset."""
     return list(dict.fromkeys(name for _, name, _ in _TAG.findall(text) if name not in TAGS))
+
+
+def plain(html: str) -> str:
+    """HTML of the small subset as plain text."""
+    text = re.sub(r"<[^>]+>", "", html)
+    for entity, character in (
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&#34;", '"'),
+        ("&#39;", "'"),
+        ("&quot;", '"'),
+        ("&amp;", "&"),
+    ):
+        text = text.replace(entity, character)
+    return text

@@ -21,12 +21,12 @@ from jinja2 import (
     nodes,
 )
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from bot.core.actions import Words
 from bot.core.locale import FALLBACK, LOCALES
 from bot.core.markup import complaint, strange_tags
-from rules.days import Day
+from bot.core.spelling import MOST_NAMES, clock_text, date_text, names, plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -43,8 +43,6 @@ BUILT_IN = Path(__file__).parent.parent.parent / "templates"
 SUFFIX = ".html"
 BLOCK = re.compile(r"{% block (\w+) %}(.*?){% endblock %}", re.DOTALL)
 """How a text stands in a built-in file, which holds nothing else."""
-
-MOST_NAMES = 5
 
 
 class Compiled(BytecodeCache):
@@ -259,53 +257,3 @@ def _near(name: str, known: Iterable[str]) -> str:
 def _tidy(text: str) -> str:
     lines = [line.strip() for line in text.strip().splitlines()]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
-
-
-def names(people: Sequence[str], total: int, *, english: bool, most: int = MOST_NAMES) -> Markup:
-    """The first names as people would list them, and how many there are where not all (at most `most`) are.
-
-    `total` says how many there are when `people` are only some of them.
-    """
-    shown = [escape(name) for name in people[:most]]
-    total = max(total, len(people))
-    more = total - len(shown)
-    if english:
-        last = f"{more} more" if more else (shown.pop() if len(shown) > 1 else "")
-        listed = Markup(", ").join(shown)
-        return Markup("{} and {}").format(listed, last) if last else listed
-    listed = Markup("、").join(shown)
-    return Markup("{} 等 {} 位").format(listed, total) if more else listed
-
-
-MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-
-
-def date_text(day: Day, *, english: bool) -> str:
-    """A day as people write it: 5月1日, May 1."""
-    _, month, date = day.split("-")
-    return f"{MONTHS[int(month) - 1]} {int(date)}" if english else f"{int(month)}月{int(date)}日"
-
-
-def clock_text(minutes: int) -> str:
-    """Minutes after midnight as a time of day: 04:00."""
-    return f"{minutes // 60 % 24:02}:{minutes % 60:02}"
-
-
-def plural(number: int, one: str, many: str) -> str:
-    """The English word that fits a number."""
-    return one if number == 1 else many
-
-
-def plain(html: str) -> str:
-    """HTML of the small subset as plain text."""
-    text = re.sub(r"<[^>]+>", "", html)
-    for entity, character in (
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&#34;", '"'),
-        ("&#39;", "'"),
-        ("&quot;", '"'),
-        ("&amp;", "&"),
-    ):
-        text = text.replace(entity, character)
-    return text

@@ -10,8 +10,8 @@ from bot.adapters.room import LocalRoom
 from bot.app import DATABASE, opened
 from bot.config import Config
 from bot.core.clock import Clock
+from bot.core.markup import plain
 from bot.core.platforms import Platform
-from bot.core.render import plain
 from storage import local_acts, local_room
 from storage.db import Database
 from tests.adapters.world import Heard, World

@@ -6,7 +6,7 @@ from bot.core import changes
 from bot.core.context import Context
 from bot.core.desk import Desk
 from bot.core.events import Sender
-from bot.core.render import clock_text
+from bot.core.spelling import clock_text
 from bot.core.undoing import undo
 from rules.calendar import Window
 from storage import jobs, rooms, tasks

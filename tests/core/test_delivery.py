@@ -10,9 +10,10 @@ from bot.core.context import Context
 from bot.core.delivery import Ready
 from bot.core.drawing import Picture, picture, spoken
 from bot.core.feature import Command, Feature
+from bot.core.markup import plain
 from bot.core.pictures import Pictures
 from bot.core.port import Can
-from bot.core.render import Render, plain
+from bot.core.render import Render
 from handlers import FEATURES
 from rules.cards import Label, MonthCard, Sum, label
 from rules.days import Day

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.core.markup import complaint, strange_tags
+from bot.core.markup import complaint, plain, strange_tags
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,7 @@ def test_what_cannot_be_sent(html: str, because: str) -> None:
 
 def test_strange_tags_are_named() -> None:
     assert strange_tags("<b>x</b><div><BR>") == ["div", "BR"]
+
+
+def test_as_plain_text() -> None:
+    assert plain("<b>a</b> &lt;b&gt; &amp;lt; &#39;") == "a <b> &lt; '"

@@ -8,9 +8,8 @@ from jinja2 import Environment, nodes
 
 from bot.core.actions import words
 from bot.core.locale import LOCALES
-from bot.core.render import BLOCK, Render, TemplatesUnfit, clock_text, date_text, names, plain, plural
+from bot.core.render import BLOCK, Render, TemplatesUnfit
 from bot.core.render import BUILT_IN as FILES
-from rules.days import Day
 
 BUILT_IN = "这次没有你的，安心学习。"
 
@@ -148,19 +147,6 @@ def test_a_folder_that_is_not_there_is_a_mistake(tmp_path: Path) -> None:
 def test_several_texts_become_one_message() -> None:
     said = Render().joined([words("core.letters_none"), words("core.letters_button")], "zh-Hans")
     assert said == f"{BUILT_IN}\n\n看看和我有关吗"
-
-
-def test_how_names_days_and_numbers_are_written() -> None:
-    people = ["小林", "<b>", "阿哲", "小雨"]
-    assert names(people[:2], 0, english=False) == "小林、&lt;b&gt;"
-    assert names(people[:1], 7, english=False) == "小林 等 7 位"
-    assert names(people[:1] + people[2:3], 0, english=True) == "小林 and 阿哲"
-    assert names(people[:1], 7, english=True) == "小林 and 6 more"
-    assert date_text(Day("2026-05-01"), english=False) == "5月1日"
-    assert date_text(Day("2026-05-01"), english=True) == "May 1"
-    assert clock_text(24 * 60 + 65) == "01:05"
-    assert (plural(1, "day", "days"), plural(2, "day", "days")) == ("day", "days")
-    assert plain("<b>a</b> &lt;b&gt; &amp;lt; &#39;") == "a <b> &lt; '"
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -11,8 +11,8 @@ from jinja2 import TemplateError, nodes
 
 from bot.core.actions import words
 from bot.core.locale import LOCALES
-from bot.core.markup import complaint
-from bot.core.render import BUILT_IN, Render, _values, plain
+from bot.core.markup import complaint, plain
+from bot.core.render import BUILT_IN, Render, _values
 
 RENDER = Render()
 HOUSE = Path(__file__).parent.parent.parent

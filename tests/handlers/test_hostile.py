@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 from bot.core.actions import Answer, AnyAction, Edit, Say
 from bot.core.events import Batch, ButtonPressed, Event
 from bot.core.feature import Command, Feature
-from bot.core.markup import complaint
+from bot.core.markup import complaint, plain
 from bot.core.port import Can
-from bot.core.render import plain
 from handlers import FEATURES
 from tests.stage import ALL, BOT, WECHAT, Stage, a_stage
 

@@ -21,7 +21,7 @@ from bot.config import load
 from bot.core.clock import VirtualClock
 from bot.core.engine import Engine
 from bot.core.feature import Feature
-from bot.core.render import plain
+from bot.core.markup import plain
 from handlers import FEATURES
 from storage import local_acts, local_room
 from storage.db import Database, Transaction

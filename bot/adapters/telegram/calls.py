@@ -14,8 +14,8 @@ from bot.adapters.telegram.errors import says
 from bot.core.actions import Admit, Answer, Befriend, Delete, Edit, Enter, Fetch, Look, React, Say
 from bot.core.errors import Undeliverable
 from bot.core.files import MOST_BYTES, text_of
+from bot.core.markup import plain
 from bot.core.platforms import PartSent
-from bot.core.render import plain
 
 if TYPE_CHECKING:
     from telegram import Bot, Message

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.core.render import plain
+from bot.core.markup import plain
 
 if TYPE_CHECKING:
     from bot.core.actions import Button

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from bot.core.render import plain
+from bot.core.markup import plain
 
 LONGEST_TEXT: Final = 2_000
 """Characters; WeChat cuts off what is a little longer."""
