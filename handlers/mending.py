@@ -137,11 +137,8 @@ def count_it(ctx: Context, arguments: str) -> None:
     account = _author(ctx, message)
     if account.is_bot:
         raise UserError("mending.reply")
-    rows = checkins.by_message(ctx.tx, ctx.room.id, message.reply_to or "")
-    uncounted = [row for row in rows if not row.counts]
-    if rows and not uncounted:
-        raise UserError("mending.counted")
-    row = uncounted[0] if uncounted else _new(ctx, message, account, arguments)
+    day, task = _named(ctx, arguments)
+    row = _written(ctx, message, day, task) or _new(ctx, message, account, day or ctx.day, task)
     _note(ctx, row, standing="counted")
     row = msgspec.structs.replace(row, way="leader", decided_by=_leader(ctx))
     counted = counting.count(ctx.tx, ctx.calendar, row, account.person, ctx.room.id)
@@ -152,9 +149,19 @@ def count_it(ctx: Context, arguments: str) -> None:
     _done(ctx)
 
 
-def _new(ctx: Context, message: Message, account: Account, arguments: str) -> CheckIn:
-    day, rest = _day_and_rest(ctx, arguments)
-    task = _task(ctx, account, day, rest)
+def _written(ctx: Context, message: Message, day: Day | None, task: Task | None) -> CheckIn | None:
+    """What the message said that does not count; UserError when all does and nothing else is named."""
+    rows = checkins.by_message(ctx.tx, ctx.room.id, message.reply_to or "")
+    if rows and day is None and task is None and all(row.counts for row in rows):
+        raise UserError("mending.counted")
+    for row in rows:
+        if not row.counts and day in {None, row.day} and (task is None or task.id == row.task):
+            return row
+    return None
+
+
+def _new(ctx: Context, message: Message, account: Account, day: Day, named: Task | None) -> CheckIn:
+    task = _undone(ctx, account, day, named)
     known = checkins.of_day(ctx.tx, ctx.community.id, account.id, day)
     row = next((row for row in known if row.task == task.id), None)
     native = message.reply_to or ""
@@ -172,25 +179,27 @@ def _new(ctx: Context, message: Message, account: Account, arguments: str) -> Ch
     )
 
 
-def _day_and_rest(ctx: Context, arguments: str) -> tuple[Day, str]:
+def _named(ctx: Context, arguments: str) -> tuple[Day | None, Task | None]:
+    """The day and the task that are named, if any; UserError for a day too far back."""
     first, _, rest = arguments.partition(" ")
     try:
         day = read_day(first, ctx.day, past=True)
     except ArgumentError:
-        return ctx.day, arguments
-    if not 0 <= gap(day, ctx.day) <= DAYS_BACK:
+        day, rest = None, arguments
+    if day is not None and not 0 <= gap(day, ctx.day) <= DAYS_BACK:
         raise UserError("mending.which_day", days=DAYS_BACK)
-    return day, rest.strip()
-
-
-def _task(ctx: Context, account: Account, day: Day, rest: str) -> Task:
-    """The task that is named, else the first of the day that is not done yet."""
     known = tasks.of_community(ctx.tx, ctx.community.id)
     name, _ = named_first((task.name for task in known), rest)
+    return day, next((task for task in known if task.name == name), None)
+
+
+def _undone(ctx: Context, account: Account, day: Day, named: Task | None) -> Task:
+    """The task that is named, else the first of the day that is not done yet."""
+    known = tasks.of_community(ctx.tx, ctx.community.id)
     own = accounts.own(ctx.desk, account.id)
     rows = checkins.of_person_on(ctx.tx, ctx.community.id, own, day)
     done = {row.task for row in rows if row.counts}
-    due = [task for task in known if (task.name == name if name else is_due(task.weekdays, day))]
+    due = [named] if named else [task for task in known if is_due(task.weekdays, day)]
     undone = [task for task in due if task.id not in done]
     if not undone:
         raise UserError("mending.counted" if due else "mending.nothing_due")
@@ -273,6 +282,8 @@ def feature(ctx: Context, _arguments: str) -> None:
 
 def _feature(ctx: Context, row: CheckIn, *, featured: bool) -> None:
     checkins.keep(ctx.tx, msgspec.structs.replace(row, featured=featured))
+    if not row.counts:
+        return
     ctx.emit(
         CheckInFeatured(
             community=row.community,
@@ -298,13 +309,13 @@ def mend_back(ctx: Context, data: dict[str, Any]) -> object:
     ctx = ctx.elsewhere(ctx.desk.room_by_id(now.room))  # where its features are on
     was = None if data["was"] is None else msgspec.convert(data["was"], CheckIn)
     wanted = msgspec.structs.replace(now, standing="withdrawn") if was is None else was
-    if wanted.featured != now.featured:
-        _feature(ctx, now, featured=wanted.featured)
     if wanted.counts and not now.counts:
         _count_again(ctx, wanted)
     elif now.counts and not wanted.counts:
         _count_no_more(ctx, now, wanted.standing, "leader")
         _tell_author(ctx, now, "mending.told_taken_back", "")
+    elif wanted.featured != now.featured:
+        _feature(ctx, now, featured=wanted.featured)
     checkins.keep(ctx.tx, wanted)
     return data | {"was": now}
 

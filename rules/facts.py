@@ -27,6 +27,8 @@ class CheckedIn(Fact, frozen=True, kw_only=True):
     first_today: bool
     streak: int
     total: int
+    featured: bool = False
+    """Whether a leader marked it as worth reading before."""
 
 
 class CheckInWithdrawn(Fact, frozen=True, kw_only=True):
@@ -38,10 +40,11 @@ class CheckInWithdrawn(Fact, frozen=True, kw_only=True):
     task: int
     day: Day
     reason: str
+    featured: bool = False
 
 
 class CheckInFeatured(Fact, frozen=True, kw_only=True):
-    """A leader marked a check-in as worth reading (`featured`), or took that back."""
+    """A leader marked a check-in that counts as worth reading (`featured`), or took that back."""
 
     room: int
     account: int

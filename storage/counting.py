@@ -60,6 +60,7 @@ def count(tx: Transaction, calendar: Calendar, checkin: CheckIn, person: int, ro
         first_today=step.state.total > before.total,
         streak=step.state.current,
         total=step.state.total,
+        featured=checkin.featured,
     )
     return Counted(before, step.state, step.frozen, fact)
 
@@ -103,5 +104,6 @@ def withdraw(
         task=checkin.task,
         day=checkin.day,
         reason=reason,
+        featured=checkin.featured,
     )
     return (fact,)

@@ -29,11 +29,18 @@ def _deleted(ctx: Context, event: Event) -> None:
 
 
 def _checked_in(ctx: Context, fact: CheckedIn) -> None:
-    _of_checkin(ctx, "checkin", fact, 1)
+    _count(ctx, fact, 1)
 
 
 def _withdrawn(ctx: Context, fact: CheckInWithdrawn) -> None:
-    _of_checkin(ctx, "checkin", fact, -1)
+    _count(ctx, fact, -1)
+
+
+def _count(ctx: Context, fact: CheckedIn | CheckInWithdrawn, amount: int) -> None:
+    """A check-in's points, and those of being featured, which hold as long as it counts."""
+    _of_checkin(ctx, "checkin", fact, amount)
+    if fact.featured:
+        _of_checkin(ctx, "featured", fact, amount)
 
 
 def _featured(ctx: Context, fact: CheckInFeatured) -> None:

@@ -41,6 +41,51 @@ async def test_a_leader_counts_it_for_another_day(tmp_path: Path) -> None:
         assert await leader(stage, "/count 2020-01-01", to="m2") == ["可以补最近 31 天的，比如：补 昨天。"]
 
 
+async def test_another_day_is_counted_in_reply_to_a_check_in_of_today(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await a_class(stage)
+        await stage.says("小林", "打卡", native="m1")
+        assert await leader(stage, "补 昨天") == ["👍", "👌"]
+        assert (await streak_of(stage, "小林")).total == 2
+        assert await leader(stage, "补 昨天") == ["这条已经算上了。"]
+
+
+async def test_naming_another_day_leaves_what_was_sent_back(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await a_class(stage)
+        await stage.says("小林", "打卡", native="m1")
+        await leader(stage, "打回")
+        await leader(stage, "补 昨天")
+        counted = "SELECT day, standing FROM checkin ORDER BY day"
+        rows = await stage.engine.database.read(lambda tx: [tuple(row) for row in tx.all(counted)])
+        assert rows == [("2026-05-03", "counted"), ("2026-05-04", "returned")]
+
+
+async def test_an_honour_earns_as_long_as_the_check_in_counts(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await a_class(stage)
+        await stage.says("小林", "打卡 三页", native="m1")
+        await leader(stage, "优秀")
+        assert "打卡 1 次、优秀 1 次" in (await stage.says("小林", "/me", room=None))[0]
+        await leader(stage, "撤销")
+        assert "活跃分 0" in (await stage.says("小林", "/me", room=None))[0]
+        await leader(stage, "补")
+        assert "打卡 1 次、优秀 1 次" in (await stage.says("小林", "/me", room=None))[0]
+        await leader(stage, "优秀")
+        assert "优秀" not in (await stage.says("小林", "/me", room=None))[0]
+
+
+async def test_an_honour_of_what_does_not_count_earns_once_it_does(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await a_class(stage)
+        await stage.says("小林", "打卡 三页", native="m1")
+        await leader(stage, "撤销")
+        await leader(stage, "优秀")
+        assert "活跃分 0" in (await stage.says("小林", "/me", room=None))[0]
+        await leader(stage, "补")
+        assert "优秀 1 次" in (await stage.says("小林", "/me", room=None))[0]
+
+
 async def test_taken_back_by_a_leader_it_stays_so(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await a_class(stage)
