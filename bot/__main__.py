@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,7 +24,7 @@ DO_NOT_RESTART = 78
 """The exit code for what a restart cannot mend: a mistake in the settings, a bad token, a second poller."""
 
 INIT_END = """
-{path} is written, readable only by you. Start with: ./run
+{path} is written, readable only by you. Start with: {start}
 {then}; every other setting is in config.example.toml.
 """
 
@@ -79,7 +80,10 @@ def run(places: tuple[Path, Path | None]) -> NoReturn:
 @main.command()
 @click.pass_obj
 def takeover(places: tuple[Path, Path | None]) -> None:
-    """Take the Telegram bot over from another program's webhook; no message is lost."""
+    """Take the Telegram bot over from another webhook.
+
+    No message is lost.
+    """
     from bot import app
 
     with _plainly_stopped():
@@ -103,7 +107,10 @@ def _plainly_stopped() -> Iterator[None]:
 @main.command()
 @click.pass_obj
 def doctor(places: tuple[Path, Path | None]) -> NoReturn:
-    """Look at everything, also while Banzhang runs; the exit code is 1 when something is wrong."""
+    """Look at everything, also while Banzhang runs.
+
+    The exit code is 1 when something is wrong.
+    """
     from bot import doctor
 
     wrong = False
@@ -116,7 +123,10 @@ def doctor(places: tuple[Path, Path | None]) -> NoReturn:
 @main.command()
 @click.pass_obj
 def demo(places: tuple[Path, Path | None]) -> NoReturn:
-    """Show sixty days of an invented community, in the browser; your own data is not touched."""
+    """Show an invented community after sixty days.
+
+    It opens in the browser; your own data is not touched.
+    """
     from bot import app
 
     sys.exit(app.demo(_load(places[0])))
@@ -135,7 +145,8 @@ def init(places: tuple[Path, Path | None], force: bool) -> None:  # noqa: FBT001
     platforms = {section for section, name, value in answers if value and name in {"token", "endpoint"}}
     if "wechat" in platforms:
         click.echo(WECHAT_NEXT, nl=False)
-    click.echo(INIT_END.format(path=path, then=WITH_BOT if platforms else WITHOUT_BOT))
+    start = "./run" if path == SETTINGS else f"./run --config {shlex.quote(str(path))}"
+    click.echo(INIT_END.format(path=path, start=start, then=WITH_BOT if platforms else WITHOUT_BOT))
 
 
 @main.command()

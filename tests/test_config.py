@@ -154,9 +154,27 @@ def test_a_mark_at_the_beginning_and_windows_line_ends_do_no_harm(file: Path) ->
             "[telegram]\nmode = 'webhook'\nwebhook_secret = '0123456789abcdef'",
             '1: telegram.webhook_url: is needed with mode = "webhook"',
         ),
-        ("a = 1\nb = \n", "2: is not TOML: Invalid value"),
-        ("a = [1,\n", "2: is not TOML: Invalid value"),
-        ("a = 1\na = 2", "2: is not TOML: Cannot overwrite a value"),
+        ("[bot]\n\nadmins = [1,\n", "4: is not TOML: Invalid value"),
+        (
+            "[bot]\nadmins = ['telegramm:12']",
+            (
+                '2: bot.admins[1]: must be a platform and an id, such as "telegram:12345"'
+                '; did you mean "telegram:12"?'
+            ),
+        ),
+        ("[bot\n", "1: is not TOML: Expected ']' at the end of a table declaration"),
+        ("[bot]\n[bot]\n", "2: is not TOML: Cannot declare ('bot',) twice"),
+        (
+            "[bot]\nlanguage = 'en'\nlanguage = 'zh-Hans'",
+            "3: is not TOML: Cannot overwrite a value",
+        ),
+        (
+            "[talk]\nquiet_from = 22:30",
+            (
+                "2: is not TOML: Expected newline or end of document after a statement"
+                '; text and times stand in straight quotes, such as "22:30"'
+            ),
+        ),
     ],
 )
 def test_a_mistake_is_told_with_its_line(file: Path, source: str, said: str) -> None:
@@ -184,6 +202,23 @@ def test_every_mistake_is_told_at_once_in_the_order_of_the_file(file: Path) -> N
         ["7", "bot.admins[2]"],
         ["8", "bot.log_level"],
         ["10", "checkin.freezes"],
+    ]
+
+
+def test_lines_that_are_no_toml_hide_no_other_mistake(file: Path) -> None:
+    source = """
+        [bot]
+        language = “en”
+        log_level = "loud"
+        [talk]
+        quiet_from = 22:30
+        quiet_til = "07:30"
+        """
+    assert [said.split(": ")[:2] for said in problems(file, source)] == [
+        ["3", "is not TOML"],
+        ["4", "bot.log_level"],
+        ["6", "is not TOML"],
+        ["7", "talk.quiet_til"],
     ]
 
 

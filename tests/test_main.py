@@ -110,7 +110,7 @@ def test_init_asks_little_and_writes_it_for_the_owner_alone(tmp_path: Path) -> N
     result = call("--config", path, "init", answers=f'en\n 21 "days" of Ann\nEurope/Berlin\n{TOKEN}\n\n')
     assert result.exit_code == 0
     assert TOKEN not in result.output
-    assert "Then invite the bot into your group" in result.output
+    assert f"Start with: ./run --config {path}\nThen invite the bot into your group" in result.output
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     config = load(path, {}, {})
     assert config.bot.language == "en"

@@ -53,6 +53,10 @@ ENVIRONMENT = {
 }
 """Environment variables that come before the file, so that secrets need not be written into it."""
 
+_PAIR = re.compile(r"\s*[A-Za-z0-9_-]+\s*=")
+_BARE = frozenset({"Invalid value", "Expected newline or end of document after a statement"})
+_QUOTES = '; text and times stand in straight quotes, such as "22:30"'
+
 
 @dataclass(frozen=True)
 class Config:
@@ -101,8 +105,7 @@ def load(path: Path, features: Sections, environment: Mapping[str, str] = os.env
     `features` maps the name of each feature's section to its type. ConfigError names every mistake as
     `file:line: key: what is wrong`.
     """
-    source = _read(path)
-    document = _parse(path, source)
+    document, source, broken = _parse(path, _read(path))
     overridden = _override(document, environment)
     sections = all_sections(features)
     values: dict[str, Any] = {}
@@ -114,8 +117,8 @@ def load(path: Path, features: Sections, environment: Mapping[str, str] = os.env
             values[name] = kind.model_validate(document.get(name, {}), extra="forbid", context=FROM_FILE)
         except ValidationError as error:
             problems += section_problems(name, error, sections)
-    if problems:
-        raise ConfigError(_located(problems, path, key_lines(source), overridden))
+    if problems or broken:
+        raise ConfigError(_located(problems, broken, path, key_lines(source), overridden))
     own = {name: values.pop(name) for name in SECTIONS}
     return Config(home=path.parent, features=MappingProxyType(values), **own)
 
@@ -131,14 +134,25 @@ def _read(path: Path) -> str:
         raise ConfigError([f"{path}: cannot be read: {error.strerror}"]) from error
 
 
-def _parse(path: Path, source: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(source)
-    except tomllib.TOMLDecodeError as error:
-        what, _, where = str(error).partition(" (at ")
-        line = re.match(r"line (\d+)", where)
-        number = int(line[1]) if line else source.count("\n") + 1
-        raise ConfigError([f"{path}:{number}: is not TOML: {what}"]) from None
+def _parse(path: Path, source: str) -> tuple[dict[str, Any], str, dict[int, str]]:
+    """The document, the source but for the lines `key = value` that are no TOML, and what is wrong with these.
+
+    ConfigError when anything else is not TOML: what stands below it could mean something else.
+    """
+    lines = source.split("\n")
+    broken: dict[int, str] = {}
+    while True:
+        try:
+            return tomllib.loads("\n".join(lines)), "\n".join(lines), broken
+        except tomllib.TOMLDecodeError as error:
+            what, _, where = str(error).partition(" (at ")
+            line = re.match(r"line (\d+)", where)
+            number = int(line[1]) if line else len(lines)
+            pair = _PAIR.match(lines[number - 1])
+            broken[number] = f"is not TOML: {what}" + (_QUOTES if pair and what in _BARE else "")
+            if pair is None:
+                raise ConfigError(_located([], broken, path, {}, {})) from None
+            lines[number - 1] = ""
 
 
 def _override(document: dict[str, Any], environment: Mapping[str, str]) -> dict[Key, str]:
@@ -155,10 +169,14 @@ def _override(document: dict[str, Any], environment: Mapping[str, str]) -> dict[
 
 
 def _located(
-    problems: list[tuple[Key, str]], path: Path, lines: Mapping[Key, int], overridden: Mapping[Key, str]
+    problems: list[tuple[Key, str]],
+    broken: Mapping[int, str],
+    path: Path,
+    lines: Mapping[Key, int],
+    overridden: Mapping[Key, str],
 ) -> list[str]:
-    """The problems as lines of text, in the order of the file."""
-    found = []
+    """The problems and the broken lines as lines of text, in the order of the file."""
+    found = [(line, f"{path}:{line}: {words}") for line, words in broken.items()]
     for key, words in problems:
         if key in overridden:
             found.append((0, f"{overridden[key]} (environment): {words}"))

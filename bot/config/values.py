@@ -29,7 +29,8 @@ _SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 _ADDRESS = re.compile(r"https?://[^\s/?#]+[^\s?#]*")
 _GATEWAY_TOKEN = re.compile(r"[!-~]{1,256}")
 _ENDPOINT = re.compile(r"(?P<host>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):(?P<port>[0-9]{1,5})")
-_ADMIN = re.compile(r"[a-z]+:[A-Za-z0-9_@.-]+")
+_ADMIN = re.compile(r"([a-z]+):([A-Za-z0-9_@.-]+)")
+_PLATFORMS = ("telegram", "wechat", "room")
 
 
 FROM_FILE = "file"
@@ -143,8 +144,11 @@ def is_loopback(host: str) -> bool:
 
 def check_admin(name: str) -> str:
     """The name itself if it is a platform and an id."""
-    if not _ADMIN.fullmatch(name):
-        raise ValueError('must be a platform and an id, such as "telegram:12345"')
+    match = _ADMIN.fullmatch(name)
+    near = difflib.get_close_matches(match[1], _PLATFORMS, 1) if match else []
+    if match is None or (near and match[1] not in _PLATFORMS):
+        hint = f'; did you mean "{near[0]}:{match[2]}"?' if match else ""
+        raise ValueError(f'must be a platform and an id, such as "telegram:12345"{hint}')
     return name
 
 

@@ -162,7 +162,7 @@ async def test_of_two_admins_at_once_one_turns_the_page(tmp_path: Path) -> None:
         await taps(stage, "一步步来")
         await stage.presses_data("班主任", "setup:language:zh-Hant")
         said = await stage.presses_data("副班主任", "setup:language:en")
-        assert said[0] == "另一位管理員先點了，從這裡接著來"
+        assert said[0] == "這一步已經選好了，從這裡接著來"
         assert "2/4" in said[1]
         assert (await room_row(stage)).language == "zh-Hant"
         await stage.presses_data("班主任", "setup:fine")
