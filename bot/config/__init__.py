@@ -135,7 +135,7 @@ def _read(path: Path) -> str:
 
 
 def _parse(path: Path, source: str) -> tuple[dict[str, Any], str, dict[int, str]]:
-    """The document, the source but for the lines `key = value` that are no TOML, and what is wrong with these.
+    """The document, the source but for lines `key = value` that are no TOML, and what is wrong with these.
 
     ConfigError when anything else is not TOML: what stands below it could mean something else.
     """
