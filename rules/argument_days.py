@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from rules.arguments import NotADay, NotWeekdays, OutOfBounds, chinese_number, given
+from rules.arguments import COUNT, NotADay, NotWeekdays, OutOfBounds, count_of, given
 from rules.days import Day
 
 LONGEST_RANGE: Final = 366
@@ -26,7 +26,6 @@ _NEAR: Final = {
 _ENGLISH: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _CHINESE: Final = {sign: number for number, sign in enumerate("一二三四五六日")} | {"天": 6, "七": 6}
 _WEEK = r"(?:周|週|星期|礼拜|禮拜)"
-_COUNT = r"(\d{1,4}|[一二两兩三四五六七八九十]{1,3})"
 
 _CHINESE_WEEKDAY = re.compile(rf"(上|下|本|这|這)?个?個?{_WEEK}([一二三四五六日天])")
 _WEEK_OR_ITS_END = re.compile(
@@ -36,9 +35,9 @@ _ENGLISH_WEEKDAY = re.compile(r"(last |next |this |on )?([a-z]{3,9})\.?")
 _FULL_DATE = re.compile(r"(\d{4})\s?[-./年]\s?(\d{1,2})\s?[-./月]\s?(\d{1,2})\s?[日号號]?")
 _MONTH_AND_DAY = re.compile(r"(\d{1,2})\s?[-./月]\s?(\d{1,2})\s?[日号號]?")
 _DAY_OF_MONTH = re.compile(r"(\d{1,2})\s?[日号號]")
-_AWAY = re.compile(rf"{_COUNT}\s?(?:天|日|days?)\s?(?:之|以)?(前|后|後|ago|later)|in (\d{{1,4}}) days?")
+_AWAY = re.compile(rf"{COUNT}\s?(?:天|日|days?)\s?(?:之|以)?(前|后|後|ago|later)|in (\d{{1,4}}) days?")
 _COUNTED = re.compile(
-    rf"(?:(?P<start>.+?)\s?(?:起|开始|開始|,)?\s?)??{_COUNT}\s?(?P<unit>天|days?|个?(?:周|週|星期)|個(?:週|星期)|weeks?)"
+    rf"(?:(?P<start>.+?)\s?(?:起|开始|開始|,)?\s?)??{COUNT}\s?(?P<unit>天|days?|个?(?:周|週|星期)|個(?:週|星期)|weeks?)"
 )
 _TO = re.compile(
     r"\s?(?:到|至|~|–|—|\.\.+|\bto\b|\buntil\b|\s-\s|(?<=[日号號])-|(?<=\d)-(?=\d+[./月]\d)|-(?=[周週星礼禮a-z]))\s?"
@@ -91,7 +90,7 @@ def read_days(text: str, today: Day, *, past: bool = False, longest: int = LONGE
         last = _day(_as_day(end[0]), now, first, past=False) if end and first else first
     else:
         first = _day(counted["start"] or "今天", now, now, past=past)
-        last = first and first + timedelta(days=_length(counted) - 1)
+        last = None if first is None else _last(first, counted)
     return _range(first, last, text, longest)
 
 
@@ -145,7 +144,7 @@ def _day(words: str, today: date, anchor: date, *, past: bool) -> date | None:
     if words in _NEAR:
         return today + timedelta(days=_NEAR[words])
     if found := _AWAY.fullmatch(words):
-        return today + timedelta(days=_distance(found))
+        return _away(today, found)
     if found := _FULL_DATE.fullmatch(words):
         return _date(int(found[1]), int(found[2]), int(found[3]))
     if found := _CHINESE_WEEKDAY.fullmatch(words):
@@ -174,25 +173,26 @@ def _nearest(days: list[date], anchor: date, *, past: bool) -> date | None:
 
 
 def _date(year: int, month: int, day: int) -> date | None:
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        return None
     try:
         return date(year, month, day)
     except ValueError:
         return None
 
 
-def _distance(found: re.Match[str]) -> int:
-    days = _count(found[1] or found[3])
-    return -days if found[2] in {"前", "ago"} else days
+def _away(today: date, found: re.Match[str]) -> date | None:
+    days = count_of(found[1] or found[3])
+    if days is None:
+        return None
+    return today + timedelta(days=-days if found[2] in {"前", "ago"} else days)
 
 
-def _count(words: str) -> int:
-    number = chinese_number(words)
-    return int(words) if number is None else number
-
-
-def _length(counted: re.Match[str]) -> int:
+def _last(first: date, counted: re.Match[str]) -> date | None:
+    """The last of so many days or weeks."""
+    count = count_of(counted[2])
     days = 1 if counted["unit"] in {"天", "day", "days"} else 7
-    return days * _count(counted[2])
+    return None if count is None else first + timedelta(days=days * count - 1)
 
 
 def _chinese_weekday(found: re.Match[str], today: date, anchor: date, *, past: bool) -> date | None:

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from rules.argument_days import read_day
-from rules.arguments import ArgumentError, MissingArgument, OutOfBounds, chinese_number, plain
+from rules.arguments import COUNT, ArgumentError, MissingArgument, OutOfBounds, count_of, plain
 from rules.days import Day, gap, shift
 from rules.terms import Stage, Term
 
@@ -16,15 +16,14 @@ FARTHEST_AHEAD: Final = 180
 FARTHEST_BACK: Final = 60
 """Days: a date without a year that lies further ahead is meant as a past one."""
 
-_COUNT = r"(\d{1,4}|[一二两兩三四五六七八九十]{1,3})"
 _TITLE = re.compile(r"(?:名称|名稱|名字|叫做|叫|\bnamed?\b|\bcalled\b)[\s:：]*(\S.*)$", re.IGNORECASE)
 _NEEDED = re.compile(
-    rf"(?:通过|通過|过关|過關|及格|至少|\bpass(?:es)?\b|\bneeds?\b)[\s:：]*{_COUNT}\s*(?:天|日|days?\b)?"
+    rf"(?:通过|通過|过关|過關|及格|至少|\bpass(?:es)?\b|\bneeds?\b)[\s:：]*{COUNT}\s*(?:天|日|days?\b)?"
 )
 _FIRST = re.compile(
     r"(?:从|從|自|\bfrom\b|\bstarts?\b)[\s:：]*((?:(?:next|this) )?\S+?)(?:开始|開始|起)?(?=\s|$)"
 )
-_DAYS = re.compile(rf"{_COUNT}\s*(?:天|日|days?\b)")
+_DAYS = re.compile(rf"{COUNT}\s*(?:天|日|days?\b)")
 _STAGES = re.compile(r"^\s*(?:阶段|階段|stages?)[\s:：]*(.*)$", re.IGNORECASE)
 _STAGE = re.compile(r"\D{0,2}(\d{1,3})\s*[天日]?[\s:：]*(\S.*?)\s*")
 
@@ -73,9 +72,8 @@ def _taken(pattern: re.Pattern[str], text: str, *, casefold: bool = True) -> tup
 
 
 def _bounded(words: str, lowest: int, highest: int) -> int:
-    number = chinese_number(words)
-    number = int(words) if number is None and words.isdecimal() else number or 0
-    if not lowest <= number <= highest:
+    number = count_of(words)
+    if number is None or not lowest <= number <= highest:
         raise OutOfBounds(words, lowest, highest)
     return number
 

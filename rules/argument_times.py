@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from rules.arguments import NotATime, NotAZone, chinese_number, given
+from rules.arguments import NotATime, NotAZone, count_of, given
 
 _DAY_OF_MINUTES: Final = 24 * 60
 _NUMBER = r"(\d{1,2}|[零〇一二两兩三四五六七八九十]{1,3})"
@@ -178,10 +178,9 @@ def _hour(hour: int, period: str | None) -> int:
 
 
 def _count(words: str) -> int:
-    number = chinese_number(words)
-    if number is None:
-        return int(words) if words.isdecimal() else 99
-    return number
+    """A number of hours, minutes or zones; for words that make none one that is nowhere."""
+    number = count_of(words)
+    return 99 if number is None else number
 
 
 def _zone(words: str, zones: Collection[str]) -> str | None:

@@ -16,6 +16,9 @@ LONGEST_READ: Final = 200
 MOST_DIGITS: Final = 15
 """Of a number in a button's data: more than any row has, and fewer than a database refuses."""
 
+COUNT: Final = r"(\d{1,4}|[一二两兩三四五六七八九十]{1,3})"
+"""How a small count is written, as a group of a pattern; `count_of` reads it."""
+
 _NUMBER = re.compile(r"([+-]?)\s*(\d+|\d{1,3}(?:,\d{3})+)")
 _CHINESE_DIGITS: Final = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {
     "〇": 0,
@@ -109,6 +112,11 @@ def chinese_number(words: str) -> int | None:
         return None
     tens = 0 if found[1] is None else _CHINESE_DIGITS.get(found[1], 1)
     return 10 * tens + _CHINESE_DIGITS.get(found[2], 0)
+
+
+def count_of(words: str) -> int | None:
+    """The value of a count in digits or Chinese words; None for words that make no number, such as 三三."""
+    return int(words) if words.isdecimal() else chinese_number(words)
 
 
 def _digits(words: str, text: str) -> int:

@@ -121,7 +121,11 @@ def test_ranges(said: str, first: str, last: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["2026-05-07到2026-05-01", "明天到昨天", "0天", "到", "5-1到", "到5-1", "5-1到5-2到5-3", "x 3天"]
+    "said",
+    [
+        *["2026-05-07到2026-05-01", "明天到昨天", "0天", "到", "5-1到", "到5-1", "5-1到5-2到5-3", "x 3天"],
+        *["三三天", "明天起十十天", "一一天后", "9999-12-31起3天"],
+    ],
 )
 def test_what_is_no_range(said: str) -> None:
     with pytest.raises(NotADay):

@@ -12,6 +12,7 @@ from rules.arguments import (
     NotANumber,
     OutOfBounds,
     chinese_number,
+    count_of,
     plain,
     plain_number,
     read_number,
@@ -81,6 +82,10 @@ def test_numbers_out_of_bounds_say_the_bounds(said: str) -> None:
 def test_nothing_is_missing() -> None:
     with pytest.raises(MissingArgument):
         read_number("  ", 0, 100)
+
+
+def test_a_count_is_digits_or_chinese_words() -> None:
+    assert [count_of(words) for words in ("12", "１２", "十二", "三三", "")] == [12, 12, 12, None, None]
 
 
 def test_chinese_numbers_reach_ninety_nine() -> None:
