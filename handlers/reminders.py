@@ -15,6 +15,7 @@ from bot.core.feature import Command, Feature, Job
 from rules.argument_times import read_time
 from rules.arguments import ArgumentError, plain
 from rules.budget import is_quiet
+from rules.calendar import MINUTES_A_DAY
 from rules.days import ordinal, shift
 from rules.durations import MINUTE
 from rules.facts import CheckedIn, PeopleRegrouped, TimeRulesChanged
@@ -119,7 +120,7 @@ def _minutes(ctx: Context, reminder: Reminder) -> int | None:
         return None
     starts = ctx.calendar.rules[-1].day_starts_at
     at = remind_at(usual, manners.quiet_hours(ctx.settings(TalkSettings)), starts)
-    return None if at is None else at % (24 * 60)
+    return None if at is None else at % MINUTES_A_DAY
 
 
 def checked_in(ctx: Context, fact: CheckedIn) -> None:

@@ -4,11 +4,9 @@ import re
 from collections.abc import Collection
 from typing import Final
 
-import msgspec
-
 from rules.arguments import NotATime, NotAZone, count_of, given
+from rules.calendar import MINUTES_A_DAY, Window
 
-_DAY_OF_MINUTES: Final = 24 * 60
 _NUMBER = r"(\d{1,2}|[零〇一二两兩三四五六七八九十]{1,3})"
 _PERIOD = (
     r"(?P<period>凌晨|清晨|早上|早晨|早|上午|中午|下午|傍晚|晚上|夜里|夜裡|夜晚|半夜|深夜|晚|今晚|明早)?"
@@ -69,16 +67,6 @@ _SPOKEN_ZONES: Final = {
 _ZONE_OF: Final = {word: zone for zone, words in _SPOKEN_ZONES.items() for word in words.split()}
 
 
-class Window(msgspec.Struct, frozen=True):
-    """A part of the day in minutes after midnight, from `start` to before `end`.
-
-    An `end` at or before `start` lies on the next day; both the same is a whole day.
-    """
-
-    start: int
-    end: int
-
-
 def read_time(text: str) -> int:
     """A time of the day in minutes after midnight, 0 to 1439: 7:30, 23点, 晚上10点半, 7:30pm; 24:00 is 0.
 
@@ -91,7 +79,7 @@ def read_time(text: str) -> int:
 
 
 def read_window(text: str) -> Window:
-    """A window of time: 22:00-02:00, 早上6点到8点半, 晚上8到10点, 9pm to 11pm, 全天.
+    """A window of time: 22:00-02:00, 早上6点到8点半, 晚上8到10点, 9pm to 11pm, 全天 (24 hours).
 
     What is said of one end goes for the other where that is later: 晚上8点到10点 ends at 22:00.
     Raises MissingArgument or NotATime.
@@ -161,7 +149,7 @@ def _time(hour: int, minute: int, period: str | None) -> int | None:
         return None
     if period in {"a", "p"} and not 1 <= hour <= 12:
         return None
-    return (_hour(hour, period) * 60 + minute) % _DAY_OF_MINUTES
+    return (_hour(hour, period) * 60 + minute) % MINUTES_A_DAY
 
 
 def _hour(hour: int, period: str | None) -> int:

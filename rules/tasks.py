@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from rules.calendar import Calendar, Place, Window
+from rules.calendar import MINUTES_A_DAY, Calendar, Place, Window
 from rules.days import Day, gap, weekday
 
 Proof = Literal["none", "text", "picture", "voice", "link"]
@@ -149,7 +149,7 @@ def candidates(slots: Sequence[Slot]) -> Sequence[Slot]:
 
 def narrowest(slots: Sequence[Slot]) -> Slot:
     """The slot with the shortest window: the most likely one when nobody can be asked."""
-    return min(slots, key=lambda slot: 24 * 60 if slot.task.window is None else slot.task.window.length)
+    return min(slots, key=lambda slot: MINUTES_A_DAY if slot.task.window is None else slot.task.window.length)
 
 
 def named_first(names: Iterable[str], text: str) -> tuple[str | None, str]:

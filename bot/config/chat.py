@@ -12,11 +12,11 @@ from pydantic.fields import FieldInfo
 from bot.config.values import FROM_FILE, Kind, Settings, TimeOfDay, show_time
 from rules.argument_times import read_time
 from rules.arguments import ArgumentError, plain
+from rules.calendar import MINUTES_A_DAY
 
 Shape = Literal["switch", "choice", "time", "number", "list", "text"]
 """How a value is written and changed: on or off, one of a few, a time of day, a number, a list, free text."""
 
-MINUTES_A_DAY = 24 * 60
 LONGEST_READ = 1000
 """Characters of a value that are read at all."""
 

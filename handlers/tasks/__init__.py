@@ -15,7 +15,7 @@ from bot.core.events import ButtonPressed, Message
 from bot.core.feature import Command, Feature, Press, Reader, Undo
 from handlers.tasks import changing
 from rules.argument_days import read_day, read_weekdays
-from rules.argument_task import Terms, read_task, read_terms
+from rules.argument_task import Times, read_task, read_times
 from rules.argument_times import read_window
 from rules.arguments import ArgumentError, plain, read_number
 from rules.calendar import Window
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from bot.core.context import Buttons, Context
     from bot.core.desk import Desk
     from bot.core.feature import Glance
-    from rules import argument_times
     from storage.rooms import Room
 
 LONGEST_NAME = 20
@@ -125,17 +124,17 @@ def command(ctx: Context, arguments: str) -> None:
     if not what:
         _card(ctx, task)
         return
-    change = CHANGES.get(plain(what), _set_terms)
-    change(ctx, task, rest if change is _set_terms else value)
+    change = CHANGES.get(plain(what), _set_times)
+    change(ctx, task, rest if change is _set_times else value)
 
 
 def _is_new(known: tuple[Task, ...], text: str) -> bool:
     """Whether a text names a task that is not there yet, with its hours."""
     try:
-        name, terms = read_task(text)
+        name, times = read_task(text)
     except ArgumentError:
         return False
-    return terms.window is not None and named_first((task.name for task in known), name)[0] is None
+    return times.window is not None and named_first((task.name for task in known), name)[0] is None
 
 
 def wants_words(_desk: Desk, _room: Room) -> Glance:
@@ -177,20 +176,20 @@ def _first_word(text: str) -> tuple[str, str]:
 def _add(ctx: Context, known: tuple[Task, ...], arguments: str) -> None:
     changing.check_room(known)
     try:
-        name, terms = read_task(arguments) if arguments else ("", Terms())
+        name, times = read_task(arguments) if arguments else ("", Times())
     except ArgumentError as error:
         raise UserError("tasks.no_window") from error
     task = Task(id=0, name=_new_name(known, name))
-    _card(ctx, changing.add(ctx, msgspec.structs.replace(task, **_changes(terms))))
+    _card(ctx, changing.add(ctx, msgspec.structs.replace(task, **_changes(times))))
 
 
-def _changes(terms: Terms) -> dict[str, object]:
+def _changes(times: Times) -> dict[str, object]:
     """What hours and weekdays, as far as they were said, change of a task."""
     changes: dict[str, object] = {}
-    if terms.window is not None:
-        changes["window"] = _kept(terms.window)
-    if terms.weekdays:
-        changes["weekdays"] = weekday_bits(terms.weekdays)
+    if times.window is not None:
+        changes["window"] = _kept(times.window)
+    if times.weekdays:
+        changes["weekdays"] = weekday_bits(times.weekdays)
     return changes
 
 
@@ -210,17 +209,18 @@ def _window(text: str) -> Window | None:
         raise UserError("tasks.no_window") from error
 
 
-def _kept(said: argument_times.Window) -> Window | None:
-    return None if said.start == said.end else Window(said.start, said.end)
+def _kept(said: Window) -> Window | None:
+    """The window, None for a whole day, which begins when the community's does."""
+    return None if said.opens == said.closes else said
 
 
-def _set_terms(ctx: Context, task: Task, value: str) -> None:
+def _set_times(ctx: Context, task: Task, value: str) -> None:
     """The hours or weekdays right behind the task's name."""
     try:
-        terms = read_terms(value)
+        times = read_times(value)
     except ArgumentError as error:
         raise UserError("tasks.how") from error
-    _card(ctx, change_task(ctx, task, **_changes(terms)))
+    _card(ctx, change_task(ctx, task, **_changes(times)))
 
 
 def _set_window(ctx: Context, task: Task, value: str) -> None:

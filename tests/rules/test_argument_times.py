@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.argument_times import Window, read_time, read_window, read_zone
+from rules.argument_times import read_time, read_window, read_zone
 from rules.arguments import MissingArgument, NotATime, NotAZone
+from rules.calendar import Window
 
 ZONES = frozenset(available_timezones())
 
@@ -214,7 +215,7 @@ def test_any_words_are_a_time_or_refused(said: str) -> None:
 def test_any_words_are_a_window_or_refused(said: str) -> None:
     with suppress(MissingArgument, NotATime):
         window = read_window(said)
-        assert {window.start, window.end} <= set(range(24 * 60))
+        assert {window.opens, window.closes} <= set(range(24 * 60))
 
 
 @given(st.text(max_size=50) | PIECES)
