@@ -110,16 +110,10 @@ def _rank(pair: tuple[int, int, int]) -> int:
     return (pair[0] + 65536 * pair[1]) % _PRIME
 
 
-def similarity(one: bytes, other: bytes) -> float:
-    """The Jaccard index of two fingerprints: shared numbers by all numbers, 0.0 to 1.0 (two empty ones)."""
-    only_here = len(one.translate(None, other))
-    return (len(one) - only_here) / (len(other) + only_here) if one or other else 1.0
-
-
 def too_alike(fresh: bytes, earlier: Iterable[bytes]) -> bool:
-    """Whether a message nearly repeats one of the earlier ones: a similarity of `ALIKE` or more.
+    """Whether a message nearly repeats one of the earlier ones: a Jaccard index of `ALIKE` or more.
 
-    A message without any pair repeats nothing.
+    That is shared numbers by all numbers. A message without any pair repeats nothing.
     """
     for one in earlier:
         only_here = len(fresh.translate(None, one))

@@ -10,8 +10,6 @@ from rules.calendar import Calendar, Rule
 from rules.durations import DAY, MINUTE
 from rules.pacing import Limit, Pace, next_free
 
-"""Any 24 hours, in milliseconds."""
-
 KEPT_FOR_ANSWERS = 0.1
 """Which part of a day's messages goes to those who asked, and to no notices."""
 

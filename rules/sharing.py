@@ -6,8 +6,6 @@ from collections import Counter, deque
 
 from rules.durations import DAY
 
-"""Any 24 hours, in milliseconds."""
-
 OF_MEMBERS, OF_STAFF = 4, 2
 """Which part of what is left somebody may have had, at the most: a quarter, a half."""
 

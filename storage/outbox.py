@@ -293,13 +293,6 @@ def forget_finished(tx: Transaction, before: int, most: int) -> int:
     )
 
 
-def counts(tx: Transaction) -> dict[str, int]:
-    """How many actions are in each state."""
-    return {
-        row["state"]: row["n"] for row in tx.all("SELECT state, count(*) AS n FROM outbox GROUP BY state")
-    }
-
-
 DUE = "SELECT count(*) FROM outbox WHERE state = 'waiting' AND not_before <= :now"
 
 

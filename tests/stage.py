@@ -38,6 +38,7 @@ from bot.core.markup import plain
 from bot.core.platforms import CommandEntry, Condition, File, Intake, Limits, Moved, Outgoing, PartSent
 from bot.core.port import Can
 from handlers import FEATURES
+from storage.db import Transaction
 from storage.disk import Disk
 from tests.prepared import prepare
 
@@ -54,6 +55,12 @@ ROOMY = Disk(free=12_300_000_000, total=50_000_000_000, database=4_200_000, log=
 def instant(text: str, zone: str = SHANGHAI) -> int:
     """UTC milliseconds of a local 'YYYY-MM-DD HH:MM'."""
     return int(datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).timestamp() * 1000)
+
+
+def actions_by_state(tx: Transaction) -> dict[str, int]:
+    """How many actions are in each state of the outbox."""
+    rows = tx.all("SELECT state, count(*) AS n FROM outbox GROUP BY state")
+    return {row["state"]: row["n"] for row in rows}
 
 
 class Sent(msgspec.Struct):

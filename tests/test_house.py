@@ -2,6 +2,7 @@
 
 import ast
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -218,6 +219,17 @@ def test_every_act_is_of_one_feature_and_has_its_words() -> None:
     assert len({act for _, act in acts}) == len(acts)
     blocks = Render().blocks("zh-Hans")
     assert not [(name, act) for name, act in acts if f"did_{act}" not in blocks[name]]
+
+
+def test_no_text_stands_below_what_it_does_not_explain() -> None:
+    """A constant's words are a string below it: such a string stays when the constant goes."""
+    lost = [
+        f"{module}:{text.lineno}"
+        for module in modules()
+        for before, text in pairwise(ast.parse((HOUSE / module).read_text(encoding="utf-8")).body)
+        if isinstance(text, ast.Expr) and not isinstance(before, ast.Assign | ast.AnnAssign)
+    ]
+    assert not lost
 
 
 def test_no_handler_asks_which_platform_it_is_on() -> None:

@@ -74,8 +74,7 @@ class RoomPage:
     `wake` tells the bot that members did something; `advance` moves the clock to an instant (UTC
     milliseconds), doing what falls due on the way, and is None where the clock may not be moved.
     `invented` says on the page that nobody on it is real; `accounts`: a page of the bot's accounts is beside
-    it. `commands` tells the bot's in some languages; it
-    is asked once for each.
+    it. `commands` tells the bot's in some languages; it is asked once for each.
     """
 
     database: Database

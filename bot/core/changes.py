@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from storage.rooms import Room
 
 
+SETTING = "setting"
+"""The act of the core, which belongs to no feature: a setting was set."""
+
+
 def set_setting(ctx: Context, name: str, value: object, room: int = 0) -> None:
     """Set one setting, by its full name, from now on (room 0: for the whole community).
 
@@ -28,7 +32,7 @@ def set_setting(ctx: Context, name: str, value: object, room: int = 0) -> None:
     """
     undo = put_setting(ctx, name, value, room)
     before = undo.get("value", UNSET)
-    ctx.audit("setting", name, _if_set(before), _if_set(value), room=room, undo=undo)
+    ctx.audit(SETTING, name, _if_set(before), _if_set(value), room=room, undo=undo)
 
 
 def put_setting(ctx: Context, name: str, value: object, room: int) -> dict[str, object]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bot.core.changes import SETTING
 from bot.core.setting_texts import changed
 from rules.arguments import plain_number
 from storage import people, rooms, tasks
@@ -59,12 +60,8 @@ def as_said(text: str) -> str:
     return text.replace(":", "：")
 
 
-SETTING = "setting"
-"""The act of the core: a setting was set. As a name of a feature it stands for itself."""
-
-
 def acts_of(ctx: Context, name: str) -> tuple[str, ...]:
-    """The acts that a feature audits."""
+    """The acts that a feature audits; SETTING stands for itself."""
     if name == SETTING:
         return (SETTING,)
     features = (feature for feature in ctx.desk.house.features if feature.name == name)

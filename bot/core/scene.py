@@ -150,12 +150,14 @@ class Scene:
         """Whether this happened so long ago that an answer to each would be noise."""
         return self.now - self.at > FRESH_FOR
 
+    @property
+    def _group(self) -> int:
+        """The room whose own settings hold; 0, which is the whole community, in private and in none."""
+        return self._room.id if self._room is not None and self._room.is_group else 0
+
     def settings(self, kind: type[Settings]) -> Settings:
         """A feature's settings, as they are for this room."""
-        room = self._room
-        return self.desk.settings(
-            kind, self.known_community, room.id if room is not None and room.is_group else 0
-        )
+        return self.desk.settings(kind, self.known_community, self._group)
 
     # Who may what.
 
@@ -220,8 +222,7 @@ class Scene:
         """The features that are off here: in this room; in private those that are off in every room."""
         if self.community_id is None:
             return frozenset()
-        room = self._room
-        return self.desk.off(self.community_id, room.id if room is not None and room.is_group else 0)
+        return self.desk.off(self.community_id, self._group)
 
     def is_on(self, feature: str, room: Room) -> bool:
         """Whether a feature is on in a room of this community."""

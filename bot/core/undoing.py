@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bot.core.changes import put_setting
+from bot.core.changes import SETTING, put_setting
 from bot.core.errors import UserError
 from bot.core.feature import Undo
 from bot.core.retelling import told
@@ -97,5 +97,5 @@ def _put_back_setting(ctx: Context, data: dict[str, object]) -> object:
     return put_setting(ctx, str(data["name"]), data.get("value", UNSET), int(str(data["room"])))
 
 
-CORE: dict[str, Undo] = {"setting": Undo("settings", _put_back_setting)}
+CORE: dict[str, Undo] = {SETTING: Undo("settings", _put_back_setting)}
 """The acts of the core, which belong to no feature."""

@@ -33,10 +33,10 @@ from tests.peers.wechat.gateway import Gateway
 CLASS = "late@chatroom"
 MEMBERS = tuple(f"wxid_late{number}" for number in range(20))
 HEARD_BETWEEN = 25
+"""So many messages on WeChat are heard before each kill."""
+
 START = 60.0
 """Seconds, at most, that a program may take to start and hear so much."""
-
-"""So many messages on WeChat are heard before each kill."""
 
 WAITING = "SELECT count(*) FROM outbox WHERE state = 'waiting' AND not_before <= :soon"
 HEARD = (

@@ -11,10 +11,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot.app import DATABASE, opened
-from storage import outbox
 from tests.adapters.survival import write_config
 from tests.peers.telegram import ServerProcess
 from tests.peers.telegram.client import ROOT
+from tests.stage import actions_by_state
 
 ASKING = 6
 """Members who ask, each in a chat of their own: fewer than chats are sent to at once."""
@@ -57,7 +57,7 @@ async def the_rest(fake: ServerProcess, config: Path, database: Path) -> dict[st
         await fake.control.wait_sent(so_far + ASKING, seconds=30)
         await fake.control.wait_idle(timeout=30, settle=0.5)
     async with opened(database) as found:
-        return await found.read(outbox.counts)
+        return await found.read(actions_by_state)
 
 
 async def test_a_kill_between_sending_and_noting_it_repeats_once_and_loses_nothing(tmp_path: Path) -> None:
@@ -83,5 +83,5 @@ async def test_what_is_being_sent_is_finished_and_noted_before_it_stops(tmp_path
         async with the_program(config, signal.SIGTERM):
             await fake.control.wait_sent(ASKING, seconds=30)
         async with opened(tmp_path / "data" / DATABASE) as found:
-            assert await found.read(outbox.counts) == {"sent": ASKING}
+            assert await found.read(actions_by_state) == {"sent": ASKING}
         await fake.control.no_violations()

@@ -11,9 +11,9 @@ from bot.core.errors import RetryLater, UserError
 from bot.core.events import ButtonPressed
 from bot.core.feature import Command, Feature
 from handlers import FEATURES
-from storage import choices, outbox
+from storage import choices
 from storage.db import Transaction
-from tests.stage import ALL, WECHAT, Stage, a_stage
+from tests.stage import ALL, WECHAT, Stage, a_stage, actions_by_state
 
 Result = TypeVar("Result")
 SECOND = 1000
@@ -193,7 +193,7 @@ async def test_an_empty_answer_and_what_cannot_be_taken_away_say_nothing(tmp_pat
         assert await stage.says("小林", "3", room=None) == []
         assert await stage.says("小林", "4", room=None) == []
         assert await open_numbers(stage) == []
-        counts = await stage.engine.database.read(outbox.counts)
+        counts = await stage.engine.database.read(actions_by_state)
         assert counts["expired"] == 1
 
 

@@ -7,8 +7,7 @@ from bot.core.context import Context
 from bot.core.feature import Command, Feature
 from bot.core.port import Can
 from handlers import FEATURES
-from storage import outbox
-from tests.stage import ALL, WECHAT, a_stage
+from tests.stage import ALL, WECHAT, a_stage, actions_by_state
 
 SHOWN = words("core.value", value="选一个")
 
@@ -127,5 +126,5 @@ async def test_where_messages_can_be_edited_but_have_no_buttons_the_numbers_foll
         assert type(stage.last.action).__name__ == "Edit"
         first = stage.number_of("简体中文")
         assert "2/4" in (await stage.says("班主任", str(first)))[-1]
-        counts = await stage.engine.database.read(outbox.counts)
+        counts = await stage.engine.database.read(actions_by_state)
         assert counts.get("expired", 0) == 0

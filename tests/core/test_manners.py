@@ -8,9 +8,9 @@ from bot.core.feature import Command, Feature
 from bot.core.port import Can
 from handlers import FEATURES
 from rules.durations import MINUTE
-from storage import outbox, people, rooms
+from storage import people, rooms
 from storage.manners import take_letters
-from tests.stage import ALL, Stage, a_stage, instant
+from tests.stage import ALL, Stage, a_stage, actions_by_state, instant
 
 
 def news(ctx: Context, _arguments: str) -> None:
@@ -62,7 +62,7 @@ async def test_nobody_makes_the_bot_flood_a_room(tmp_path: Path) -> None:
         assert [len(said) for said in asked] == [1] * 6 + [0] * 24
         assert len(await stage.says("阿哲", "/me")) == 1
         assert len(await stage.says("小林", "/help", room=None)) == 1
-        states = await stage.engine.database.read(outbox.counts)
+        states = await stage.engine.database.read(actions_by_state)
         assert states["expired"] == 24
         await stage.until("2026-05-04 09:02")
         assert len(await stage.says("小林", "/me")) == 1

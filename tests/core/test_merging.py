@@ -5,8 +5,7 @@ from pathlib import Path
 from bot.core.actions import React, Words
 from bot.core.context import MERGE, Context
 from bot.core.merging import merge
-from storage import outbox
-from tests.stage import Stage, a_stage
+from tests.stage import Stage, a_stage, actions_by_state
 
 
 async def queue(stage: Stage, *names: str) -> list[int]:
@@ -44,7 +43,7 @@ async def test_a_line_that_waits_takes_in_those_that_come_later(tmp_path: Path) 
         assert len(said) == 1
         assert "4" in said[0]
         assert "小林、阿哲、小美" in said[0]
-        states = await stage.engine.database.read(outbox.counts)
+        states = await stage.engine.database.read(actions_by_state)
         assert states["merged"] == 4
 
 
@@ -72,4 +71,4 @@ async def test_rows_that_were_sent_meanwhile_are_left_alone(tmp_path: Path) -> N
         rows = await queue(stage, "小林")
         await stage.until(stage.clock.now() + 2 * 3_600_000)
         await gather(stage, rows)
-        assert "merged" not in await stage.engine.database.read(outbox.counts)
+        assert "merged" not in await stage.engine.database.read(actions_by_state)

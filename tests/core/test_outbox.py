@@ -17,7 +17,7 @@ from rules.facts import Delivered
 from storage import inbox, outbox, people, rooms
 from storage.db import Transaction
 from storage.failures import DiskFull
-from tests.stage import ALL, BOT, Stage, a_stage, instant
+from tests.stage import ALL, BOT, Stage, a_stage, actions_by_state, instant
 
 
 def line(ctx: Context, arguments: str) -> None:
@@ -52,7 +52,7 @@ DONE = """
 
 
 async def states(stage: Stage) -> dict[str, int]:
-    return await stage.engine.database.read(outbox.counts)
+    return await stage.engine.database.read(actions_by_state)
 
 
 def own_templates(folder: Path) -> str:

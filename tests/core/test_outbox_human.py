@@ -20,7 +20,7 @@ from rules.budget import Quiet
 from rules.durations import DAY, HOUR
 from rules.human_pace import Human
 from storage import outbox
-from tests.stage import BOT, Stage, a_stage, instant
+from tests.stage import BOT, Stage, a_stage, actions_by_state, instant
 
 MINUTE = 60_000
 HUMAN = Human(10, 100, 2, (2_000, 7_000), "Asia/Shanghai", Quiet(60, 330))
@@ -170,7 +170,7 @@ async def test_nothing_is_sent_at_night_and_what_still_makes_sense_goes_in_the_m
             (NEWS, "晨读班"),
         ]
         assert times(stage)[0] == instant("2026-05-05 05:30")
-        assert (await stage.engine.database.read(outbox.counts))["expired"] == 3
+        assert (await stage.engine.database.read(actions_by_state))["expired"] == 3
 
 
 async def test_only_so_many_contacts_a_day(tmp_path: Path) -> None:

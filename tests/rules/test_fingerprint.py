@@ -19,13 +19,17 @@ from rules.fingerprint import (
     MOST_PAIRS,
     fingerprint,
     own_fingerprint,
-    similarity,
     too_alike,
 )
 
 
 def is_flood(text: str) -> bool:
     return own_fingerprint(text) is None
+
+
+def similarity(one: bytes, other: bytes) -> float:
+    """The Jaccard index of two fingerprints: shared numbers by all numbers, 1.0 for two empty ones."""
+    return len({*one} & {*other}) / len({*one, *other}) if one or other else 1.0
 
 
 def _alike(one: str, other: str) -> bool:
@@ -219,15 +223,7 @@ def test_texts_are_judged_as_by_all_their_pairs(language: str) -> None:
 def test_a_text_is_its_own_repeat(text: str) -> None:
     print_of = fingerprint(text)
 
-    assert similarity(print_of, print_of) == 1.0
     assert too_alike(print_of, [print_of]) == bool(print_of)
-
-
-@given(st.text(), st.text())
-def test_similarity_has_no_direction(one: str, other: str) -> None:
-    first, second = fingerprint(one), fingerprint(other)
-
-    assert 0.0 <= similarity(first, second) == similarity(second, first) <= 1.0
 
 
 @given(st.text(), st.lists(st.text(), max_size=3))
