@@ -195,7 +195,10 @@ def _resume(ctx: Context) -> None:
         undo = {"first": one.first, "last": one.last, "why": one.why}
         after = last if last >= one.first else None
         ctx.audit("pause", one.first, one.last, after, why=one.why, undo=undo)
-    ctx.say(words("absence.resumed" if known else "absence.no_pause"))
+    if not known:
+        ctx.say(words("absence.no_pause"))
+        return
+    ctx.say(words("absence.resumed", begun=any(one.first <= ctx.day for one in known)))
 
 
 def pause_again(ctx: Context, data: dict[str, Any]) -> dict[str, Any]:

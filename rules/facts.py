@@ -102,6 +102,12 @@ class TimeRulesChanged(Fact, frozen=True, kw_only=True):
     """From now on the community's days follow another time zone, or begin at another time."""
 
 
+class LanguageChanged(Fact, frozen=True, kw_only=True):
+    """A community is spoken to in this language from now on."""
+
+    language: str
+
+
 class SuggestionChanged(Fact, frozen=True, kw_only=True):
     """Something that was put before those who decide, in the list `shown_in`, is not as it is shown there."""
 

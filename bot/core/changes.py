@@ -8,7 +8,7 @@ import msgspec
 
 from bot.core.jobs import plan_again
 from bot.core.spelling import clock_text
-from rules.facts import RoomJoined, TimeRulesChanged
+from rules.facts import LanguageChanged, RoomJoined, TimeRulesChanged
 from rules.tasks import weekdays_of
 from storage import communities, rooms, settings, setups, tasks
 from storage.settings import UNSET
@@ -71,6 +71,7 @@ def speak(ctx: Context, room: Room, code: str | None, in_private: str) -> dict[s
     if in_private != community.language:
         communities.set_language(ctx.tx, community.id, in_private)
         ctx.desk.forget("community", community.id)
+        ctx.emit(LanguageChanged(community=community.id, at=ctx.now, language=in_private))
     return {"room": room.id, "language": room.language, "in_private": community.language}
 
 

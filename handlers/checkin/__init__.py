@@ -6,7 +6,7 @@ from bot.core.events import MessageDeleted
 from bot.core.feature import Command, Feature, Reader, Undo
 from handlers.checkin import following, hearing, makeup, relay
 from handlers.checkin.board import CheckinSettings
-from rules.facts import RoomOpened
+from rules.facts import LanguageChanged, RoomOpened
 
 FEATURE = Feature(
     name="checkin",
@@ -29,6 +29,6 @@ FEATURE = Feature(
     buttons={"checkin": hearing.press, "which": hearing.press_which, "join": relay.press_join},
     readers=(Reader(relay.wants, relay.read), Reader(hearing.wants, hearing.read)),
     events={MessageDeleted: following.deleted},
-    listeners={RoomOpened: hearing.opened},
+    listeners={RoomOpened: hearing.opened, LanguageChanged: hearing.renamed},
     undo={"relay": Undo("mend", relay.list_again)},
 )

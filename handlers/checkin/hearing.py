@@ -16,7 +16,7 @@ from handlers.checkin.board import Said, board, said_in
 from handlers.checkin.counting import check_in
 from handlers.checkin.following import read_edited, read_following
 from handlers.checkin.perhaps import said_in_passing
-from rules.facts import RoomOpened
+from rules.facts import LanguageChanged, RoomOpened
 from rules.tasks import Task, named_first, proofs_in
 from storage import pending, tasks
 
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from bot.core.feature import Glance
     from storage.rooms import Room
 
-FIRST_TASK = {"en": "Check-in"}
-USUAL_FIRST_TASK = "打卡"
+FIRST_TASK = {"zh-Hans": "打卡", "zh-Hant": "打卡", "en": "Check-in"}
 
 
 def wants(desk: Desk, room: Room) -> Glance:
@@ -118,6 +117,16 @@ def _task_of_button(ctx: Context, number: str) -> Task | None:
 def opened(ctx: Context, fact: RoomOpened) -> None:
     """A new community begins with one task that takes any word at any hour."""
     if fact.new and not tasks.of_community(ctx.tx, fact.community):
-        name = FIRST_TASK.get(ctx.community.language, USUAL_FIRST_TASK)
+        name = FIRST_TASK[ctx.community.language]
         tasks.add(ctx.tx, fact.community, Task(id=0, name=name), ctx.day, ctx.now)
+        ctx.desk.forget(*tasks.REMEMBERED, fact.community)
+
+
+def renamed(ctx: Context, fact: LanguageChanged) -> None:
+    """The task that a community began with follows its language, unless it was given a name of its own."""
+    known = tasks.of_community(ctx.tx, fact.community)
+    name = FIRST_TASK[fact.language]
+    first = next((task for task in known if task.name in FIRST_TASK.values()), None)
+    if first is not None and all(task.name != name for task in known):
+        tasks.save(ctx.tx, fact.community, msgspec.structs.replace(first, name=name), ctx.day)
         ctx.desk.forget(*tasks.REMEMBERED, fact.community)

@@ -165,6 +165,8 @@ async def test_a_pause_for_days_gone_by_mends_streaks(tmp_path: Path) -> None:
         assert (await streak_of(stage, "小林")).current == 2
         assert await stage.says("班主任", "/pause cancel") == ["现在没有全班休息。"]
         await stage.says("班主任", "全班休息 明天")
+        assert await stage.says("班主任", "全班休息 取消") == ["全班休息取消了，打卡照常。"]
+        await stage.says("班主任", "全班休息 今天")
         assert await stage.says("班主任", "全班休息 取消") == ["全班休息结束了，从今天接着打卡。"]
 
 

@@ -25,6 +25,25 @@ async def test_a_community_of_one_room_speaks_its_language_in_private_too(tmp_pa
         assert "指令" in (await stage.says("小林", "/x", room=None))[0]
 
 
+async def test_the_first_task_is_called_in_the_language_of_its_community(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        await stage.joins("班主任", "admin")
+        await stage.says("班主任", "/language en")
+        assert await stage.says("小林", "/tasks") == ["Today\n\nCheck-in all day"]
+        await stage.says("班主任", "/language 简体")
+        assert await stage.says("小林", "任务") == ["今天的任务\n\n打卡 全天"]
+
+
+async def test_a_task_keeps_the_name_that_it_was_given(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        await stage.joins("班主任", "admin")
+        await stage.says("班主任", "任务 打卡 改名 晨读")
+        await stage.says("班主任", "/language en")
+        assert await stage.says("小林", "/tasks") == ["Today\n\n晨读 all day"]
+
+
 async def test_one_of_several_rooms_speaks_for_itself(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         for room in ("晨读班", "夜读班"):
