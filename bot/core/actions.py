@@ -132,3 +132,16 @@ class Look(Action, frozen=True, kw_only=True, tag="look"):
 
 
 AnyAction = Say | React | Answer | Edit | Delete | Fetch | Befriend | Enter | Admit | Look
+
+_encode = msgspec.json.Encoder().encode
+_decoder: msgspec.json.Decoder[AnyAction] = msgspec.json.Decoder(AnyAction)
+
+
+def written(what: Action | Words) -> str:
+    """An action, or a text that waits, as rows keep it: JSON."""
+    return _encode(what).decode()
+
+
+def action_of(text: str) -> AnyAction:
+    """The action that was `written` so."""
+    return _decoder.decode(text)

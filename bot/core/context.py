@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from bot.core import choices, lacking, manners, nudging, staff, suggesting
-from bot.core.actions import Button, Delete, Edit, React, Say, Words
+from bot.core.actions import Button, Delete, Edit, React, Say, Words, written
 from bot.core.binding import another, bound
 from bot.core.drawing import Picture
 from bot.core.events import ButtonPressed, Message
@@ -38,9 +36,6 @@ GATHER_BACKLOG = 10_000
 
 MERGE = "merge:"
 """A topic that begins so may be merged: `merge:checkin.done` becomes one `checkin.done_merged`."""
-
-
-encoded = msgspec.json.Encoder().encode
 
 
 class Context(Scene):
@@ -144,7 +139,7 @@ class Context(Scene):
             bot=room.bot,
             room=room.id,
             priority=priority,
-            action=encoded(action).decode(),
+            action=written(action),
             topic=topic,
             created_at=self.now,
             not_before=start,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.core import choices, qr
-from bot.core.actions import Answer, AnyAction, Delete, Edit, Fetch, React, Say, Words
+from bot.core.actions import Answer, AnyAction, Delete, Edit, Fetch, React, Say, Words, written
 from bot.core.binding import parted
 from bot.core.calling import in_words
 from bot.core.context import Context
@@ -216,7 +216,7 @@ def _in_words(action: React, said: Words) -> Say:
 def _bury(desk: Desk, one: Settled, trace: str) -> None:
     """Keep what failed by a bug; the action itself stays sent, or it would be sent again and again."""
     room = desk.room_by_id(one.room)
-    event = "" if one.action is None else msgspec.json.encode(one.action).decode()
+    event = "" if one.action is None else written(one.action)
     key = f"action:{one.outcome.id}"
     inbox.bury(desk.tx, at=desk.now, bot=room.bot, key=key, event=event, trace=trace)
 

@@ -8,7 +8,7 @@ import msgspec
 
 from bot.config import TalkSettings
 from bot.core import reaching
-from bot.core.actions import Say, Words
+from bot.core.actions import Say, Words, written
 from bot.core.drawing import Picture
 from bot.core.events import ButtonPressed
 from bot.core.port import Can
@@ -76,7 +76,7 @@ def announce(
     if waiting is not None and waiting["not_before"] <= last and picture is None and not buttons:
         said = msgspec.json.decode(waiting["action"], type=Say)
         joined = msgspec.structs.replace(said, parts=(*said.parts, words))
-        outbox.rewrite(ctx.tx, waiting["id"], msgspec.json.encode(joined).decode())
+        outbox.rewrite(ctx.tx, waiting["id"], written(joined))
         return True
     at = next_line(
         ctx.calendar,

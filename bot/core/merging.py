@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bot.core.actions import AnyAction, React, Say, Words
+from bot.core.actions import AnyAction, React, Say, Words, action_of, written
 from bot.core.context import MERGE, Context
 from bot.core.port import Can
 from bot.core.priority import NOTICE
@@ -40,7 +40,7 @@ def merge(desk: Desk, room: Room, topic: str, rows: Sequence[int]) -> None:
     actions = outbox.actions(desk.tx, rows)
     if not actions:
         return
-    people = [name for _, action in actions if (name := _name(msgspec.json.decode(action, type=AnyAction)))]
+    people = [name for _, action in actions if (name := _name(action_of(action)))]
     line_topic = topic.removeprefix(MERGE)
     waiting = outbox.waiting_on_topic(desk.tx, room.bot, room.id, line_topic)
     waited = Can.REACT not in desk.house.bots[room.bot].can
@@ -88,7 +88,7 @@ def _extend(desk: Desk, row: int, action: str, count: int, people: list[str]) ->
     values: dict[str, object] = {"count": before["count"] + count, "people": _distinct([*known, *people])}
     words = Words(line.parts[0].text, values)
     rewritten = msgspec.structs.replace(line, parts=(words,))
-    outbox.rewrite(desk.tx, row, msgspec.json.encode(rewritten).decode())
+    outbox.rewrite(desk.tx, row, written(rewritten))
 
 
 def _distinct(people: list[str]) -> list[str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bot.core.actions import AnyAction, Say
+from bot.core.actions import Say, action_of, written
 from storage import outbox, renumbered, rooms
 
 if TYPE_CHECKING:
@@ -29,11 +29,11 @@ def move(desk: Desk, room: int, to: str) -> None:
     renumbered.set_apart(desk.tx, room, f"{old.native}:")
     outbox.give_up_on_messages(desk.tx, old.bot, room, MOVED, desk.now)
     for row, kept in outbox.said_in(desk.tx, old.bot, room):
-        said = msgspec.json.decode(kept, type=AnyAction)
+        said = action_of(kept)
         if isinstance(said, Say):
             alone = msgspec.structs.replace(
                 said, reply_to=None, vanish_after=0 if said.sent else said.vanish_after
             )
-            outbox.rewrite(desk.tx, row, msgspec.json.encode(alone).decode())
+            outbox.rewrite(desk.tx, row, written(alone))
     rooms.move(desk.tx, room, to)
     desk.memory.clear()

@@ -8,7 +8,7 @@ import msgspec
 
 from bot.config import TalkSettings
 from bot.core import manners, staff
-from bot.core.actions import Button, Say, Words
+from bot.core.actions import Button, Say, Words, written
 from bot.core.drawing import Picture
 from bot.core.port import Can
 from bot.core.priority import NOTICE
@@ -75,9 +75,8 @@ def slip(ctx: Context, words: Words) -> bool:
     start, end = ctx.calendar.bounds(ctx.today)
     if not rows.has_letters(ctx.tx, ctx.room.id, start):
         return False
-    action = msgspec.json.encode(words).decode()
     rows.leave_letter(
-        ctx.tx, account=ctx.account.id, room=ctx.room.id, action=action, at=ctx.now, not_after=end
+        ctx.tx, account=ctx.account.id, room=ctx.room.id, action=written(words), at=ctx.now, not_after=end
     )
     return True
 
@@ -98,11 +97,12 @@ def _leave_or_pass_on(ctx: Context, account: Account, words: Words, lives_for: i
 
 def _leave_letter(ctx: Context, room: Room, account: Account, words: Words, lives_for: int) -> None:
     """Keep a text for somebody who cannot be written to, and put a button in their room that opens it."""
-    action = msgspec.json.encode(words).decode()
     until = ctx.now + lives_for
     start, _ = ctx.calendar.bounds(ctx.today)
     told_today = rows.has_letters(ctx.tx, room.id, start)
-    rows.leave_letter(ctx.tx, account=account.id, room=room.id, action=action, at=ctx.now, not_after=until)
+    rows.leave_letter(
+        ctx.tx, account=account.id, room=room.id, action=written(words), at=ctx.now, not_after=until
+    )
     if not told_today:
         manners.announce(ctx, room, LETTERS, buttons=OPEN_LETTERS, picture=None, lives_for=lives_for)
 
@@ -146,5 +146,5 @@ def _add_to(ctx: Context, waiting: Row, entry: dict[str, object], until: int) ->
         return False
     words = Words(said.parts[0].text, said.parts[0].values | {"texts": [*texts, entry]})
     longer = msgspec.structs.replace(said, parts=(words,))
-    outbox.rewrite(ctx.tx, waiting["id"], msgspec.json.encode(longer).decode())
+    outbox.rewrite(ctx.tx, waiting["id"], written(longer))
     return True

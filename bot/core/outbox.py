@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.core import staff
-from bot.core.actions import AnyAction, Say
-from bot.core.context import MERGE, encoded
+from bot.core.actions import AnyAction, Say, action_of, written
+from bot.core.context import MERGE
 from bot.core.delivery import Settled, settle
 from bot.core.desk import Desk, Memory
 from bot.core.errors import Away, RetryLater, Undeliverable
@@ -200,7 +200,7 @@ class Outbox:
     async def _expire(self, room: int, head: Pending) -> None:
         """It makes no more sense; who waits for it is told."""
         found = await self.pipeline.database.read(lambda tx: outbox.action(tx, head.id))
-        action = None if found is None else msgspec.json.decode(found, type=AnyAction)
+        action = None if found is None else action_of(found)
         await self._mark(Outcome(head.id, "expired"), room, action, head)
 
     async def _merge(self, room: int, topic: str, alike: list[Pending]) -> None:
@@ -219,7 +219,7 @@ class Outbox:
         if found is None:
             self._drop(room, head)
             return
-        action: AnyAction = msgspec.json.decode(found, type=AnyAction)
+        action = action_of(found)
         if not await self._may_be_read(action, target, head):
             await self._mark(Outcome(head.id, "expired", outcome="for_staff"), room, None, head)
             return
@@ -279,7 +279,7 @@ class Outbox:
     async def _note_part(self, head: Pending, action: AnyAction, native: str) -> None:
         """Keep that a part of a text went out, so that only what is left of it is sent from now on."""
         assert isinstance(action, Say), "only a text has parts"
-        known = encoded(msgspec.structs.replace(action, sent=(*action.sent, native))).decode()
+        known = written(msgspec.structs.replace(action, sent=(*action.sent, native)))
         await self._write(lambda desk: outbox.rewrite(desk.tx, head.id, known))
 
     async def _postpone(self, room: int, head: Pending, error: RetryLater, action: AnyAction) -> None:

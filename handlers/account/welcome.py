@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.core import staff
-from bot.core.actions import Befriend, Enter, words
-from bot.core.context import Context, encoded
+from bot.core.actions import Befriend, Enter, words, written
+from bot.core.context import Context
 from rules.durations import DAY
 from rules.names import shown
 from storage import jobs, meant, outbox
@@ -45,7 +45,7 @@ def _accept(ctx: Context, wish: Befriend) -> None:
     """Accept a wish once a day: who asks again and again takes no other's place."""
     waiting = outbox.waiting_on_topic(ctx.tx, ctx.room.bot, ctx.room.id, WISH)
     if waiting is not None:
-        outbox.rewrite(ctx.tx, waiting["id"], encoded(wish).decode())
+        outbox.rewrite(ctx.tx, waiting["id"], written(wish))
         return
     last = outbox.last_sent(ctx.tx, ctx.room.id, WISH)
     not_before = last + DAY if last else 0

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from bot.core.actions import Action, Befriend, Look, Say
-from bot.core.context import encoded
+from bot.core.actions import Action, Befriend, Look, Say, written
 from storage import outbox
 from storage.db import Transaction
 from storage.outbox import BEFRIEND, FETCH, LOOK, SENT_SINCE, Outcome, Queued
@@ -18,7 +17,7 @@ WAITING = Queued(
 
 
 def finished(tx: Transaction, action: Action, at: int, state: str = "sent", bot: str = "stage:1") -> None:
-    queued = msgspec.structs.replace(WAITING, bot=bot, action=encoded(action).decode())
+    queued = msgspec.structs.replace(WAITING, bot=bot, action=written(action))
     outbox.finish(tx, [Outcome(outbox.put(tx, queued), state)], at)
 
 
@@ -44,7 +43,7 @@ async def test_it_is_found_by_an_index(tmp_path: Path) -> None:
 async def test_it_is_known_of_what_waits_whether_it_makes_a_contact(tmp_path: Path) -> None:
     async with some_rows(tmp_path) as rows:
         for action in (Befriend(request="f1"), Say(parts=(), language="en")):
-            queued = msgspec.structs.replace(WAITING, action=encoded(action).decode())
+            queued = msgspec.structs.replace(WAITING, action=written(action))
             await rows.do(partial(outbox.put, queued=queued))
         waiting = await rows.do(lambda tx: outbox.waiting(tx, "stage:1", 0))
         assert [one.befriends for one in waiting] == [True, False]
