@@ -119,6 +119,14 @@ def points_moved(points: float, before: float, after: float) -> float:
     return math.floor(points * (after / before) * _GRAIN) / _GRAIN
 
 
+def never_below_zero(count: int, before: int, lowest: int) -> int:
+    """Return a count that stopped at zero on its way; `lowest` is how far down it went from `before`.
+
+    What is taken back may never have counted, as while scores were off; what comes after it does count.
+    """
+    return count + max(0, -(before + lowest))
+
+
 def cooled_down(last: int | None, at: int, rules: ScoreRules = USUAL) -> bool:
     """Return whether a message (UTC ms) is far enough from the last one that scored, on either side."""
     return last is None or abs(at - last) >= rules.cooldown * 1000

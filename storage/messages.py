@@ -60,12 +60,12 @@ def messages(tx: Transaction, room: int, natives: Collection[str]) -> list[Messa
 
 
 def save_messages(tx: Transaction, rows: Iterable[MessageRow]) -> None:
-    """Keep messages, new ones and edited ones."""
+    """Keep messages, new ones and changed ones; of two under one id the later one."""
     tx.put(
         "INSERT INTO message (room, native, account, at, scored, answered)"
         " VALUES (:room, :native, :account, :at, :scored, :answered)"
-        " ON CONFLICT (room, native) DO UPDATE SET scored = excluded.scored,"
-        " answered = excluded.answered",
+        " ON CONFLICT (room, native) DO UPDATE SET account = excluded.account, at = excluded.at,"
+        " scored = excluded.scored, answered = excluded.answered",
         [msgspec.structs.astuple(row) for row in rows],
     )
 

@@ -213,11 +213,11 @@ def roles(tx: Transaction, room: int, accounts: Collection[int]) -> dict[int, st
     return {row["account"]: row["role"] for row in rows}
 
 
-def join(tx: Transaction, room: int, accounts: Collection[int], now: int) -> None:
-    """These accounts, never seen in a room, are its members."""
-    tx.put(
+def join(tx: Transaction, room: int, account: int, now: int) -> None:
+    """An account never seen in a room is its member; the row is written together with others like it."""
+    tx.later(
         "INSERT INTO membership (room, account, role, joined_at) VALUES (:room, :account, 'member', :now)",
-        [(room, account, now) for account in accounts],
+        (room, account, now),
     )
 
 

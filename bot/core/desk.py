@@ -38,9 +38,10 @@ LARGEST_SKEW = DAY
 """How far (milliseconds) a platform's clock may run ahead: an event further in the future happens now."""
 
 NONE: frozenset[str] = frozenset()
+NEVER_SEEN = ""
+"""The role in a room of somebody who has no row there yet."""
 MOVES = frozenset({"community", "standing"})
 """The columns of a room whose change may bring it into a community, or out of it."""
-
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
@@ -260,11 +261,13 @@ class Desk:
         """An account's role in a room; who writes there is at least a member."""
         key = room.id, account.id
         role = self.memory.roles.get(key)
-        if role is None:
+        if not role:
             self.meet()
-            role = self.memory.roles.get(key) or rooms.role(self.tx, *key)
-            if role is None:
-                return self.set_role(room, account, "member")
+            role = self.memory.roles.get(key)
+            role = rooms.role(self.tx, *key) if role is None else role
+            if not role:
+                rooms.join(self.tx, *key, self.now)
+                role, self.memory.changed = "member", True
             self.memory.roles[key] = role
         return role
 

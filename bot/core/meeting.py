@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from bot.core.desk import nobody
+from bot.core.desk import NEVER_SEEN, nobody
 from bot.core.events import Message
 from rules.names import shown
 from storage import people, rooms
@@ -26,8 +26,8 @@ def meet(desk: Desk, bot: str, events: Iterable[Event]) -> None:
     """Remember the accounts of all who write in a batch or are answered, and the writers' roles.
 
     It is done once a batch, as soon as somebody in it turns out not to be known: mostly all are. Who was
-    never seen gets an account, and is a member of the room where they write. Whoever is not met here (who
-    presses a button, who writes in a new room) is looked up alone.
+    never seen gets an account, but is a member of the room only once they write there, as if each message
+    came alone. Whoever is not met here (who presses a button, who writes in a new room) is looked up alone.
     """
     desk.meet = nobody
     memory, platform = desk.memory, desk.house.bots[bot].platform
@@ -48,7 +48,7 @@ def meet(desk: Desk, bot: str, events: Iterable[Event]) -> None:
     for place, senders in writers.items():
         room = memory.rooms.get(place)
         if room is not None and room.is_group:
-            _take_in(desk, room, {memory.accounts[platform, native].id for native in senders})
+            _look_up_roles(desk, room, {memory.accounts[platform, native].id for native in senders})
 
 
 def ahead(desk: Desk) -> list[tuple[Room, list[Message]]]:
@@ -99,14 +99,10 @@ def _get_to_know(desk: Desk, platform: str, senders: dict[str, Sender]) -> None:
         desk.memory.accounts[platform, account.native] = account
 
 
-def _take_in(desk: Desk, room: Room, writers: set[int]) -> None:
-    """Remember the roles of these accounts in a room; who was never seen there is a member."""
+def _look_up_roles(desk: Desk, room: Room, writers: set[int]) -> None:
+    """Remember the roles of these accounts in a room; who was never seen there joins as they write."""
     known = desk.memory.roles
     unknown = {account for account in writers if (room.id, account) not in known}
-    if not unknown:
-        return
-    roles = rooms.roles(desk.tx, room.id, unknown)
-    new = unknown - roles.keys()
-    rooms.join(desk.tx, room.id, new, desk.now)
-    for account, role in (roles | dict.fromkeys(new, "member")).items():
-        known[room.id, account] = role
+    if unknown:
+        roles = rooms.roles(desk.tx, room.id, unknown)
+        known.update({(room.id, account): roles.get(account, NEVER_SEEN) for account in unknown})

@@ -11,7 +11,7 @@ from handlers.scoring.paces import Paces
 from handlers.scoring.settings import scale
 from rules.durations import MINUTE
 from rules.fingerprint import fingerprint, own_fingerprint, too_alike
-from rules.score import Counts, cooled_down, pair_open, points_moved
+from rules.score import Counts, cooled_down, never_below_zero, pair_open, points_moved
 from storage import activity, jobs, messages, people
 from storage.activity import EVERYWHERE, DayRow
 from storage.messages import MessageRow, Pair, ReactionRow
@@ -112,6 +112,8 @@ class Fold:
         self.reactions: dict[tuple[int, str, int], ReactionRow] = {}
         self.reacted: dict[tuple[int, str, int], ReactionRow | None] = {}
         self.changes: dict[DayKey, list[int]] = {}
+        self.lowest: dict[DayKey, list[int]] = {}
+        """How far below zero each change went on the way, where any did."""
         communities = {signal.community for signal in signals}
         self.scales = {community: scale(desk, community) for community in communities}
         self.calendars = {community: desk.calendar(community) for community in communities}
@@ -329,14 +331,17 @@ class Fold:
         if change is None:
             change = self.changes[key] = list(NO_COUNTS)
         change[index] += amount
+        if change[index] < 0:
+            lowest = self.lowest.setdefault(key, list(NO_COUNTS))
+            lowest[index] = min(lowest[index], change[index])
 
     # Writing, in bulk.
 
     def write(self) -> None:
         """Write down everything that changed."""
         tx = self.desk.tx
+        messages.delete_messages(tx, self.gone)  # first: another may have come under the same id
         messages.save_messages(tx, self.fresh.values())
-        messages.delete_messages(tx, self.gone)
         self.kept.paces.keep(tx)
         if self.paired:
             messages.save_pairs(tx, [(key, self.pairs[key]) for key in self.paired])
@@ -352,8 +357,8 @@ class Fold:
         for key, change in self.changes.items():
             row = days[key]
             counts = tuple(map(add, row.counts, change))
-            if min(counts) < 0:
-                counts = tuple(max(0, count) for count in counts)
+            if key in self.lowest:
+                counts = tuple(map(never_below_zero, counts, row.counts, self.lowest[key]))
             reckon = self.scales[key[0]].points
             points = points_moved(row.points, reckon(row.counts), reckon(counts)) if any(counts) else 0.0
             row.counts, row.points = counts, points

@@ -7,27 +7,17 @@ from typing import Any
 import msgspec
 import pytest
 
-from bot.core.events import Batch, Event, MessageDeleted, Reacted
-from handlers.scoring import chatter
+from bot.core.events import Batch
 from rules import score
 from rules.days import Day
 from rules.score import Counts
 from storage import activity, inbox, scores
 from storage.db import Transaction
+from tests.handlers.happening import GOOD, a_class, history
 from tests.stage import BOT, Stage, a_stage, instant
 
 ROOM = "晨读班"
 MINUTE = 60_000
-GOOD = (
-    "今天读完了第三章，作者说坚持比天赋重要",
-    "昨晚背了五十个单词，早上醒来还记得四十个",
-    "图书馆三楼靠窗的位子空着，谁要一起来",
-    "听力第二部分总是跟不上，你们怎么练的",
-    "we finished the whole grammar book yesterday evening",
-    "错题整理到第六页，发现老是栽在同一个地方",
-    "口语练了半小时，舌头终于不打结了",
-    "明天的计划是写两篇作文，再看一遍笔记",
-)
 
 
 async def counts(stage: Stage, who: str, day: str = "2026-05-04") -> Counts:
@@ -274,58 +264,6 @@ async def test_settings_change_what_counts(tmp_path: Path) -> None:
         assert total == 0
 
 
-# The same events must count the same however they arrive, and rankings must agree with the record.
-
-
-def history(stage: Stage, chance: random.Random, length: int) -> list[Event]:
-    """A wild mixture of messages, replies, edits, withdrawals and reactions over some days."""
-    people = ["小林", "阿哲", "小雨", "大熊"]
-    at = instant("2026-05-04 09:00")
-    events: list[Event] = []
-    for number in range(length):
-        at += chance.choice((1_000, 30_000, 600_000, 20_000_000))
-        who, other, earlier = chance.choice(people), chance.choice(people), str(chance.randrange(number + 1))
-        key, place = f"h{number}", stage.place(who, ROOM)
-        kind = chance.choice(("says", "says", "says", "replies", "edits", "deletes", "reacts", "unreacts"))
-        text = chance.choice((*GOOD, "哈哈", "打卡 读了三页", GOOD[number % 8] + str(GOOD[number * 3 % 8])))
-        if kind == "deletes":
-            events.append(MessageDeleted(bot=BOT, key=key, at=at, place=place, native=earlier))
-        elif kind in {"reacts", "unreacts"}:
-            after = ("👍",) if kind == "reacts" else ()
-            before = () if kind == "reacts" else ("👍",)
-            sender = stage.sender(who)
-            events.append(
-                Reacted(
-                    bot=BOT,
-                    key=key,
-                    at=at,
-                    place=place,
-                    sender=sender,
-                    message=earlier,
-                    before=before,
-                    after=after,
-                )
-            )
-        elif kind == "edits":
-            events.append(stage.message(who, text, at=at, native=earlier, edited=True))
-        else:
-            more: dict[str, Any] = {"reply_to": earlier} if kind == "replies" else {}
-            if chance.random() < 0.5 and more:
-                more["reply_sender"] = {"native": other, "name": other}
-            events.append(stage.message(who, text, at=at, native=str(number), **more))
-    return events
-
-
-def record(tx: Transaction) -> list[tuple[object, ...]]:
-    activity.write_down(tx)
-    columns = ", ".join(activity.SIGNALS)
-    rows = tx.all(
-        f"SELECT day, account.native, {columns}, points FROM activity"  # noqa: S608 - columns
-        " JOIN account ON account.id = activity.account ORDER BY 1, 2"
-    )
-    return [tuple(row) for row in rows]
-
-
 async def test_what_was_said_before_the_room_joined_another_community_can_be_edited(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         for room in (ROOM, "夜跑班"):
@@ -338,35 +276,10 @@ async def test_what_was_said_before_the_room_joined_another_community_can_be_edi
 
 
 @pytest.mark.parametrize("seed", range(4))
-async def test_batches_and_restarts_change_nothing(
-    tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(chatter, "WRITTEN_AFTER", 90)
-    records = []
-    for size, kept in ((1, 5), (7, 1_000), (1_000, 1_000)):
-        monkeypatch.setattr(chatter, "MOST_KEPT", kept)
-        (tmp_path / str(size)).mkdir()
-        async with a_stage(tmp_path / str(size)) as stage:
-            chance = random.Random(seed)
-            await stage.says("大熊", "哈哈")
-            events = history(stage, chance, 300)
-            for start in range(0, len(events), size):
-                await stage.engine.pipeline.take(Batch(BOT, events[start : start + size]))
-                if size == 7 and chance.random() < 0.3:
-                    stage.engine.pipeline.memory.clear()
-                elif size == 1 and chance.random() < 0.3:
-                    await stage.engine.database.write(activity.write_down)
-            records.append(await stage.engine.database.write(record))
-            assert await stage.engine.database.read(inbox.dead_letters) == 0
-    assert records[0] == records[1] == records[2]
-    assert any(row[2] for row in records[0])
-
-
-@pytest.mark.parametrize("seed", range(4))
 async def test_rankings_and_scores_agree_with_the_record(tmp_path: Path, seed: int) -> None:
     async with a_stage(tmp_path) as stage:
         chance = random.Random(seed)
-        await stage.opens()
+        await a_class(stage)
         for event in history(stage, chance, 300):
             await stage.engine.pipeline.take(Batch(BOT, [event]))
             if chance.random() < 0.1:

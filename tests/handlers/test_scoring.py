@@ -6,7 +6,8 @@ import pytest
 
 from bot.core.port import Can
 from storage import scores, settings
-from tests.handlers.test_chatter import GOOD, later, replied_to, talk
+from tests.handlers.happening import GOOD
+from tests.handlers.test_chatter import later, replied_to, talk
 from tests.stage import ALL, Stage, a_stage, instant
 
 

@@ -21,6 +21,7 @@ from rules.score import (
     day_points,
     decayed,
     log_term,
+    never_below_zero,
     pair_open,
     parts,
     points_moved,
@@ -136,6 +137,16 @@ def test_a_century_and_a_tiny_half_life_do_not_overflow() -> None:
     stored = combine(log_term(5, EPOCH, 0.01), log_term(5, EPOCH + 36_500 * DAY, 0.01))
     assert decayed(stored, EPOCH + 36_500 * DAY, 0.01) == pytest.approx(5)
     assert decayed(stored, EPOCH, 0.01) == 2.0**1023
+
+
+@given(st.integers(0, 3), st.lists(st.sampled_from((-1, 1)), max_size=12))
+def test_many_steps_at_once_stop_at_zero_where_each_would(before: int, steps: list[int]) -> None:
+    one_by_one, change, lowest = before, 0, 0
+    for step in steps:
+        one_by_one = max(0, one_by_one + step)
+        change += step
+        lowest = min(lowest, change)
+    assert never_below_zero(before + change, before, lowest) == one_by_one
 
 
 def test_a_day_is_stamped_with_its_midnight() -> None:
