@@ -25,6 +25,7 @@ SCRIPT_FAMILIES = {
     "tamil.ttf": "Noto Sans Tamil",
     "thai.ttf": "Noto Sans Thai",
 }
+FROM_THE_RIGHT = frozenset({"Noto Sans Arabic", "Noto Sans Hebrew"})
 EMOJI_SCALE = 0.9
 """Emoji are drawn a little smaller than letters, so that both look the same height."""
 LONGEST_TEXT = 600
@@ -131,7 +132,7 @@ class Typesetter:
             _with_spaces(self._fitted(text, width)), key=lambda piece: (piece.emoji, piece.family)
         )
         parts = ((font, list(group)) for font, group in groups)
-        return [Piece(_joined(part), _width(part), *font) for font, part in parts]
+        return _going_on([Piece(_joined(part), _width(part), *font) for font, part in parts])
 
     def _fitted(self, text: str, width: float) -> list[Piece]:
         pieces = self.pieces(text)
@@ -274,6 +275,13 @@ def _with_spaces(pieces: list[Piece]) -> list[Piece]:
         if kept[index].text == " " and before == after:
             kept[index] = msgspec.structs.replace(kept[index], family=before)
     return kept
+
+
+def _going_on(runs: list[Piece]) -> list[Piece]:
+    """What was cut within words from right to left goes on at their left."""
+    if len(runs) > 1 and runs[-1].text == ELLIPSIS and runs[-2].family in FROM_THE_RIGHT:
+        runs[-2:] = reversed(runs[-2:])
+    return runs
 
 
 def _width(pieces: Sequence[Piece]) -> float:

@@ -119,7 +119,20 @@ def fitted_to(text: str, width: float) -> str:
 def test_a_fitted_text_fits_and_says_where_it_was_cut(name: str, width: int) -> None:
     fitted = fitted_to(name, width / 30)
     assert SETTER.width(fitted, 30) <= width + 0.01
-    assert fitted == "".join(piece.text for piece in SETTER.pieces(name)) or fitted.endswith(ELLIPSIS)
+    assert fitted == "".join(piece.text for piece in SETTER.pieces(name)) or ELLIPSIS in fitted
+
+
+@pytest.mark.parametrize(
+    ("name", "drawn"),
+    [
+        ("小林 قراءة الصباح", "小林 |…|قر"),
+        ("قراءة الصباح معا", "…|قراءة ال"),
+        ("שלום עולם", "…|שלום עו"),
+        ("Reading mornings", "Readin…"),
+    ],
+)
+def test_a_name_from_right_to_left_goes_on_at_its_left(name: str, drawn: str) -> None:
+    assert "|".join(run.text for run in SETTER.runs(name, 4.4)) == drawn
 
 
 def test_a_huge_name_is_short_work() -> None:

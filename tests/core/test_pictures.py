@@ -150,6 +150,26 @@ def test_a_month_names_all_its_days_also_before_one_joined(pictures: Pictures, k
     assert days == [str(number) for number in range(1, len(month_days(key)) + 1)]
 
 
+def test_a_year_shows_all_its_days_also_before_one_joined(pictures: Pictures) -> None:
+    calendar = year(2026, {}, TODAY, Day("2026-09-23"))
+    shown = msgspec.structs.replace(card("year"), weeks=calendar.weeks, month_starts=calendar.month_starts)
+    assert len(re.findall(r'width="26" height="26" rx="7"', pictures.svg("year", shown))) == 365
+
+
+@pytest.mark.parametrize("words", ["late", "counted some hours too late"])
+def test_a_legend_stays_within_its_panel(pictures: Pictures, words: str) -> None:
+    legend = dict.fromkeys(list(State)[:6], words)
+    svg = pictures.svg("month", msgspec.structs.replace(card("month"), legend=legend))
+    found = re.findall(rf'<text x="([\d.]+)" y="[\d.]+" font-size="([\d.]+)"[^>]*>{words}<', svg)
+    sides = [
+        (float(left) - 40, float(left) + pictures._typesetter.width(words, float(size)))
+        for left, size in found
+    ]
+    assert len(sides) == 6
+    assert min(sides)[0] > 72
+    assert max(sides)[1] < 1008
+
+
 @pytest.mark.parametrize("name", ["ཀ", "ក", "\ue000", "\ud800", "\u3164"])
 def test_what_no_font_has_looks_like_the_mark(pictures: Pictures, name: str) -> None:
     assert pictures.svg("month", card("month", name=name)) == pictures.svg("month", card("month", name=MARK))

@@ -108,6 +108,9 @@ async def try_picture(page: Page) -> None:
     await write(left, "今天的笔记")
     await left.locator(".photo").click()
     await expect(page.locator("#large img")).to_be_visible()
+    middle = "({ left, right }) => (left + right) / 2 - innerWidth / 2"
+    aside = await page.locator("#large img").evaluate(f"(image) => ({middle})(image.getBoundingClientRect())")
+    assert abs(aside) <= 1
     await page.locator("#large button").click()
 
 
@@ -135,6 +138,7 @@ async def try_newcomers(page: Page) -> None:
     await page.locator("#ask input[name=words]").fill("新手班" * 9)
     await page.locator("#ask").get_by_role("button", name="好了").click()
     await expect(left.get_by_role("tab")).to_have_count(4)
+    await expect(left.get_by_role("tab", selected=True)).to_contain_text("新手班")
     assert await page.evaluate(
         "[...document.querySelectorAll('.tier-mark')].every((one) =>"
         " ['[role=tab]', '.places'].every((around) => one.getBoundingClientRect().right"

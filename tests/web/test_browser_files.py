@@ -8,7 +8,7 @@ import wave
 from pathlib import Path
 
 import pytest
-from playwright.async_api import FilePayload, Route, expect
+from playwright.async_api import FilePayload, Locator, Route, expect
 
 from tests.web.browser import PHONE, an_open_page, speak_as, wider_than_the_window, write
 from tests.web.test_browser import a_picture
@@ -85,16 +85,31 @@ async def test_an_album_stays_together_whatever_is_done_meanwhile(tmp_path: Path
         assert complaints == []
 
 
+async def drop(pane: Locator, *files: str) -> bool:
+    """Files of these names are dropped on a pane; whether the browser would leave the page for them."""
+    stays = await pane.evaluate(
+        "(pane, files) => { const dataTransfer = new DataTransfer();"
+        " for (const name of files) {"
+        " const type = /txt$/.test(name) ? 'text/plain' : /csv$/.test(name) ? 'text/csv' : 'application/x';"
+        " dataTransfer.items.add(new File(['x'], name, { type })); }"
+        " return pane.dispatchEvent(new DragEvent('drop', { cancelable: true, dataTransfer })); }",
+        list(files),
+    )
+    return bool(stays)
+
+
 @pytest.mark.chromium
 async def test_a_dropped_file_that_is_not_taken_is_said_and_the_page_stays(
     tmp_path: Path, chromium: str
 ) -> None:
     async with an_open_page(tmp_path, chromium) as (page, _house, complaints):
-        browser_opens_it = await page.locator(".pane").first.evaluate(
-            "(pane) => { const dataTransfer = new DataTransfer();"
-            " dataTransfer.items.add(new File(['x'], 'a.pdf', { type: 'application/pdf' }));"
-            " return pane.dispatchEvent(new DragEvent('drop', { cancelable: true, dataTransfer })); }"
-        )
-        assert browser_opens_it is False
-        await expect(page.locator(".toast")).to_contain_text("只认文字（.txt、.csv）和录音")
+        pane, toasts = page.locator(".pane").first, page.locator(".toast")
+        assert await drop(pane, "a.pdf") is False
+        await expect(toasts).to_have_text(["文件我收文字（.txt、.csv）和录音（MP3、M4A、WAV、OGG、WebM）。"])
+        await toasts.get_by_role("button").click()
+        await drop(pane, "a.pdf", "b.docx", "名单.txt", "更多.csv")
+        await expect(toasts).to_have_count(2)
+        await expect(toasts.first).to_contain_text("没带上 a.pdf、b.docx：我收图片、文字")
+        await expect(toasts.last).to_have_text("没带上 更多.csv：一次发几张图片，或者一个文件。")
+        await expect(pane.locator(".about")).to_contain_text("名单.txt")
         assert complaints == []

@@ -32,6 +32,9 @@ ERRORS = (
     "too_long",
     "too_large",
     "no_picture",
+    "no_text",
+    "file_too_large",
+    "disk_full",
     "empty",
     "unfit",
 )

@@ -1,7 +1,7 @@
 // What opens above the page: a message's menu, who is here, a question, a large picture.
 
 import { post } from "/static/net.js";
-import { avatar, node } from "/static/nodes.js";
+import { avatar, nextByKey, node } from "/static/nodes.js";
 import { emojis, words } from "/static/words.js";
 
 const EDGE = 8;
@@ -23,7 +23,11 @@ function open(card, button) {
   card.ontoggle = (event) => {
     if (event.newState === "closed") button.removeAttribute("aria-expanded");
   };
-  card.querySelector("button")?.focus({ focusVisible: false });
+  card.querySelector("button")?.focus({ focusVisible: false, preventScroll: true });
+}
+
+export function followButton(card, button) {
+  card.addEventListener("toggle", () => place(card, button));
 }
 
 export function showMenu(room, pane, message, button) {
@@ -44,6 +48,7 @@ export function showMenu(room, pane, message, button) {
     acts.push(entry(words("withdraw"), () => post("withdraw", { member: room.speaker, message: message.id })));
   }
   card.replaceChildren(node("div", { class: "emojis", role: "group", "aria-label": words("react") }, ...faces), ...acts);
+  card.onkeydown = (event) => nextByKey([...card.querySelectorAll("button")], event)?.focus();
   open(card, button);
 }
 

@@ -1,12 +1,13 @@
 // The room: who there is, who speaks, what was said; and the live line that keeps it true.
 
-import { showAsk, showLarge, showMenu, showPeople } from "/static/above.js";
+import { followButton, showAsk, showLarge, showMenu, showPeople } from "/static/above.js";
 import { get, post, toast } from "/static/net.js";
-import { BOT, avatar, node, redraw } from "/static/nodes.js";
+import { BOT, avatar, letScroll, nextByKey, node, redraw, showHowFar } from "/static/nodes.js";
 import { Pane } from "/static/pane.js";
 import { dateText, dayKey, spanText, timeText, words } from "/static/words.js";
 
 const PANES = 2;
+const ANSWER_TIME = 15_000;
 const YEAR = 365 * 86_400;
 
 class Room {
@@ -23,6 +24,8 @@ class Room {
     this.speaker = Number(localStorage.getItem("speaker")) || 0;
     this.offset = 0;
     this.moving = false;
+    this.asked = 0;
+    this.castShown = null;
   }
 
   // Who and where.
@@ -68,12 +71,14 @@ class Room {
     if (reply) form.set("reply_to", reply);
     if (album) form.set("album", album);
     if (file) form.set(file.type.startsWith("image/") ? "picture" : "file", file);
+    this.asked = Date.now();
     return post("say", form);
   }
 
   async press(message, data, button) {
     button.classList.add("waiting");
     setTimeout(() => button.classList.remove("waiting"), 4_000);
+    this.asked = Date.now();
     await post("press", { member: this.speaker, message: message.id, data });
   }
 
@@ -89,9 +94,13 @@ class Room {
     return post("leave", { member: this.speaker, room: this.roomOf(chat).id });
   }
 
-  async addRoom() {
+  // Whoever opens a room wants to see it.
+  async addRoom(pane) {
     const asked = await showAsk(words("room_title"), { tier: true, longest: 48 });
-    if (asked) await post("add_room", { title: asked.words, tier: asked.tier, member: this.speaker });
+    const form = asked && { title: asked.words, tier: asked.tier, member: this.speaker };
+    if (!form || !(await post("add_room", form))) return;
+    await this.people();
+    await this.open(pane, this.rooms.at(-1).chat);
   }
 
   async addMember() {
@@ -107,6 +116,7 @@ class Room {
   speakAs(member) {
     const before = this.privateChat();
     this.speaker = member;
+    this.asked = 0;
     localStorage.setItem("speaker", member);
     for (const pane of this.panes) {
       pane.forget();
@@ -153,17 +163,21 @@ class Room {
 
   draw() {
     const cast = this.members.map((member) => {
-      const pressed = String(member.id === this.speaker);
+      const speaks = member.id === this.speaker;
       const news = this.hasNews(member.id) ? "has-news" : null;
-      const made = node("button", { type: "button", "aria-pressed": pressed, class: news }, avatar(member));
+      const state = { "aria-pressed": String(speaks), tabindex: speaks ? 0 : -1, class: news };
+      const made = node("button", { type: "button", ...state }, avatar(member));
       made.append(node("span", { dir: "auto" }, member.name));
       made.addEventListener("click", () => this.speakAs(member.id));
       return made;
     });
     const list = document.getElementById("cast");
     redraw(list, cast);
-    list.querySelector("[aria-pressed=true]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    showHowFar(list);
     for (const pane of this.panes) pane.draw();
+    if (this.castShown === this.speaker) return; // who scrolled on to others stays there
+    this.castShown = this.speaker;
+    list.querySelector("[aria-pressed=true]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   hasNews(member) {
@@ -229,10 +243,13 @@ class Room {
     if (message.member === BOT && message.chat === this.privateChat()) this.tellPrivate();
   }
 
-  // What was asked for in a room may be answered in private: say where it is, a tap leads there.
+  // What was asked for in a room may be answered in private, and what nobody asked for comes there: say where it
+  // is, a tap leads there.
   tellPrivate() {
     const pane = this.panes[0];
-    toast(words("answered_privately"), { act: () => this.open(pane, this.privateChat()) });
+    const isAnswer = !this.moving && Date.now() - this.asked < ANSWER_TIME;
+    const text = isAnswer ? words("answered_privately") : words("wrote_privately");
+    toast(text, { act: () => this.open(pane, this.privateChat()) });
   }
 
   answer(answer) {
@@ -295,6 +312,10 @@ const room = new Room();
 room.follow();
 setInterval(() => room.drawClock(), 1_000);
 
+const cast = document.getElementById("cast");
+letScroll(cast);
+cast.addEventListener("keydown", (event) => nextByKey([...cast.children], event)?.focus());
+followButton(document.getElementById("settings"), document.getElementById("settings-button"));
 document.getElementById("add-member").addEventListener("click", () => room.addMember());
 for (const button of document.querySelectorAll("[data-step]")) {
   button.addEventListener("click", () => post("clock", { by: button.dataset.step }));

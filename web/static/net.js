@@ -15,7 +15,8 @@ export function icon(path) {
   return svg;
 }
 
-// `stays`: it is important enough for a longer look. `act`: what a tap on the words does.
+// `stays`: it is important enough for a longer look. `act`: what a tap on the words does. What is said once more
+// does not stand there twice.
 export function toast(text, { stays = false, act = null } = {}) {
   const said = act ? node("button", { type: "button", class: "leads" }, text) : node("span", { dir: "auto" }, text);
   said.addEventListener("click", () => {
@@ -27,8 +28,10 @@ export function toast(text, { stays = false, act = null } = {}) {
   close.append(icon(CROSS));
   close.addEventListener("click", () => shown.remove());
   shown.append(close);
-  document.getElementById("toasts").append(shown);
-  setTimeout(() => shown.remove(), stays ? 12_000 : 4_000);
+  const toasts = document.getElementById("toasts");
+  for (const old of [...toasts.children]) if (old.textContent === shown.textContent) old.remove();
+  toasts.append(shown);
+  setTimeout(() => shown.remove(), stays ? 12_000 : 4_000 + 50 * text.length);
 }
 
 export async function get(path) {

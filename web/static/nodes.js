@@ -1,10 +1,11 @@
 // From data to nodes. What people write only ever becomes text.
 
-import { initial, sizeText, timeText, words } from "/static/words.js";
+import { initial, listText, sizeText, timeText, words } from "/static/words.js";
 
 export const BOT = 0;
 const TAGS = new Set(["b", "i", "u", "s", "code", "a", "blockquote"]);
 const MORE = "⋯";
+const STEPS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
 
 export function node(tag, attributes = {}, ...inside) {
   const made = document.createElement(tag);
@@ -20,6 +21,23 @@ export function redraw(list, made) {
   const place = [...list.children].indexOf(document.activeElement);
   list.replaceChildren(...made);
   if (place >= 0) list.children[Math.min(place, list.children.length - 1)]?.focus();
+}
+
+// The next of some buttons by the arrow keys, from the one that has the focus.
+export function nextByKey(all, event) {
+  const step = STEPS[event.key];
+  if (step) event.preventDefault();
+  return step && all[(all.indexOf(document.activeElement) + step + all.length) % all.length];
+}
+
+// A row that can be scrolled sideways, by a wheel too, shows whether it goes on.
+export function showHowFar(row) {
+  row.classList.toggle("goes-on", row.scrollWidth - row.scrollLeft - row.clientWidth > 1);
+}
+
+export function letScroll(row) {
+  row.addEventListener("scroll", () => showHowFar(row));
+  row.addEventListener("wheel", (event) => row.scrollBy(event.deltaY, 0), { passive: true });
 }
 
 export function avatar(member) {
@@ -93,7 +111,7 @@ function buttons(message, press) {
 
 function reactions(message, speaker, nameOf, react) {
   const pills = message.reactions.map(([emoji, members]) => {
-    const names = members.map(nameOf).join("、");
+    const names = listText(members.map(nameOf));
     const about = words("reaction", { emoji, n: members.length, names });
     const made = node(
       "button",

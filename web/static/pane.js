@@ -2,8 +2,8 @@
 
 import { CommandMenu } from "/static/commands.js";
 import { post, toast } from "/static/net.js";
-import { messageNode, node, redraw } from "/static/nodes.js";
-import { dayKey, dayText, words } from "/static/words.js";
+import { letScroll, messageNode, nextByKey, node, redraw, showHowFar } from "/static/nodes.js";
+import { brief, dayKey, dayText, listText, words } from "/static/words.js";
 
 const CLOSE_TO_END = 90;
 const TOGETHER = 5 * 60_000;
@@ -19,6 +19,16 @@ const newAlbum = () => crypto.getRandomValues(new BigUint64Array(1))[0].toString
 const isPicture = (file) => file.type.startsWith("image/");
 const isVoice = (file) => file.type.startsWith("audio/");
 const isText = (file) => /^text\/(plain|csv)$|^$/.test(file.type) || /\.(txt|csv)$/i.test(file.name);
+
+// Which of the given files do not go along, and why.
+function tellLeftOut(given, chosen) {
+  const left = given.filter((one) => !chosen.includes(one));
+  const fits = (one) => isPicture(one) || isVoice(one) || isText(one);
+  const [more, others] = [left.filter(fits), left.filter((one) => !fits(one))];
+  const named = (files) => ({ names: listText(files.map(({ name }) => name)) });
+  if (others.length) toast(words("left_out_kind", named(others)));
+  if (more.length) toast(words("left_out_more", named(more)));
+}
 
 export class Pane {
   constructor(room, chat) {
@@ -68,8 +78,8 @@ export class Pane {
     this.peopleNode.addEventListener("click", () => this.room.showPeople(this.chat, this.peopleNode));
     this.root.querySelector(".add-room").addEventListener("click", () => this.room.addRoom(this));
     this.tabs.addEventListener("keydown", (event) => this.turn(event));
-    this.tabs.addEventListener("scroll", () => this.fade());
-    this.tabs.addEventListener("wheel", (event) => this.tabs.scrollBy(event.deltaY, 0), { passive: true });
+    letScroll(this.tabs);
+    this.root.querySelector(".skip").addEventListener("click", () => this.toLine());
   }
 
   // Enter sends, but not while an input method is choosing characters.
@@ -82,12 +92,16 @@ export class Pane {
   }
 
   turn(event) {
-    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (!step) return;
-    const tabs = [...this.tabs.children];
-    const next = tabs[(tabs.indexOf(document.activeElement) + step + tabs.length) % tabs.length];
+    const next = nextByKey([...this.tabs.children], event);
+    if (!next) return;
     next.click();
     this.tabs.querySelector("[aria-selected=true]")?.focus();
+  }
+
+  // To where one writes, or comes in.
+  toLine() {
+    const line = this.insideNode.hidden ? this.outsideNode.querySelector("button") : this.text;
+    line.focus();
   }
 
   grow() {
@@ -140,6 +154,7 @@ export class Pane {
       toast(why);
       return;
     }
+    tellLeftOut(given, chosen);
     if (this.about?.edit) this.forget();
     this.files = chosen;
     const [picture, paper] = this.inputs.map((input) => input.parentElement.classList);
@@ -215,7 +230,7 @@ export class Pane {
     this.insideNode.hidden = !inside;
     this.outsideNode.hidden = inside;
     this.outsideNode.querySelector("span").textContent = words("not_here", { name });
-    this.text.placeholder = words("write", { name });
+    this.text.placeholder = words("write", { name: brief(name) });
     this.text.setAttribute("aria-label", words("write", { name }));
     const here = room.roomOf(this.chat);
     this.peopleNode.hidden = !here;
@@ -245,16 +260,10 @@ export class Pane {
     };
     const rooms = this.room.rooms.map((one) => tab(one.chat, one.title, one.tier));
     redraw(this.tabs, [...rooms, tab(this.room.privateChat(), words("private"))]);
-    this.fade();
+    showHowFar(this.tabs);
     if (this.tabShown === this.chat) return; // who scrolled on to other tabs stays there
     this.tabShown = this.chat;
     this.tabs.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
-  }
-
-  // Tabs that are out of sight show by the last one fading.
-  fade() {
-    const { scrollWidth, scrollLeft, clientWidth } = this.tabs;
-    this.tabs.classList.toggle("goes-on", scrollWidth - scrollLeft - clientWidth > 1);
   }
 
   fill() {
@@ -332,7 +341,9 @@ export class Pane {
     if (this.follows) this.toEnd(false);
   }
 
-  jump(id) {
+  // To a message, also to one from long ago.
+  async jump(id) {
+    while (Math.min(...this.nodes.keys()) > id && (await this.showOlder())); // each time some more
     const shown = this.nodes.get(id);
     if (!shown) return;
     shown.scrollIntoView({ block: "center", behavior: calm.matches ? "instant" : "smooth" });
@@ -341,7 +352,7 @@ export class Pane {
   }
 
   // Who scrolls up reads; who is at the end, or on the way there, follows what comes.
-  async scrolled() {
+  scrolled() {
     const { scrollTop } = this.messagesNode;
     if (this.isAtEnd()) {
       this.follows = true;
@@ -350,19 +361,34 @@ export class Pane {
       this.follows = false;
     }
     this.top = scrollTop;
-    if (this.messagesNode.scrollTop > 60 || this.older) return;
-    this.older = this.room.older(this.chat);
+    if (scrollTop <= 60) this.showOlder();
+  }
+
+  // Draws what was said before, and leaves in view what is; whether there was anything.
+  showOlder() {
+    this.older ??= this.drawOlder().finally(() => {
+      this.older = null;
+    });
+    return this.older;
+  }
+
+  // The other pane may have asked for the same already.
+  async drawOlder() {
+    const { chat } = this;
+    if (!this.notDrawn().length) await this.room.older(chat);
+    const messages = chat === this.chat ? this.notDrawn() : [];
     const height = this.messagesNode.scrollHeight;
-    const messages = await this.older;
-    if (messages.length) {
-      for (const message of messages.toReversed()) {
-        const made = messageNode(message, this.room.view(this));
-        this.nodes.set(message.id, made);
-        this.messagesNode.prepend(made);
-      }
-      this.arrange();
-      this.messagesNode.scrollTop += this.messagesNode.scrollHeight - height;
+    for (const message of messages.toReversed()) {
+      const made = messageNode(message, this.room.view(this));
+      this.nodes.set(message.id, made);
+      this.messagesNode.prepend(made);
     }
-    this.older = null;
+    this.arrange();
+    this.messagesNode.scrollTop += this.messagesNode.scrollHeight - height;
+    return messages.length > 0;
+  }
+
+  notDrawn() {
+    return this.room.messagesOf(this.chat).filter((one) => !this.nodes.has(one.id));
   }
 }

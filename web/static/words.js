@@ -3,6 +3,7 @@
 const root = document.documentElement;
 const texts = JSON.parse(document.getElementById("texts").textContent);
 const usualZone = root.dataset.zone;
+const BRIEF = 8;
 
 export const emojis = JSON.parse(document.getElementById("emojis").textContent);
 
@@ -47,10 +48,22 @@ export function spanText(span) {
 
 export const sizeText = (bytes) => `${Math.max(1, Math.round(bytes / 1024)).toLocaleString(root.lang)} KB`;
 
+const list = new Intl.ListFormat(root.lang, { style: "narrow", type: "conjunction" });
+export const listText = (names) => list.format(names);
+
 const graphemes = Intl.Segmenter ? new Intl.Segmenter(root.lang) : null;
 
+function letters(name) {
+  return graphemes ? Array.from(graphemes.segment(name), ({ segment }) => segment) : [...name];
+}
+
 export function initial(name) {
-  const trimmed = name.trim();
-  const first = graphemes ? graphemes.segment(trimmed)[Symbol.iterator]().next().value?.segment : [...trimmed][0];
-  return (first ?? "?").toLocaleUpperCase();
+  return (letters(name.trim())[0] ?? "?").toLocaleUpperCase();
+}
+
+// A name where there is little room, apart from the writing direction around it.
+export function brief(name) {
+  const all = letters(name);
+  const cut = all.length > BRIEF ? `${all.slice(0, BRIEF).join("")}…` : name;
+  return `\u2068${cut}\u2069`;
 }
