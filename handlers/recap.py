@@ -20,7 +20,7 @@ from rules.durations import DAY, HOUR, MINUTE
 from rules.rhythm import REMIND_AFTER, into_day, next_time, usual_time
 from rules.streak import milestones
 from rules.tasks import is_due
-from storage import absences, checkins, jobs, people, recap, rhythm, streaks, tasks, unseen
+from storage import absences, checkins, jobs, people, recap, reminders, streaks, tasks, unseen
 from storage.recap import Came, Expected
 
 if TYPE_CHECKING:
@@ -250,7 +250,7 @@ def _tell_leaders(ctx: Context) -> None:
     if found is None:
         return
     for person in [one for one in people.staff(ctx.tx, ctx.community.id) if _sees(ctx, one)]:
-        account = rhythm.reachable(ctx.tx, ctx.community.id, person)
+        account = people.reachable(ctx.tx, ctx.community.id, person)
         others = tuple(one for one in found.missing if one.person != person)
         if account is not None and _is_news(others) and recap.wants_digest(ctx.tx, ctx.community.id, person):
             off = Button(words("recap.digest_off_button"), f"digest:off:{ctx.community.id}")
@@ -321,7 +321,7 @@ def _is_late(ctx: Context, one: Expected, middle: int) -> bool:
 
     Of who never came, whether it is past the middle of the day's tasks.
     """
-    times = rhythm.times_of_day(ctx.tx, ctx.calendar, ctx.community.id, one.person, ctx.day)
+    times = reminders.times_of_day(ctx.tx, ctx.calendar, ctx.community.id, one.person, ctx.day)
     if not times:
         return ctx.at >= middle
     known = usual_time(times)

@@ -21,8 +21,8 @@ from rules.durations import MINUTE
 from rules.facts import CheckedIn, PeopleRegrouped, TimeRulesChanged
 from rules.rhythm import next_time, remind_at, usual_time
 from rules.tasks import slot_at
-from storage import absences, checkins, people, rhythm, rooms, tasks
-from storage.rhythm import Reminder
+from storage import absences, checkins, people, reminders, rooms, tasks
+from storage.reminders import Reminder
 
 if TYPE_CHECKING:
     from bot.core.context import Buttons, Context
@@ -62,10 +62,10 @@ def remind(ctx: Context, arguments: str) -> None:
     if not ctx.has_account:
         raise UserError("reminders.nobody")
     wanted = plain(arguments)
-    known = rhythm.reminder(ctx.tx, ctx.community.id, ctx.account.person)
+    known = reminders.of_person(ctx.tx, ctx.community.id, ctx.account.person)
     fresh = Reminder(community=ctx.community.id, person=ctx.account.person)
     if wanted in OFF:
-        rhythm.keep(ctx.tx, msgspec.structs.replace(fresh, wanted="off"))
+        reminders.keep(ctx.tx, msgspec.structs.replace(fresh, wanted="off"))
         ctx.whisper(words("reminders.off"))
     elif wanted in ON:
         _switch_on(ctx, fresh)
@@ -94,7 +94,7 @@ def _switch_on(ctx: Context, reminder: Reminder) -> None:
 
 
 def _show(ctx: Context, reminder: Reminder) -> None:
-    reachable = rhythm.reachable(ctx.tx, ctx.community.id, ctx.account.person) is not None
+    reachable = people.reachable(ctx.tx, ctx.community.id, ctx.account.person) is not None
     ctx.whisper(words("reminders.on", at=_minutes(ctx, reminder), reachable=reachable))
 
 
@@ -105,7 +105,7 @@ def _plan(ctx: Context, reminder: Reminder) -> None:
     """Write a reminder down with the next time to look at it."""
     minutes = _minutes(ctx, reminder)
     next_at = None if minutes is None else next_time(ctx.calendar, ctx.now, minutes)
-    rhythm.keep(ctx.tx, msgspec.structs.replace(reminder, next_at=next_at))
+    reminders.keep(ctx.tx, msgspec.structs.replace(reminder, next_at=next_at))
     if next_at is not None:
         ctx.wake("reminders", next_at)
 
@@ -114,7 +114,7 @@ def _minutes(ctx: Context, reminder: Reminder) -> int | None:
     """At which time of the day (minutes after midnight) to remind; None while that is not known."""
     if reminder.wanted == "fixed":
         return reminder.minutes
-    times = rhythm.times_of_day(ctx.tx, ctx.calendar, reminder.community, reminder.person, ctx.today)
+    times = reminders.times_of_day(ctx.tx, ctx.calendar, reminder.community, reminder.person, ctx.today)
     usual = usual_time(times)
     if usual is None:
         return None
@@ -127,7 +127,7 @@ def checked_in(ctx: Context, fact: CheckedIn) -> None:
     """Somebody came: who may be written to is reminded from now on, also after an answered last reminder."""
     if not fact.first_today or not _can_be_reached(ctx, fact):
         return
-    known = rhythm.reminder(ctx.tx, fact.community, fact.person)
+    known = reminders.of_person(ctx.tx, fact.community, fact.person)
     if known is None and ctx.settings(RemindersSettings).by_default:
         _plan(ctx, Reminder(community=fact.community, person=fact.person))
     elif known is not None and known.next_at is None and known.wanted != "off":
@@ -141,25 +141,25 @@ def _can_be_reached(ctx: Context, fact: CheckedIn) -> bool:
     account = ctx.account if own else people.by_id(ctx.tx, fact.account)
     if account.direct == "open" or len(accounts.own(ctx.desk, account.id)) == 1:
         return account.direct == "open"
-    return rhythm.reachable(ctx.tx, fact.community, fact.person) is not None
+    return people.reachable(ctx.tx, fact.community, fact.person) is not None
 
 
 def regrouped(ctx: Context, fact: PeopleRegrouped) -> None:
     """Of two who became one it holds what one of them wanted, the older one first; who part both keep it."""
-    known = rhythm.of_persons(ctx.tx, fact.community, (fact.person, fact.other))
+    known = reminders.of_persons(ctx.tx, fact.community, (fact.person, fact.other))
     rows = sorted(known, key=lambda one: (one.wanted == "usual", one.next_at is None, one.person))
     if not rows:
         return
-    rhythm.keep(ctx.tx, msgspec.structs.replace(rows[0], person=fact.person))
+    reminders.keep(ctx.tx, msgspec.structs.replace(rows[0], person=fact.person))
     if fact.joined:
-        rhythm.forget(ctx.tx, fact.community, fact.other)
+        reminders.forget(ctx.tx, fact.community, fact.other)
     else:
-        rhythm.keep(ctx.tx, msgspec.structs.replace(rows[0], person=fact.other))
+        reminders.keep(ctx.tx, msgspec.structs.replace(rows[0], person=fact.other))
 
 
 def time_changed(ctx: Context, fact: TimeRulesChanged) -> None:
     """The community's clock is another one: so are the times of its reminders."""
-    for reminder in rhythm.all_planned(ctx.tx, fact.community):
+    for reminder in reminders.all_planned(ctx.tx, fact.community):
         _plan(ctx, reminder)
 
 
@@ -168,22 +168,22 @@ def time_changed(ctx: Context, fact: TimeRulesChanged) -> None:
 
 def next_look(ctx: Context, after: int) -> int | None:
     """When the first reminder of the community is to be looked at."""
-    at = rhythm.next_due(ctx.tx, ctx.community.id)
+    at = reminders.next_due(ctx.tx, ctx.community.id)
     return None if at is None else max(at, after + 1)
 
 
 def look(ctx: Context, _position: str | None) -> str | None:
     """Look at some reminders whose time has come."""
-    due = rhythm.due(ctx.tx, ctx.community.id, ctx.now, AT_A_TIME)
+    due = reminders.due(ctx.tx, ctx.community.id, ctx.now, AT_A_TIME)
     for reminder in due:
         _look(ctx, reminder)
     return "more" if len(due) == AT_A_TIME else None
 
 
 def _look(ctx: Context, reminder: Reminder) -> None:
-    account = rhythm.reachable(ctx.tx, reminder.community, reminder.person)
+    account = people.reachable(ctx.tx, reminder.community, reminder.person)
     if account is None:
-        rhythm.keep(ctx.tx, msgspec.structs.replace(reminder, next_at=None))
+        reminders.keep(ctx.tx, msgspec.structs.replace(reminder, next_at=None))
         return
     slots = _open(ctx) if _is_on(ctx, account) and _is_missed(ctx, reminder) else []
     if slots:
@@ -191,7 +191,7 @@ def _look(ctx: Context, reminder: Reminder) -> None:
     if reminder.unanswered < MOST_UNANSWERED:
         _plan(ctx, reminder)
     else:
-        rhythm.keep(ctx.tx, msgspec.structs.replace(reminder, next_at=None))
+        reminders.keep(ctx.tx, msgspec.structs.replace(reminder, next_at=None))
 
 
 def _is_on(ctx: Context, account: Account) -> bool:

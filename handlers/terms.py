@@ -23,7 +23,7 @@ from rules.durations import HOUR
 from rules.facts import PeopleRegrouped
 from rules.streak import StreakRules, rebuild
 from rules.terms import Term, progress
-from storage import absences, checkins, rhythm, terms
+from storage import absences, checkins, people, terms
 from storage.terms import Kept, Result
 
 if TYPE_CHECKING:
@@ -275,7 +275,7 @@ def _tell_some(ctx: Context, term_id: int, after: int) -> str | None:
     kept = terms.by_id(ctx.tx, ctx.community.id, term_id)
     results = terms.results_after(ctx.tx, term_id, after, AT_A_TIME)
     for result in results:
-        account = rhythm.reachable(ctx.tx, ctx.community.id, result.person)
+        account = people.reachable(ctx.tx, ctx.community.id, result.person)
         if kept is not None and account is not None:
             _tell(ctx, kept, result, account)
     return f"tell {term_id} {results[-1].person}" if len(results) == AT_A_TIME else None

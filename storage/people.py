@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from rules.days import Day
 from storage.statements import listed
 
 if TYPE_CHECKING:
@@ -139,6 +140,33 @@ def rename(tx: Transaction, account: int, name: str, username: str | None) -> No
 def set_direct(tx: Transaction, account: int, direct: str) -> None:
     """Whether the bot may write to the account first: open or closed."""
     tx.run("UPDATE account SET direct = :direct WHERE id = :account", {"account": account, "direct": direct})
+
+
+def reachable(tx: Transaction, community: int, person: int) -> Account | None:
+    """The one account at which the bot may write to a person first.
+
+    Of several the one that is in a room of the community whose bot is not away, and checked in there last.
+    """
+    known = [one for one in of_person(tx, person) if one.direct == "open"]
+    if len(known) < 2:
+        return known[0] if known else None
+    return max(known, key=lambda one: (*_last_seen(tx, community, one.id), -one.id))
+
+
+LAST_SEEN = (
+    "SELECT EXISTS (SELECT 1 FROM membership JOIN room ON room.id = membership.room"
+    " WHERE membership.account = :account AND membership.role <> 'left'"
+    " AND room.community = :community AND room.standing = 'active'"
+    " AND NOT EXISTS (SELECT 1 FROM bot_account WHERE bot_account.bot = room.bot AND state <> 'online')),"
+    " coalesce(max(day), '') FROM checkin"
+    " WHERE community = :community AND account = :account"
+)
+
+
+def _last_seen(tx: Transaction, community: int, account: int) -> tuple[int, Day]:
+    """Whether an account is in a room of a community with a bot, and the day of its last check-in there."""
+    is_here, last = tx.all(LAST_SEEN, {"community": community, "account": account})[0]
+    return is_here, Day(last)
 
 
 def language(tx: Transaction, person: int) -> str | None:

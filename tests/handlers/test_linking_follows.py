@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from storage import rhythm, terms
+from storage import people, reminders, terms
 from storage.db import Transaction
-from storage.rhythm import Reminder
+from storage.reminders import Reminder
 from storage.terms import Result
 from tests.handlers.asking import buried
 from tests.handlers.linked import HERE, THERE, a_class_on_both, join, part
@@ -72,7 +72,7 @@ async def test_a_term_that_runs_counts_both(tmp_path: Path) -> None:
 
 async def test_reminders_are_one_person_s_and_parted_both_keep_them(tmp_path: Path) -> None:
     def wanted(tx: Transaction) -> dict[int, str]:
-        return {one.person: one.wanted for one in rhythm.of_persons(tx, 1, (1, 2))}
+        return {one.person: one.wanted for one in reminders.of_persons(tx, 1, (1, 2))}
 
     async with a_stage(tmp_path) as stage:
         other = await a_class_on_both(stage)
@@ -90,9 +90,9 @@ async def test_reminders_are_one_person_s_and_parted_both_keep_them(tmp_path: Pa
 
 async def test_a_reminder_is_forgotten(tmp_path: Path) -> None:
     def play(tx: Transaction) -> list[Reminder]:
-        rhythm.keep(tx, Reminder(community=1, person=1))
-        rhythm.forget(tx, 1, 1)
-        return rhythm.of_persons(tx, 1, (1,))
+        reminders.keep(tx, Reminder(community=1, person=1))
+        reminders.forget(tx, 1, 1)
+        return reminders.of_persons(tx, 1, (1,))
 
     async with a_stage(tmp_path) as stage:
         await stage.opens()
@@ -109,7 +109,7 @@ async def test_reminders_go_to_the_account_that_came_last(tmp_path: Path) -> Non
         await other.says("小林", "打卡", room=THERE)
 
         def platform(tx: Transaction) -> str:
-            account = rhythm.reachable(tx, 1, 1)
+            account = people.reachable(tx, 1, 1)
             assert account is not None
             return account.platform
 

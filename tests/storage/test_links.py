@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from storage import checkins, links, manners, people, rhythm, roles, terms
+from storage import checkins, links, manners, people, roles, terms
 from storage.db import Transaction
 from tests.storage.rows import checkin, some_rows
 
@@ -138,7 +138,7 @@ async def test_what_reads_by_person_uses_an_index(tmp_path: Path) -> None:
     looks = {
         people.NAMES: "account_person (person=?)",
         people.NAMES_BEFORE: "link_was (was=?)",
-        rhythm.LAST_SEEN: "membership USING PRIMARY KEY (room=? AND account=?)",
+        people.LAST_SEEN: "membership USING PRIMARY KEY (room=? AND account=?)",
         terms.RESULTS_OF: "term_result USING PRIMARY KEY (term=? AND person=?)",
     }
     async with some_rows(tmp_path) as rows:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import rhythm
+from storage import reminders
 from storage.db import Database
 from storage.migrate import migrate
 from storage.recap import CAME
@@ -20,8 +20,8 @@ OF_DAY = (
     [
         (CAME, "SEARCH checkin USING INDEX checkin_day (community=? AND day=? AND standing=?)"),
         (OF_DAY, "SEARCH checkin USING COVERING INDEX checkin_day (community=? AND day=? AND standing=?)"),
-        (rhythm.DUE, "SEARCH reminder USING INDEX reminder_next (community=? AND next_at<?)"),
-        (rhythm.NEXT, "SEARCH reminder USING COVERING INDEX reminder_next (community=? AND next_at>?)"),
+        (reminders.DUE, "SEARCH reminder USING INDEX reminder_next (community=? AND next_at<?)"),
+        (reminders.NEXT, "SEARCH reminder USING COVERING INDEX reminder_next (community=? AND next_at>?)"),
     ],
 )
 async def test_plans(tmp_path: Path, sql: str, step: str) -> None:

@@ -1,4 +1,4 @@
-"""Reminders at a person's own rhythm, and what is read for them."""
+"""Reminders at a person's own rhythm, and the times that tell it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import msgspec
 
 from rules.days import Day, shift
 from rules.rhythm import into_day
-from storage import people
 from storage.statements import listed
 
 if TYPE_CHECKING:
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
 
     from rules.calendar import Calendar
     from storage.db import Row, Transaction
-    from storage.people import Account
 
 LOOKED_AT = 14
 """How many of the last check-ins tell a person's usual time."""
@@ -45,7 +43,7 @@ def _reminder(row: Row) -> Reminder:
     return Reminder(**dict(row))
 
 
-def reminder(tx: Transaction, community: int, person: int) -> Reminder | None:
+def of_person(tx: Transaction, community: int, person: int) -> Reminder | None:
     """How a person is reminded in a community; None when that was never settled."""
     row = tx.one(
         "SELECT * FROM reminder WHERE community = :community AND person = :person",
@@ -111,33 +109,6 @@ def times_of_day(tx: Transaction, calendar: Calendar, community: int, person: in
     starts = calendar.rules[-1].day_starts_at
     times = last_times(tx, community, person, shift(day, -KNOWN_FOR))
     return [into_day(calendar.local_minutes(at), starts) for at in times]
-
-
-def reachable(tx: Transaction, community: int, person: int) -> Account | None:
-    """The one account at which the bot may write to a person first.
-
-    Of several the one that is in a room of the community whose bot is not away, and checked in there last.
-    """
-    known = [one for one in people.of_person(tx, person) if one.direct == "open"]
-    if len(known) < 2:
-        return known[0] if known else None
-    return max(known, key=lambda one: (*_last_seen(tx, community, one.id), -one.id))
-
-
-LAST_SEEN = (
-    "SELECT EXISTS (SELECT 1 FROM membership JOIN room ON room.id = membership.room"
-    " WHERE membership.account = :account AND membership.role <> 'left'"
-    " AND room.community = :community AND room.standing = 'active'"
-    " AND NOT EXISTS (SELECT 1 FROM bot_account WHERE bot_account.bot = room.bot AND state <> 'online')),"
-    " coalesce(max(day), '') FROM checkin"
-    " WHERE community = :community AND account = :account"
-)
-
-
-def _last_seen(tx: Transaction, community: int, account: int) -> tuple[int, Day]:
-    """Whether an account is in a room of a community with a bot, and the day of its last check-in there."""
-    is_here, last = tx.all(LAST_SEEN, {"community": community, "account": account})[0]
-    return is_here, Day(last)
 
 
 def of_persons(tx: Transaction, community: int, persons: Collection[int]) -> list[Reminder]:
