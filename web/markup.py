@@ -6,10 +6,11 @@ from html.parser import HTMLParser
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
+from bot.core.markup import TAGS
+
 Node: TypeAlias = "str | list[Node]"
 """A text, or a list: the tag, the address of a link (else empty), then what is inside."""
 
-TAGS = frozenset({"b", "i", "u", "s", "code", "a", "blockquote"})
 DEEPEST = 16
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import msgspec
@@ -16,23 +15,21 @@ from starlette.responses import HTMLResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.core.errors import Undeliverable
-from bot.core.files import MOST_BYTES, text_of
-from rules.durations import HOUR
-from rules.names import shown
+from bot.core.files import MOST_BYTES
+from rules.durations import DAY, HOUR
 from storage import local_acts, local_files, local_room
 from storage.failures import DiskFull
 from storage.local_acts import NotAllowed
-from web import media, views
+from web import forms, views
 from web.acts import ACTS, EMOJIS, LONGEST_TEXT, Changes
 from web.feed import Feed
+from web.forms import Refused
 from web.guard import Guard
 from web.texts import STATIC, language_of, pages, remember_language, texts, theme_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
-    from starlette.datastructures import FormData, UploadFile
     from starlette.requests import Request
     from starlette.routing import BaseRoute
     from starlette.types import ASGIApp
@@ -43,28 +40,13 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("banzhang.web")
 
-ALBUM = re.compile(r"[0-9a-f-]{0,36}")
-
-STEPS = {"hour": HOUR, "day": 24 * HOUR}
-
-UNFIT_FILES = {"too_large": (413, "file_too_large"), "not_text": (415, "no_text")}
-
-Form = TypeVar("Form")
+STEPS = {"hour": HOUR, "day": DAY}
 
 
 class Step(msgspec.Struct, forbid_unknown_fields=True):
     """The clock is to be moved forward: by an hour or a day."""
 
     by: str
-
-
-class Refused(Exception):
-    """A request that cannot be done: an HTTP status, and a code that the page has words for."""
-
-    def __init__(self, status: int, code: str) -> None:
-        super().__init__(code)
-        self.status = status
-        self.code = code
 
 
 @dataclass
@@ -221,25 +203,19 @@ class RoomPage:
     # What is done.
 
     async def say(self, request: Request) -> Response:
-        """A member writes: `chat`, `member`, `text`; perhaps `reply_to`, `picture`, `file`, `album`."""
-        async with request.form(max_files=1, max_fields=8, max_part_size=64 * 1024) as form:
-            chat, member, text, reply_to = _said(form)
-            album = _album(form)
-            picture = await _picture(form.get("picture"))
-            file = await _file(form.get("file"))
-        if not text and picture is None and file is None:
-            raise Refused(400, "empty")
+        """A member writes (forms.said)."""
+        said = await forms.said(request)
         message = await self._write(
             lambda tx: local_acts.say(
                 tx,
-                chat=chat,
-                member=member,
-                text=text,
+                chat=said.chat,
+                member=said.member,
+                text=said.text,
                 now=self.clock.now(),
-                picture=picture,
-                file=file,
-                reply_to=reply_to,
-                album=album,
+                picture=said.picture,
+                file=said.file,
+                reply_to=said.reply_to,
+                album=said.album,
             )
         )
         self._tell([("message", message)])
@@ -250,14 +226,14 @@ class RoomPage:
         kind, does = ACTS.get(request.path_params["act"], (None, None))
         if kind is None or does is None:
             raise Refused(404, "gone")
-        form = await _form(request, kind)
+        form = await forms.act(request, kind)
         changes = await self._write(lambda tx: does(tx, form, self.clock.now()))
         self._tell(changes)
         return _json({})
 
     async def move_clock(self, request: Request) -> Response:
         """Let time pass: an hour or a day; answered when everything on the way has happened."""
-        step = STEPS.get((await _form(request, Step)).by)
+        step = STEPS.get((await forms.act(request, Step)).by)
         if self.advance is None or step is None:
             raise Refused(409, "clock_stands")
         if self.moving.locked():
@@ -308,66 +284,3 @@ def _refusing(
             return _json({"error": "unfit"}, 400)
 
     return answer
-
-
-async def _form(request: Request, kind: type[Form]) -> Form:
-    try:
-        return msgspec.json.decode(await request.body(), type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Refused(400, "unfit") from error
-
-
-def _said(form: FormData) -> tuple[str, int, str, int | None]:
-    """Chat, member, text and the message replied to."""
-    chat, member, text, reply_to = (
-        str(form.get(name, "")) for name in ("chat", "member", "text", "reply_to")
-    )
-    if len(text) > LONGEST_TEXT:
-        raise Refused(413, "too_long")
-    if any("\ud800" <= letter <= "\udfff" for letter in chat + text):  # a charset of the body may make them
-        raise Refused(400, "unfit")
-    return chat, _number(member), text.strip(), _number(reply_to) if reply_to else None
-
-
-def _album(form: FormData) -> str:
-    """What the messages of an album share: a name that the page made up."""
-    album = str(form.get("album", ""))
-    if not ALBUM.fullmatch(album):
-        raise Refused(400, "unfit")
-    return album
-
-
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 17):
-        raise Refused(400, "unfit")
-    return int(text)
-
-
-async def _picture(sent: UploadFile | str | None) -> tuple[str, bytes] | None:
-    """A sent picture's media type and content."""
-    if sent is None or isinstance(sent, str):
-        return None
-    content = await sent.read()
-    if len(content) > media.LARGEST:
-        raise Refused(413, "too_large")
-    media_type = media.picture_type(content)
-    if media_type is None:
-        raise Refused(415, "no_picture")
-    return media_type, content
-
-
-async def _file(sent: UploadFile | str | None) -> tuple[str, str, bytes] | None:
-    """A sent file's name, media type and content: a voice message or text, all that the bot understands."""
-    if sent is None or isinstance(sent, str):
-        return None
-    content = await sent.read()
-    name, voice = shown(sent.filename or ""), media.voice_type(content)
-    if voice is not None:
-        if len(content) > media.LARGEST:
-            raise Refused(413, "too_large")
-        return name, voice, content
-    try:
-        text_of(content)
-    except Undeliverable as error:
-        raise Refused(*UNFIT_FILES[error.reason]) from error
-    return name, "text/plain", content

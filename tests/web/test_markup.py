@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web.markup import DEEPEST, TAGS, Node, address, text, tree
+from bot.core.markup import TAGS
+from web.markup import DEEPEST, Node, address, text, tree
 
 TAG_PIECES = ("<b>", "</b>", "<i>", "</i>", "<a href='https://x.org'>", "</a>", "<blockquote>", "<script>")
 ODD_PIECES = (
