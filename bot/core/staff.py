@@ -33,8 +33,13 @@ if TYPE_CHECKING:
     from storage.rooms import Room
 
 TOPIC = "staff:"
+LOST = "staff_room_lost"
+
 MOST_TOLD = 3
 """How many are told in private, the longest known first, where there is no staff room."""
+
+
+# Telling them.
 
 
 def confide(ctx: Context, words: Words, *, buttons: Buttons = (), table: Table | None = None) -> None:
@@ -53,17 +58,6 @@ def confide(ctx: Context, words: Words, *, buttons: Buttons = (), table: Table |
         _mention(ctx, Words("core.sent_to_staff"))
     else:
         raise UserError("core.write_first", befriends=Can.WHISPER not in ctx.can)
-
-
-def told_apart(desk: Desk, numbers: Sequence[int]) -> dict[int, str]:
-    """What communities are called where one is chosen: those that share a name say their first room, too."""
-    names = {number: desk.community(number).name for number in numbers}
-    many = Counter(names.values())
-    first = {number: rooms.of_community(desk.tx, number)[:1] for number in names}
-    return {
-        number: f"{name} · {first[number][0].title}" if many[name] > 1 and first[number] else name
-        for number, name in names.items()
-    }
 
 
 def _is_in(ctx: Context, room: Room) -> bool:
@@ -126,9 +120,31 @@ def places(ctx: Context, needs: Right) -> list[Room]:
     return [room] if room is not None else _ways(ctx, needs, ())[:MOST_TOLD]
 
 
-def topic_of(community: int) -> str:
-    """On which topic waits what only those who look after a community may read."""
-    return f"{TOPIC}{community}"
+def _ways(ctx: Context, right: Right, around: Collection[str]) -> list[Room]:
+    """One private chat each with those who have a right, of a bot that need not be gone around.
+
+    Of several chats with one person the first whose bot is not away.
+    """
+    persons = [one for one in people.staff(ctx.tx, ctx.community.id) if right in rights_in(ctx, one)]
+    known = [people.of_person(ctx.tx, person) for person in persons]
+    ways = ([reaching.any_way_to(ctx, account) for account in accounts] for accounts in known)
+    open_ways = ([room for room in rooms if room is not None and room.bot not in around] for rooms in ways)
+    away = {one.bot for one in bot_accounts.all_of_them(ctx.tx) if not one.is_online}
+    return [min(rooms, key=lambda room: room.bot in away) for rooms in open_ways if rooms]
+
+
+def _said(ctx: Context, room: Room, words: Words, buttons: Buttons, tag: str = "") -> Say:
+    language = language_in(ctx, room)
+    return Say(parts=(words,), language=language, buttons=buttons, thread=room.thread, tag=tag)
+
+
+def language_in(ctx: Context, room: Room) -> str:
+    """The language of a room; in a private chat that of the one it is with."""
+    account = ctx.desk.with_whom(room)
+    return ctx.language_of(room) if account is None else ctx.language_for(account)
+
+
+# The staff room.
 
 
 def staff_room(ctx: Context) -> Room | None:
@@ -150,9 +166,6 @@ def _is_open(ctx: Context, room: Room) -> bool:
     return account is not None and account.direct == "open" and looks_after(ctx, account, ctx.community)
 
 
-LOST = "staff_room_lost"
-
-
 def tell_if_lost(ctx: Context) -> None:
     """Tell some admins in private, once, that the staff room cannot be written to any more."""
     number = ctx.community.staff_room
@@ -168,28 +181,7 @@ def found_again(ctx: Context) -> None:
     jobs.release(ctx.tx, LOST, ctx.community.id)
 
 
-def _said(ctx: Context, room: Room, words: Words, buttons: Buttons, tag: str = "") -> Say:
-    language = language_in(ctx, room)
-    return Say(parts=(words,), language=language, buttons=buttons, thread=room.thread, tag=tag)
-
-
-def language_in(ctx: Context, room: Room) -> str:
-    """The language of a room; in a private chat that of the one it is with."""
-    account = ctx.desk.with_whom(room)
-    return ctx.language_of(room) if account is None else ctx.language_for(account)
-
-
-def _ways(ctx: Context, right: Right, around: Collection[str]) -> list[Room]:
-    """One private chat each with those who have a right, of a bot that need not be gone around.
-
-    Of several chats with one person the first whose bot is not away.
-    """
-    persons = [one for one in people.staff(ctx.tx, ctx.community.id) if right in rights_in(ctx, one)]
-    known = [people.of_person(ctx.tx, person) for person in persons]
-    ways = ([reaching.any_way_to(ctx, account) for account in accounts] for accounts in known)
-    open_ways = ([room for room in rooms if room is not None and room.bot not in around] for rooms in ways)
-    away = {one.bot for one in bot_accounts.all_of_them(ctx.tx) if not one.is_online}
-    return [min(rooms, key=lambda room: room.bot in away) for rooms in open_ways if rooms]
+# Who looks after what.
 
 
 def looks_after(scene: Scene, account: Account, community: Community, right: Right = "settings") -> bool:
@@ -205,6 +197,33 @@ def looked_after(scene: Scene, account: Account, right: Right = "settings") -> l
     return [one for one in known if looks_after(scene, account, one, right)]
 
 
+def rights_in(ctx: Context, person: int) -> frozenset[Right]:
+    """What a person may do in this community, by any of their accounts and in any room of it."""
+    community = ctx.community.id
+    accounts = people.of_person(ctx.tx, person)
+    roles = [role for one in accounts for role in ctx.roles_of(one, community)]
+    return rights_of(roles, ctx.desk.role_kinds(community))
+
+
+def told_apart(desk: Desk, numbers: Sequence[int]) -> dict[int, str]:
+    """What communities are called where one is chosen: those that share a name say their first room, too."""
+    names = {number: desk.community(number).name for number in numbers}
+    many = Counter(names.values())
+    first = {number: rooms.of_community(desk.tx, number)[:1] for number in names}
+    return {
+        number: f"{name} · {first[number][0].title}" if many[name] > 1 and first[number] else name
+        for number, name in names.items()
+    }
+
+
+# What no member reads.
+
+
+def topic_of(community: int) -> str:
+    """On which topic waits what only those who look after a community may read."""
+    return f"{TOPIC}{community}"
+
+
 def keep_from_members(desk: Desk, room: Room, *texts: Words) -> None:
     """UserError when one of these texts for a group is for staff alone, and the group is not."""
     for words in texts:
@@ -212,16 +231,17 @@ def keep_from_members(desk: Desk, room: Room, *texts: Words) -> None:
             raise UserError("core.not_here")
 
 
+def texts_of(action: AnyAction) -> tuple[Words, ...]:
+    """What everybody in the place of an action will read."""
+    if isinstance(action, Say):
+        return action.parts
+    return (action.words,) if isinstance(action, Edit | React) and action.words is not None else ()
+
+
 def is_for_staff(house: House, action: AnyAction, topic: str | None) -> bool:
     """Whether an action that waits, perhaps on a topic, is for staff alone."""
     declared = any(words.text in house.for_staff for words in texts_of(action))
     return declared or _community_of(topic) is not None
-
-
-def _community_of(topic: str | None) -> int | None:
-    if topic is None or not topic.startswith(TOPIC):
-        return None
-    return int(topic.removeprefix(TOPIC).partition(":")[0])
 
 
 def may_read(desk: Desk, room: Room, topic: str | None) -> bool:
@@ -233,20 +253,11 @@ def may_read(desk: Desk, room: Room, topic: str | None) -> bool:
     return community is None or (account is not None and bool(_rights_of(desk, community, account)))
 
 
-def texts_of(action: AnyAction) -> tuple[Words, ...]:
-    """What everybody in the place of an action will read."""
-    if isinstance(action, Say):
-        return action.parts
-    return (action.words,) if isinstance(action, Edit | React) and action.words is not None else ()
+def _community_of(topic: str | None) -> int | None:
+    if topic is None or not topic.startswith(TOPIC):
+        return None
+    return int(topic.removeprefix(TOPIC).partition(":")[0])
 
 
 def _rights_of(desk: Desk, community: int, account: Account) -> frozenset[Right]:
     return Scene(desk, at=desk.now, account=account, community=community).rights
-
-
-def rights_in(ctx: Context, person: int) -> frozenset[Right]:
-    """What a person may do in this community, by any of their accounts and in any room of it."""
-    community = ctx.community.id
-    accounts = people.of_person(ctx.tx, person)
-    roles = [role for one in accounts for role in ctx.roles_of(one, community)]
-    return rights_of(roles, ctx.desk.role_kinds(community))
