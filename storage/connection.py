@@ -49,11 +49,12 @@ async def connect(path: Path, prepare: Callable[[sqlite3.Connection], None]) -> 
         await connection.end()
         if tells_of_a_full_disk(error):
             raise DiskFull(str(error)) from error
-        raise DatabaseUnfit(f"{path} cannot be {_why_unfit(error)}") from error
+        raise DatabaseUnfit(f"{path} cannot be {why_unfit(error)}") from error
     return connection
 
 
-def _why_unfit(error: sqlite3.DatabaseError) -> str:
+def why_unfit(error: sqlite3.DatabaseError) -> str:
+    """What cannot be done with a file, why, and what to do about it."""
     if getattr(error, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}:
         return f"opened and written ({error}): it must belong to the user that runs Banzhang"
     return f"read as Banzhang's database ({error}): restore a backup, or move the file away"
@@ -63,6 +64,7 @@ def prepare_writer(connection: sqlite3.Connection) -> None:
     """Let it write durably, and look once whether the file is whole."""
     connection.row_factory = sqlite3.Row
     connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+    _check_own(connection)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
@@ -77,7 +79,16 @@ def prepare_reader(connection: sqlite3.Connection) -> None:
     connection.row_factory = sqlite3.Row
     connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
     connection.execute("PRAGMA query_only = ON")
+    _check_own(connection)
     _add_functions(connection)
+
+
+def _check_own(connection: sqlite3.Connection) -> None:
+    """Leave a file alone that holds somebody else's tables: a new one has none, an own one its ledger."""
+    names = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    ledger = {row[0] for row in connection.execute("SELECT name FROM pragma_table_info('migration')")}
+    if names and not ledger >= {"number", "name", "checksum"}:
+        raise sqlite3.DatabaseError(f"it holds another program's tables, {min(names)} among them")
 
 
 def _check_whole(connection: sqlite3.Connection) -> None:

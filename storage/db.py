@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TextIO, TypeVar
 
 from storage import lock
-from storage.connection import Connection, connect, prepare_reader, prepare_writer
+from storage.connection import Connection, connect, prepare_reader, prepare_writer, why_unfit
 from storage.failures import DatabaseUnfit, DiskFull, StorageFails, explain, tells_of_a_full_disk
 from storage.statements import pieces, repeated, sqlite_ddl, table_of
 
@@ -317,4 +317,5 @@ def glance(path: Path, work: Callable[[Transaction], Result]) -> Result:
             prepare_reader(connection)
             return _transact(connection, work, "BEGIN")
     except sqlite3.DatabaseError as error:
-        raise DatabaseUnfit(f"{path} cannot be read ({error})") from error
+        explain(error)
+        raise DatabaseUnfit(f"{path} cannot be {why_unfit(error)}") from error

@@ -4,13 +4,14 @@ import asyncio
 import sqlite3
 import sys
 from asyncio.subprocess import PIPE
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from storage.db import Database
+from storage.db import Database, Transaction, glance
 from storage.failures import DatabaseUnfit
-from storage.migrate import FOLDER
+from storage.migrate import FOLDER, migrate, migrations
 
 
 async def test_readers_cannot_write(tmp_path: Path) -> None:
@@ -25,6 +26,29 @@ async def test_a_damaged_file_is_refused_with_what_to_do(tmp_path: Path) -> None
     path.write_bytes(b"this is no database at all " * 100)
     with pytest.raises(DatabaseUnfit, match="restore a backup"):
         await Database.open(path)
+
+
+@pytest.mark.parametrize("table", ["orders (id INTEGER)", "migration (id INTEGER, applied TEXT)"])
+async def test_the_file_of_another_program_is_refused_and_left_as_it_is(tmp_path: Path, table: str) -> None:
+    path = tmp_path / "a.sqlite3"
+    with closing(sqlite3.connect(path)) as theirs:
+        theirs.execute(f"CREATE TABLE {table}")
+    before = path.read_bytes()
+    with pytest.raises(DatabaseUnfit, match=r"another program's tables, \w+ among them.*move the file away"):
+        await Database.open(path)
+    with pytest.raises(DatabaseUnfit, match="another program's tables"):
+        glance(path, Transaction.size)
+    assert path.read_bytes() == before
+
+
+async def test_a_new_file_and_an_own_one_are_opened(tmp_path: Path) -> None:
+    path = tmp_path / "a.sqlite3"
+    path.touch()
+    for _ in range(2):
+        database = await Database.open(path)
+        await migrate(database)
+        await database.close()
+    assert glance(path, lambda tx: tx.value("SELECT count(*) FROM migration")) == len(migrations())
 
 
 OPEN = """

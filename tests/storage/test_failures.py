@@ -6,6 +6,7 @@ import pytest
 
 from storage.db import Database, Transaction
 from storage.failures import DatabaseUnfit, DiskFull
+from storage.migrate import LEDGER
 
 
 async def test_a_full_disk_says_so_and_loses_nothing(tmp_path: Path) -> None:
@@ -34,6 +35,7 @@ async def test_a_full_disk_says_so_and_loses_nothing(tmp_path: Path) -> None:
 async def test_damage_found_at_work_says_what_to_do(tmp_path: Path) -> None:
     path = tmp_path / "a.sqlite3"
     database = await Database.open(path)
+    await database.write(lambda tx: tx.ddl(LEDGER))
     await database.write(lambda tx: tx.ddl("CREATE TABLE thing (id INT8 NOT NULL PRIMARY KEY, text TEXT)"))
     rows = [{"id": number, "text": "x" * 900} for number in range(50)]
     await database.write(lambda tx: tx.many("INSERT INTO thing (id, text) VALUES (:id, :text)", rows))
