@@ -179,6 +179,13 @@ def test_links_of_the_pages_lead_somewhere(page: str) -> None:
     assert not [link for link in links if not (HOUSE / "docs" / link).exists()]
 
 
+def test_every_file_of_the_core_is_on_the_map() -> None:
+    text = (HOUSE / "docs" / "architecture.md").read_text(encoding="utf-8")
+    table = text[text.index("## The rooms") :]
+    files = [module for module in modules() if module.parts[:2] == ("bot", "core")]
+    assert not [str(module) for module in files if f"`{module.stem}`" not in table]
+
+
 def test_every_module_has_a_test() -> None:
     known = imported()
     without = [
