@@ -94,7 +94,7 @@ def _share(ctx: Context, key: str) -> None:
     shown = _shown(ctx, key, look, first)
     ctx.say_in(room, shown.shared, picture=shown.picture)
     if isinstance(ctx.event, ButtonPressed):
-        ctx.answer(words("streak.shared_now"))
+        ctx.answer(words("streak.shared_now", title=room.title))
 
 
 def _room(ctx: Context) -> Room | None:

@@ -92,7 +92,7 @@ async def test_sharing_is_ones_own_wish_and_once_a_day(tmp_path: Path) -> None:
         await week(stage, 4, 5)
         await stage.says("小林", "连续", room=None)
         shared = "小林的 5 月：打卡 2 天，连续 2 天，累计 2 天。"
-        assert set(await stage.presses("小林", "发到群里", room=None)) == {"发到群里了。", shared}
+        assert set(await stage.presses("小林", "发到群里", room=None)) == {"发到「晨读班」了。", shared}
         posted = next(sent for sent in stage.platform.sent if sent.text == shared)
         assert (posted.place, posted.picture is None) == ("晨读班", False)
         assert await stage.presses("小林", "发到群里", room=None) == ["今天已经发过一张啦，明天再晒。"]

@@ -44,6 +44,8 @@ async def test_an_open_tab_goes_on_after_a_restart(tmp_path: Path, chromium: str
             await speak_as(page, "小林")
             await write(pane, "早上好")
             await expect(pane.locator(".own .words")).to_have_text(["早上好"])
+            await pane.locator(".own .more").click()
+            await page.get_by_role("menuitem", name="回复").click()
         await expect(page.locator("#lost")).to_be_visible()
         async with a_house(tmp_path) as house:
             await house.says("阿哲", "你在吗")
@@ -52,3 +54,4 @@ async def test_an_open_tab_goes_on_after_a_restart(tmp_path: Path, chromium: str
                 await expect(page.locator("#lost")).to_be_hidden()
                 await write(pane, "在的")
                 await expect(pane.locator(".own .words").last).to_have_text("在的")
+                await expect(pane.locator(".own .quote span")).to_have_text(["早上好"])

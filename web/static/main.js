@@ -130,8 +130,8 @@ class Room {
   // What is shown.
 
   async open(pane, chat) {
+    if (pane.chat !== chat) pane.forget();
     pane.chat = chat;
-    pane.forget();
     this.news.delete(chat);
     localStorage.setItem("chats", JSON.stringify(this.panes.map((one) => one.chat)));
     this.draw();

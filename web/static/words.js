@@ -3,7 +3,7 @@
 const root = document.documentElement;
 const texts = JSON.parse(document.getElementById("texts").textContent);
 const usualZone = root.dataset.zone;
-const BRIEF = 8;
+const BRIEF = 10;
 
 export const emojis = JSON.parse(document.getElementById("emojis").textContent);
 
