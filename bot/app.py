@@ -20,6 +20,7 @@ import bot
 from bot import platforms
 from bot.adapters.room import LocalRoom
 from bot.config import RoomSettings, TalkSettings, TelegramSettings, WeChatSettings
+from bot.core import own_texts
 from bot.core.clock import VirtualClock, WallClock
 from bot.core.delivery import Ready
 from bot.core.desk import House, Welcome
@@ -27,7 +28,7 @@ from bot.core.engine import Engine
 from bot.core.errors import Stop
 from bot.core.modes import SECTION, all_on, modes_type
 from bot.core.pictures import Pictures
-from bot.core.render import Render, TemplatesUnfit
+from bot.core.render import Render
 from bot.core.terminal import Terminal
 from bot.demo import Play
 from handlers import FEATURES
@@ -165,10 +166,9 @@ def run(config: Config, data_dir: Path) -> int:
 
 def _check_texts(config: Config) -> None:
     """Every mistake in the admin's own texts is said before anything begins."""
-    try:
-        Render(config.templates_dir).check()
-    except TemplatesUnfit as error:
-        raise Stop(str(error)) from None
+    wrong = own_texts.mistakes(config.templates_dir)
+    if wrong:
+        raise Stop("\n".join(wrong))
 
 
 def take_over(config: Config) -> None:

@@ -14,11 +14,12 @@ import msgspec
 from bot import app, platforms
 from bot.adapters.room import LocalRoom
 from bot.config import ConfigError, load
+from bot.core import own_texts
 from bot.core.actions import Words
 from bot.core.clock import WallClock
 from bot.core.errors import RetryLater, Stop
 from bot.core.markup import plain
-from bot.core.render import Render, TemplatesUnfit
+from bot.core.render import Render
 from handlers.doctor import checks
 from handlers.doctor.checks import Look
 from rules.durations import MINUTE
@@ -87,10 +88,7 @@ def _running(database: Path, *, is_running: bool) -> str:
 
 def _texts(config: Config) -> Iterator[Line]:
     """Mistakes in the admin's own texts."""
-    try:
-        Render(config.templates_dir).check()
-    except TemplatesUnfit as error:
-        yield from (Line(BAD, problem) for problem in str(error).splitlines())
+    yield from (Line(BAD, mistake) for mistake in own_texts.mistakes(config.templates_dir))
 
 
 def _folder(database: Path) -> Iterator[Line]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import logging
 import re
 from pathlib import Path
@@ -16,20 +15,17 @@ from jinja2 import (
     StrictUndefined,
     TemplateError,
     TemplateNotFound,
-    TemplateSyntaxError,
-    meta,
-    nodes,
 )
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from bot.core.actions import Words
 from bot.core.locale import FALLBACK, LOCALES
-from bot.core.markup import complaint, strange_tags
+from bot.core.markup import complaint
 from bot.core.spelling import MOST_NAMES, clock_text, date_text, names, plural
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from jinja2 import Environment, Template
     from jinja2.bccache import Bucket
@@ -61,10 +57,6 @@ class Compiled(BytecodeCache):
         self.known[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
 
 
-class TemplatesUnfit(Exception):
-    """An admin's own templates cannot be used; the message lists every reason."""
-
-
 class Render:
     """Renders blocks of `templates/<locale>/<feature>.html`; an admin's own folder goes first.
 
@@ -72,13 +64,12 @@ class Render:
     """
 
     def __init__(self, own: Path | None = None) -> None:
-        self._own = own
         self._texts = _texts()
         texts = DictLoader(self._texts)
-        self._built_in = {locale: _environment(locale, texts) for locale in LOCALES}
-        self._chosen = (
-            {} if own is None else {locale: _environment(locale, FileSystemLoader(own)) for locale in LOCALES}
-        )
+        self._built_in = {locale: environment_of(locale, texts) for locale in LOCALES}
+        self._chosen: dict[str, Environment] = {}
+        if own is not None:
+            self._chosen = {locale: environment_of(locale, FileSystemLoader(own)) for locale in LOCALES}
 
     def text(self, words: Words, language: str) -> str:
         """A text as HTML of the small subset. KeyError when no language has the block.
@@ -120,46 +111,6 @@ class Render:
         """Several texts as one message."""
         return "\n\n".join(self.text(part, language) for part in parts)
 
-    def check(self) -> None:
-        """Raise TemplatesUnfit when the admin's own folder holds what cannot be rendered or fills nothing."""
-        if self._own is None:
-            return
-        if not self._own.is_dir():
-            raise TemplatesUnfit(f"{self._own}: there is no such folder")
-        wrong = [
-            f"{path}:{complaint}"
-            for path in sorted(self._own.rglob(f"*{SUFFIX}"))
-            for complaint in self._complaints(path)
-        ]
-        if wrong:
-            raise TemplatesUnfit("\n".join(wrong))
-
-    def _complaints(self, path: Path) -> Iterable[str]:
-        assert self._own is not None
-        name = path.relative_to(self._own).as_posix()
-        locale = name.partition("/")[0]
-        if locale not in LOCALES:
-            return [f" no such language: {locale}; there are {', '.join(LOCALES)}"]
-        if name.removeprefix(f"{locale}/").removesuffix(SUFFIX) not in self.blocks(locale):
-            return [" no such file of texts" + _near(path.stem, self.blocks(locale))]
-        try:
-            source = path.read_text(encoding="utf-8")
-            self._chosen[locale].from_string(source)
-            return _unfit(self._chosen[locale].parse(source), self._known(path.stem))
-        except TemplateSyntaxError as error:
-            return [f"{error.lineno}: {error.message}"]
-        except (OSError, UnicodeDecodeError, TemplateError) as error:
-            return [f" {error}"]
-
-    def _known(self, feature: str) -> dict[str, set[str]]:
-        """The built-in blocks of a feature, each with the values that fill it in some language."""
-        known: dict[str, set[str]] = {}
-        for locale in LOCALES:
-            source = (BUILT_IN / locale / f"{feature}{SUFFIX}").read_text(encoding="utf-8")
-            for block in self._built_in[locale].parse(source).find_all(nodes.Block):
-                known.setdefault(block.name, {"say"}).update(_values(block))
-        return known
-
     def blocks(self, locale: str) -> dict[str, set[str]]:
         """Every built-in block by feature."""
         known: dict[str, set[str]] = {}
@@ -181,7 +132,8 @@ def _texts() -> dict[str, str]:
     }
 
 
-def _environment(locale: str, texts: BaseLoader) -> Environment:
+def environment_of(locale: str, texts: BaseLoader) -> Environment:
+    """What renders the texts of a language, wherever they come from."""
     environment = ImmutableSandboxedEnvironment(
         loader=texts,
         autoescape=True,
@@ -219,39 +171,6 @@ def _own_block(environment: Environment, locale: str, text: str) -> Block | None
         return None
     render = template.blocks.get(name)
     return None if render is None else (template, render)
-
-
-def _values(block: nodes.Block) -> set[str]:
-    """The names that a block takes its values from."""
-    assert block.environment is not None
-    alone = nodes.Template(block.body, lineno=block.lineno)
-    alone.set_environment(block.environment)
-    return meta.find_undeclared_variables(alone)
-
-
-def _unfit(template: nodes.Template, known: Mapping[str, set[str]]) -> list[str]:
-    """What is wrong with an admin's own template: `line: complaint`."""
-    wrong = []
-    for block in template.find_all(nodes.Block):
-        if block.name not in known:
-            wrong.append(f"{block.lineno}: no such text: {block.name}" + _near(block.name, known))
-            continue
-        for value in sorted(_values(block) - known[block.name]):
-            has = ", ".join(sorted(known[block.name] - {"say"})) or "no values"
-            wrong.append(f"{block.lineno}: {block.name} has no value {value!r}; it has {has}")
-    wrong += [
-        f"{one.lineno}: {one.attr} is out of bounds"
-        for one in template.find_all(nodes.Getattr)
-        if one.attr.startswith("_")
-    ]
-    for data in template.find_all(nodes.TemplateData):
-        wrong += [f"{data.lineno}: <{tag}> is not known here" for tag in strange_tags(data.data)]
-    return wrong
-
-
-def _near(name: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(name, known, 1)
-    return f"; did you mean {near[0]}?" if near else ""
 
 
 def _tidy(text: str) -> str:

@@ -8,7 +8,8 @@ from jinja2 import Environment, nodes
 
 from bot.core.actions import words
 from bot.core.locale import LOCALES
-from bot.core.render import BLOCK, Render, TemplatesUnfit
+from bot.core.own_texts import mistakes
+from bot.core.render import BLOCK, Render
 from bot.core.render import BUILT_IN as FILES
 
 BUILT_IN = "这次没有你的，安心学习。"
@@ -67,7 +68,7 @@ def test_values_are_text_and_never_markup(tmp_path: Path) -> None:
 
 def test_an_own_text_goes_first_and_the_others_stay(tmp_path: Path) -> None:
     render = own(tmp_path, "没你的信，<b>去背书</b>。")
-    render.check()
+    assert mistakes(tmp_path) == []
     assert render.text(words("core.letters_none"), "zh-Hans") == "没你的信，<b>去背书</b>。"
     assert render.text(words("core.letters_button"), "zh-Hans") == "看看和我有关吗"
     assert "Nothing" in render.text(words("core.letters_none"), "en")
@@ -102,46 +103,6 @@ def test_an_own_file_that_cannot_be_read_gives_way_to_the_built_in_one(tmp_path:
     file = tmp_path / "zh-Hans" / "core.html"
     file.write_bytes(file.read_bytes().decode().encode("gb18030"))
     assert render.text(words("core.letters_none"), "zh-Hans") == BUILT_IN
-
-
-@pytest.mark.parametrize(
-    ("body", "complaint"),
-    [
-        ("{{ naem }}", "core.html:1: letters_none has no value 'naem'; it has no values"),
-        ("{% if %}", "core.html:1: Expected an expression"),
-        ("{{ ''.__class__ }}", "core.html:1: __class__ is out of bounds"),
-        ("{{ 1 | shuffle }}", "core.html:1: No filter named 'shuffle'"),
-        ("\n<div>hello</div>", "core.html:2: <div> is not known here"),
-    ],
-)
-def test_the_check_names_file_line_and_mistake(tmp_path: Path, body: str, complaint: str) -> None:
-    with pytest.raises(TemplatesUnfit) as caught:
-        own(tmp_path, body).check()
-    assert complaint in str(caught.value)
-
-
-def test_the_check_says_which_text_was_meant(tmp_path: Path) -> None:
-    with pytest.raises(TemplatesUnfit, match="no such text: letters_non; did you mean letters_none"):
-        own(tmp_path, "x", "letters_non").check()
-
-
-def test_every_mistake_is_a_line_of_its_own(tmp_path: Path) -> None:
-    write(tmp_path, "x", "zh/core.html")
-    write(tmp_path, "x", "en/cor.html")
-    (tmp_path / "en" / "core.html").write_bytes(b"\xff\xfe")
-    own(tmp_path, "{{ a }}{{ b }}")
-    with pytest.raises(TemplatesUnfit) as caught:
-        Render(tmp_path).check()
-    lines = str(caught.value).splitlines()
-    assert len(lines) == 5
-    assert any("no such language: zh;" in line for line in lines)
-    assert any("no such file of texts; did you mean core?" in line for line in lines)
-
-
-def test_a_folder_that_is_not_there_is_a_mistake(tmp_path: Path) -> None:
-    with pytest.raises(TemplatesUnfit, match="no such folder"):
-        Render(tmp_path / "nowhere").check()
-    Render().check()
 
 
 def test_several_texts_become_one_message() -> None:

@@ -12,7 +12,8 @@ from jinja2 import TemplateError, nodes
 from bot.core.actions import words
 from bot.core.locale import LOCALES
 from bot.core.markup import complaint, plain
-from bot.core.render import BUILT_IN, Render, _values
+from bot.core.own_texts import values_of
+from bot.core.render import BUILT_IN, Render
 
 RENDER = Render()
 HOUSE = Path(__file__).parent.parent.parent
@@ -410,16 +411,6 @@ def blocks() -> list[tuple[str, str]]:
 @cache
 def source(locale: str, feature: str) -> str:
     return (BUILT_IN / locale / f"{feature}.html").read_text(encoding="utf-8")
-
-
-@cache
-def values_of(feature: str) -> dict[str, set[str]]:
-    """The names that fill each text of a feature in any language."""
-    found: dict[str, set[str]] = {}
-    for locale in LOCALES:
-        for block in RENDER._built_in[locale].parse(source(locale, feature)).find_all(nodes.Block):
-            found.setdefault(block.name, set()).update(_values(block) - {"say"})
-    return found
 
 
 def _names(text: str) -> set[str]:
