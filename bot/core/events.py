@@ -144,9 +144,13 @@ class RoomListed(Event, frozen=True, kw_only=True, tag="room_listed", gc=False):
 
 
 class StaffListed(Event, frozen=True, kw_only=True, tag="staff_listed", gc=False):
-    """Everybody who owns a room or is an admin of it at this moment; nobody else is one any more."""
+    """Everybody who owns a room or is an admin of it at this moment; nobody else is one any more.
+
+    `rights`: what the bot may do there, where it is listed as an admin itself.
+    """
 
     seats: tuple[Seat, ...]
+    rights: tuple[str, ...] = ()
 
 
 class RoomsListed(Event, frozen=True, kw_only=True, tag="rooms_listed", gc=False):

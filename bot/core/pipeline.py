@@ -233,7 +233,9 @@ class Pipeline:
         community = room.community or self._found(desk, room)
         room = desk.change_room(room, community=community, standing="expected" if quietly else "active")
         opened = RoomOpened(community=community, at=event.at, room=room.id, new=new, quietly=quietly)
-        Context(desk, at=event.at, event=event, room=room).emit(opened)
+        context = Context(desk, at=event.at, event=event, room=room)
+        context.emit(opened)
+        looking.look(context)
         return desk.room(event.bot, event.place)
 
     def _found(self, desk: Desk, room: Room) -> int:
@@ -270,6 +272,8 @@ class Pipeline:
             desk.set_role(room, account, event.role)
         if isinstance(event, StaffListed) and room is not None:
             looking.renew(desk, room, event)
+            if event.rights:
+                self._rights_changed(desk, event, room)
         if isinstance(event, ContactChanged) and account is not None:
             desk.set_direct(account, "open" if event.contact else "closed")
         self._tell(Context(desk, at=event.at, event=event, room=room, account=account), event)
@@ -301,7 +305,10 @@ class Pipeline:
         if isinstance(event, BotChanged) and event.role == "left":
             return desk.change_room(room, standing="left", rights=())
         if isinstance(event, BotChanged):
-            return self._rights_changed(desk, event, room)
+            is_open = room.community is not None and room.standing == "active"
+            room = self._rights_changed(desk, event, room)
+            if is_open:
+                looking.look(Context(desk, at=event.at, event=event, room=room))
         return room
 
     def _moved(self, desk: Desk, event: RoomMoved) -> Room:
@@ -318,7 +325,7 @@ class Pipeline:
             desk.set_direct(desk.account(event.bot, event.by), "closed" if left else "open")
         return desk.change_room(room, standing="left" if left else "active")
 
-    def _rights_changed(self, desk: Desk, event: BotChanged, room: Room) -> Room:
+    def _rights_changed(self, desk: Desk, event: BotChanged | StaffListed, room: Room) -> Room:
         """Write down what the bot may do; what is new in a room already open is told to features."""
         opens = room.community is None or room.standing != "active"
         before, after = set(room.rights), set(event.rights)
@@ -333,5 +340,4 @@ class Pipeline:
                 lost=tuple(sorted(before - after)),
             )
             Context(desk, at=event.at, event=event, room=room).emit(changed)
-        looking.look(Context(desk, at=event.at, event=event, room=room))
         return room

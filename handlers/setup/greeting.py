@@ -87,12 +87,14 @@ def rights_changed(ctx: Context, fact: RightsChanged) -> None:
         return
     room = ctx.desk.room_by_id(fact.room)
     _show_again(ctx, room.id)
+    if not isinstance(ctx.event, BotChanged):
+        return  # found out by a look: nobody just changed it
     if "read" in fact.gained:
         ctx.announce(room, words("setup.hears_now"))
     elif "read" in fact.lost:
         ctx.announce(room, words("setup.hears_no_more"))
     lost = [right for right in rights_on(ctx.can_in(room)) if right in fact.lost]
-    changer = ctx.event.by if isinstance(ctx.event, BotChanged) else None
+    changer = ctx.event.by
     if lost and changer is not None and not changer.is_bot:
         account = ctx.desk.account(room.bot, changer)
         ctx.tell(account, words("setup.rights_lost", room=room.title, missing=lost))

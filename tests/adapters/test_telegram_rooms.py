@@ -23,3 +23,17 @@ async def test_all_rooms_are_shown_in_private(fake: FakeServer, tmp_path: Path) 
         (shown,) = await control.sent(chat=boss, since=before)
         assert "Readers" in str(shown)
         assert await control.sent(chat=room, since=before) == []
+
+
+async def test_what_the_bot_may_do_in_a_group_it_was_in_already_is_found_out(
+    fake: FakeServer, tmp_path: Path
+) -> None:
+    control = fake.control
+    async with a_house(fake, tmp_path) as house:
+        group = await control.group(1, title="Readers")
+        await control.say(user=group["member_ids"][0], chat=group["id"], text="hello")
+        await house.quiet()
+        (rights,) = await house.rows("SELECT rights FROM room WHERE kind = 'group'")
+        assert {"read", "react", "delete", "invite"} <= set(rights[0].split())
+        (hello,) = await control.sent(chat=group["id"])
+        assert "simply write “check in”" in hello["text"]

@@ -15,7 +15,7 @@ def looks(stage: Stage) -> int:
     return sum(isinstance(sent.action, Look) for sent in stage.platform.sent)
 
 
-async def lists(stage: Stage, **roles: str) -> None:
+async def lists(stage: Stage, rights: tuple[str, ...] = (), **roles: str) -> None:
     seats = tuple(Seat(Sender(name, name), role) for name, role in roles.items())
     await stage.happens(
         StaffListed(
@@ -24,6 +24,7 @@ async def lists(stage: Stage, **roles: str) -> None:
             at=stage.clock.now(),
             place=Place("晨读班", "group"),
             seats=seats,
+            rights=rights,
         )
     )
 
@@ -34,6 +35,20 @@ async def test_it_is_asked_when_the_bot_comes_and_once_a_day(tmp_path: Path) -> 
         assert looks(stage) == 1
         await stage.until("2026-05-06 09:30")
         assert looks(stage) == 3
+
+
+async def test_it_is_asked_when_a_room_is_first_heard_of_by_a_message(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, can=ASKED) as stage:
+        await stage.says("小林", "早")
+        assert looks(stage) == 1
+
+
+async def test_rights_that_are_found_out_are_shown_and_announced_to_nobody(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, can=ASKED) as stage:
+        await stage.says("小林", "早")
+        await lists(stage, rights=("read", "react", "delete", "invite"), 班主任="owner")
+        assert "直接说「打卡」" in stage.last.text
+        assert await stage.until("2026-05-04 12:00") == []
 
 
 async def test_where_nobody_answers_it_is_not_asked(tmp_path: Path) -> None:

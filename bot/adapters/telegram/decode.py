@@ -278,7 +278,8 @@ class Decoder:
             return ()
         member = change.new_chat_member
         role = _role(member)
-        rights = self._rights(member) if change.chat.type in GROUPS and role != "left" else ()
+        may = change.chat.type in GROUPS and role != "left"
+        rights = rights_of(member, reads_all=self.reads_all) if may else ()
         digest = zlib.crc32(" ".join(rights).encode())
         return (
             BotChanged(
@@ -291,25 +292,6 @@ class Decoder:
                 by=sender_of(change.from_),
             ),
         )
-
-    def _rights(self, member: raw.ChatMember) -> tuple[str, ...]:
-        """What the bot may do in a group.
-
-        `react` is hearing of reactions, `watch` of joins: for both it must be an administrator. To react
-        itself takes no right.
-        """
-        is_admin = member.status == "administrator"
-        held = {
-            "read": is_admin or self.reads_all,
-            "speak": member.can_send_messages,
-            "react": is_admin,
-            "watch": is_admin,
-            "delete": member.can_delete_messages,
-            "pin": member.can_pin_messages,
-            "invite": member.can_invite_users,
-            "remove": member.can_restrict_members,
-        }
-        return tuple(right for right, has in held.items() if has)
 
 
 def _bodies(answer: bytes) -> list[bytes]:
@@ -334,15 +316,44 @@ def _role(member: raw.ChatMember) -> str:
     return ROLES.get(member.status, "left") if member.is_member else "left"
 
 
-def staff_listed(bot: str, chat: str, staff: Iterable[ChatMember], now: int) -> StaffListed:
+def rights_of(member: raw.ChatMember, *, reads_all: bool) -> tuple[str, ...]:
+    """What a bot may do in a group; `reads_all`: whether its privacy mode is off.
+
+    `react` is hearing of reactions, `watch` of joins: for both it must be an administrator. To react itself
+    takes no right.
+    """
+    is_admin = member.status == "administrator"
+    held = {
+        "read": is_admin or reads_all,
+        "speak": member.can_send_messages,
+        "react": is_admin,
+        "watch": is_admin,
+        "delete": member.can_delete_messages,
+        "pin": member.can_pin_messages,
+        "invite": member.can_invite_users,
+        "remove": member.can_restrict_members,
+    }
+    return tuple(right for right, has in held.items() if has)
+
+
+def staff_listed(bot: str, chat: str, staff: Sequence[ChatMember], now: int) -> StaffListed:
     """Who looks after a group, as an answer of Telegram's lists them."""
     seats = [
         Seat(Sender(str(one.user.id), one.user.full_name, one.user.username), ROLES[one.status])
         for one in staff
         if not one.user.is_bot
     ]
-    key = f"staff:{chat}:{now}"
-    return StaffListed(bot=bot, key=key, at=now, place=Place(chat, "group"), seats=tuple(seats))
+    own = next((one for one in staff if str(one.user.id) == bot.rpartition(":")[2]), None)
+    return StaffListed(
+        bot=bot,
+        key=f"staff:{chat}:{now}",
+        at=now,
+        place=Place(chat, "group"),
+        seats=tuple(seats),
+        rights=()
+        if own is None
+        else rights_of(msgspec.convert(own.to_dict(), raw.ChatMember), reads_all=False),
+    )
 
 
 def _key(message: raw.Message, place: Place, text: str, *, edited: bool) -> str:
