@@ -59,7 +59,7 @@ async def test_leave_today_is_taken_before_the_deadline(tmp_path: Path) -> None:
         assert await stage.says("阿哲", "请假") == [NOTED.format("5月4日")]
         await stage.until("2026-05-04 10:00")
         assert await stage.says("小林", "请假") == [
-            "今天的任务都收工了，请不了今天的假。想补上就发「补卡」。"
+            "今天的任务都收工了，请不了今天的假。想补上，明天发「补卡」就行。"
         ]
 
 

@@ -33,7 +33,7 @@ async def test_two_a_month_and_three_days_back(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await stage.opens()
         await stage.until("2026-05-20 09:00")
-        days = ["可以补最近 3 天的，这样发：补卡 昨天 读了三页。今天的直接打卡就行。"]
+        days = ["可以补最近 3 天的，这样发：补卡 昨天 读了三页。今天的直接打卡就行，收工了就明天再补。"]
         assert await stage.says("小林", "补卡 5-16 读书") == days
         assert await stage.says("小林", "补卡 今天 读书") == days
         assert await stage.says("小林", "补卡 5-17 读书") == ["🎉"]
@@ -73,7 +73,7 @@ async def test_a_free_day_needs_no_make_up(tmp_path: Path) -> None:
 async def test_figures_that_are_no_day_are_not_taken_for_yesterday(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await stage.opens()
-        days = ["可以补最近 3 天的，这样发：补卡 昨天 读了三页。今天的直接打卡就行。"]
+        days = ["可以补最近 3 天的，这样发：补卡 昨天 读了三页。今天的直接打卡就行，收工了就明天再补。"]
         assert await stage.says("小林", "补卡 9999-12-31") == days
         assert await stage.says("小林", "补卡 2-30 读书") == days
         assert await stage.says("小林", "补卡 -5") == days
