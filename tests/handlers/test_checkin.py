@@ -244,7 +244,8 @@ async def test_late_counts_only_where_the_task_allows_it(tmp_path: Path) -> None
         await stage.opens()
         await stage.joins("班主任", "admin")
         await stage.says("班主任", "任务 打卡 时间 06:00-08:30")
-        assert await stage.says("小林", "打卡") == ["「打卡」今天 08:30 收工了，明天见。想补上，明天发「补卡」就行。"]
+        said = ["「打卡」今天 08:30 收工了，明天见。想补上，明天发「补卡」就行。"]
+        assert await stage.says("小林", "打卡") == said
         await stage.says("班主任", "任务 打卡 迟到 开")
         await stage.says("小林", "打卡")
         assert "记上了，小林（迟到也算）。累计 1 天。" in await stage.until("2026-05-04 09:01")
