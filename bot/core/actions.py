@@ -74,6 +74,12 @@ class React(Action, frozen=True, kw_only=True, tag="react"):
     language: str = ""
     mention: str | None = None
 
+    def said(self) -> Say | None:
+        """What is said instead where there can be no reaction; None without words for it."""
+        if self.words is None:
+            return None
+        return Say(parts=(self.words,), language=self.language, reply_to=self.message, mention=self.mention)
+
 
 class Answer(Action, frozen=True, kw_only=True, tag="answer"):
     """Answer a button press, seen only by the one who pressed: at most 200 characters, or nothing."""

@@ -1,41 +1,30 @@
-"""One action on its way: made ready before it is sent, and settled in one transaction afterwards."""
+"""An action made ready to be sent: in words, with buttons or numbers, pictures drawn, tables made files."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import traceback
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from bot.core import choices, qr
-from bot.core.actions import Answer, AnyAction, Delete, Edit, Fetch, React, Say, Words, written
-from bot.core.binding import parted
+from bot.core import qr
+from bot.core.actions import Answer, AnyAction, Edit, React, Say, Words
 from bot.core.calling import in_words
-from bot.core.context import Context
 from bot.core.drawing import spoken
 from bot.core.markup import plain
 from bot.core.pictures import PictureFailed
 from bot.core.platforms import Outgoing
 from bot.core.port import Can
 from bot.core.workbook import workbook
-from rules.facts import Delivered, Undelivered
-from storage import inbox, outbox
-from storage.failures import StorageFails
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
 
     from bot.core.actions import Button
     from bot.core.calling import Called
-    from bot.core.desk import Desk
     from bot.core.pictures import Pictures
     from bot.core.platforms import File
     from bot.core.render import Render
     from rules.cards import Label
-    from rules.facts import Fact
-    from storage.outbox import Outcome
     from storage.rooms import Room
 
 log = logging.getLogger("banzhang.delivery")
@@ -48,21 +37,6 @@ LabelledRows = tuple[tuple[tuple[str, "Button"], ...], ...]
 ANSWER_CHARACTERS = 200
 SHORT = 24
 """Characters: so short a choice is one line."""
-
-GONE = frozenset({"kicked", "not_found"})
-NO_REACTIONS = "reaction_invalid"
-"""Reasons of Undeliverable that more follows from."""
-
-TOO_LATE = "too_late"
-"""Why something was never done: it makes no more sense."""
-
-
-class Settled(msgspec.Struct, frozen=True):
-    """What became of an action, with what its consequences need."""
-
-    outcome: Outcome
-    room: int
-    action: AnyAction | None
 
 
 async def _no_code(_bot: str) -> None:
@@ -84,8 +58,8 @@ class Ready:
 
     async def outgoing(self, action: AnyAction, room: Room, can: Can) -> Outgoing:
         """The action as the platform of the room will carry it out."""
-        if isinstance(action, React) and Can.REACT not in can and action.words is not None:
-            action = _in_words(action, action.words)
+        if isinstance(action, React) and Can.REACT not in can:
+            action = action.said() or action
         if isinstance(action, Say):
             html = self.render.joined(action.parts, action.language)
             html, buttons = self._with_buttons(html, action, can)
@@ -170,89 +144,3 @@ def _choice(labelled: tuple[str, Button], sign: str) -> str:
     if button.url:
         return f"{label}: {button.url}"
     return f"{button.number}{sign}{label}" if button.number else label
-
-
-def settle(desk: Desk, many: Sequence[Settled]) -> None:
-    """Keep what became of actions, and do what follows from it."""
-    outbox.finish(desk.tx, [_kept(one) for one in many], desk.now)
-    for one in many:
-        try:
-            desk.part(_follow, desk, one)
-        except StorageFails:
-            raise
-        except Exception:
-            log.exception("what follows from action %d failed; it is kept as a dead letter", one.outcome.id)
-            _bury(desk, one, traceback.format_exc())
-
-
-def _kept(one: Settled) -> Outcome:
-    """The outcome as its row keeps it: what is in somebody's file is told to who asked, and kept nowhere."""
-    return msgspec.structs.replace(one.outcome, native=None) if isinstance(one.action, Fetch) else one.outcome
-
-
-def _follow(desk: Desk, one: Settled) -> None:
-    sent = one.outcome.native if one.outcome.state == "sent" else None
-    choices.settle(desk, desk.room_by_id(one.room), one.outcome.id, sent)
-    if one.outcome.state == "sent" and one.action is not None:
-        _delivered(desk, desk.room_by_id(one.room), one.action, one.outcome.native)
-    elif one.outcome.state == "expired" and one.action is not None:
-        _tell(desk, desk.room_by_id(one.room), one.action, Undelivered, reason=TOO_LATE)
-    elif one.outcome.state == "failed":
-        room, reason = desk.room_by_id(one.room), one.outcome.outcome or ""
-        if one.action is not None:
-            _tell(desk, room, one.action, Undelivered, reason=reason)
-        if isinstance(one.action, Say):
-            _let_vanish(desk, room, one.action, one.action.sent)
-        _give_up(desk, room, reason)
-        if reason == NO_REACTIONS and isinstance(one.action, React) and one.action.words is not None:
-            Context(desk, at=desk.now, room=room).put(room, _in_words(one.action, one.action.words))
-
-
-def _in_words(action: React, said: Words) -> Say:
-    """What stands for a reaction where there can be none."""
-    return Say(parts=(said,), language=action.language, reply_to=action.message, mention=action.mention)
-
-
-def _bury(desk: Desk, one: Settled, trace: str) -> None:
-    """Keep what failed by a bug; the action itself stays sent, or it would be sent again and again."""
-    room = desk.room_by_id(one.room)
-    event = "" if one.action is None else written(one.action)
-    key = f"action:{one.outcome.id}"
-    inbox.bury(desk.tx, at=desk.now, bot=room.bot, key=key, event=event, trace=trace)
-
-
-def _delivered(desk: Desk, room: Room, action: AnyAction, native: str | None) -> None:
-    """Tell who waits for it, and let vanish what is to."""
-    _tell(desk, room, action, Delivered, native=native)
-    if isinstance(action, Say) and native is not None:
-        _let_vanish(desk, room, action, (*action.sent, native))
-
-
-def _let_vanish(desk: Desk, room: Room, action: Say, messages: Sequence[str]) -> None:
-    """Plan the end of what is to vanish."""
-    start = desk.now + action.vanish_after * 1000
-    context = Context(desk, at=desk.now, room=room)
-    for message in messages if action.vanish_after else ():
-        context.put(room, Delete(message=message), not_before=start)
-
-
-def _tell(desk: Desk, room: Room, action: AnyAction, fact: Callable[..., Fact], **what: str | None) -> None:
-    """Tell who waits for an action what became of it."""
-    tag, community = parted(action.tag)
-    community = room.community if community is None else community
-    if tag and community is not None:
-        context = Context(desk, at=desk.now, room=room, community=community)
-        context.emit(fact(community=community, at=desk.now, room=room.id, tag=tag, **what))
-
-
-def _give_up(desk: Desk, room: Room, reason: str) -> None:
-    """A chat that the bot is out of takes nothing more; a person who blocked it is not written to."""
-    if room.is_group and reason in GONE:
-        desk.change_room(room, standing="left", rights=())
-    elif reason in GONE | {"blocked"}:
-        account = desk.with_whom(room)
-        if account is not None:
-            desk.set_direct(account, "closed")
-    else:
-        return
-    outbox.give_up_room(desk.tx, room.bot, room.id, reason, desk.now)

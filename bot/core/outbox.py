@@ -12,12 +12,12 @@ import msgspec
 from bot.core import staff
 from bot.core.actions import AnyAction, Say, action_of, written
 from bot.core.context import MERGE
-from bot.core.delivery import Settled, settle
 from bot.core.desk import Desk, Memory
 from bot.core.errors import Away, RetryLater, Undeliverable
 from bot.core.merging import merge, merges_at
 from bot.core.moving import move
 from bot.core.platforms import Moved, PartSent
+from bot.core.settling import Settled, settle
 from bot.core.tempo import Tempo
 from rules.durations import DAY, MINUTE
 from rules.pacing import backoff

@@ -13,9 +13,7 @@ from bot.core.feature import Command, Feature
 from bot.core.port import Can
 from handlers import FEATURES
 from rules.durations import HOUR
-from rules.facts import Delivered
-from storage import inbox, outbox, people, rooms
-from storage.db import Transaction
+from storage import inbox, outbox
 from storage.failures import DiskFull
 from tests.stage import ALL, BOT, Stage, a_stage, actions_by_state, instant
 
@@ -32,17 +30,9 @@ def wrong(ctx: Context, _arguments: str) -> None:
     ctx.say(words("talker.there_is_no_such_text"))
 
 
-def heard(ctx: Context, fact: Delivered) -> None:
-    if fact.tag == "tell":
-        ctx.say(words("core.letters_none"), reply=False)
-    if fact.tag == "bug":
-        raise ZeroDivisionError
-
-
 TALKER = Feature(
     name="talker",
     commands=(Command("line", line, takes=True), Command("nod", nod), Command("wrong", wrong)),
-    listeners={Delivered: heard},
 )
 FEATURED = (*FEATURES, TALKER)
 DONE = """
@@ -80,33 +70,6 @@ async def test_one_dead_chat_holds_up_no_other(tmp_path: Path) -> None:
         stage.platform.faults = [RetryLater("flood", 3000)]
         assert await stage.says("小林", "/line 1") == []
         assert await stage.says("小林", "/line 2", room="另一班") == ["发到私聊啦"]
-
-
-async def test_a_room_that_threw_the_bot_out_takes_nothing_more(tmp_path: Path) -> None:
-    async with a_stage(tmp_path, features=FEATURED) as stage:
-        await stage.opens()
-        stage.platform.faults = [Undeliverable("kicked")]
-        await stage.happens(stage.message("小林", "/line 1"), stage.message("阿哲", "/line 2"))
-        assert (await states(stage))["failed"] == 2
-        known = await stage.engine.database.read(lambda tx: rooms.of_community(tx, 1))
-        assert known == []
-
-
-async def test_who_blocked_the_bot_is_not_written_to(tmp_path: Path) -> None:
-    async with a_stage(tmp_path, features=FEATURED) as stage:
-        await stage.opens()
-        await stage.says("小林", "早")
-        stage.platform.faults = [Undeliverable("blocked")]
-        await stage.says("小林", "/line 1", room=None)
-
-        def direct(tx: Transaction) -> str:
-            account = people.by_native(tx, "stage", "小林")
-            assert account is not None
-            return account.direct
-
-        assert await stage.engine.database.read(direct) == "closed"
-        await stage.says("小林", "/line 1", room=None)
-        assert await stage.engine.database.read(direct) == "open"
 
 
 async def test_after_many_tries_it_is_given_up_with_a_record(tmp_path: Path) -> None:
@@ -237,21 +200,6 @@ async def test_of_a_long_text_that_is_given_up_what_went_out_vanishes(tmp_path: 
         await stage.until(stage.clock.now() + 61_000)
         assert (await states(stage))["failed"] == 1
         assert stage.last.action == Delete(message=went)
-
-
-async def test_what_was_delivered_is_told(tmp_path: Path) -> None:
-    async with a_stage(tmp_path, features=FEATURED) as stage:
-        await stage.opens()
-        assert await stage.says("小林", "/line tell") == ["发到私聊啦", "这次没有你的，安心学习。"]
-
-
-async def test_a_bug_in_what_follows_repeats_nothing_and_holds_up_nobody(tmp_path: Path) -> None:
-    async with a_stage(tmp_path, features=FEATURED) as stage:
-        await stage.opens()
-        said = await stage.happens(stage.message("小林", "/line bug"), stage.message("小林", "/line 1"))
-        assert said == ["发到私聊啦"] * 2
-        assert await stage.engine.database.read(inbox.dead_letters) == 1
-        assert (await states(stage)).get("waiting", 0) == 0
 
 
 async def test_a_backlog_of_nods_is_one_line(tmp_path: Path) -> None:
