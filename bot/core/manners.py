@@ -70,14 +70,10 @@ def announce(
     """
     if room.is_by_hand:
         return False
-    settings = ctx.desk.settings(TalkSettings, ctx.community.id, room.id)
     last = ctx.now + lives_for
-    waiting = outbox.waiting_on_topic(ctx.tx, room.bot, room.id, UNPROMPTED, after=ctx.now)
-    if waiting is not None and waiting["not_before"] <= last and picture is None and not buttons:
-        said = msgspec.json.decode(waiting["action"], type=Say)
-        joined = msgspec.structs.replace(said, parts=(*said.parts, words))
-        outbox.rewrite(ctx.tx, waiting["id"], written(joined))
+    if picture is None and not buttons and _joined(ctx, room, words, last):
         return True
+    settings = ctx.desk.settings(TalkSettings, ctx.community.id, room.id)
     at = next_line(
         ctx.calendar,
         rows.talked(ctx.tx, room.id, ctx.now - 2 * DAY),
@@ -92,6 +88,17 @@ def announce(
     )
     row = ctx.put(room, action, priority=NOTICE, topic=UNPROMPTED, not_before=at, lives_for=last - at)
     rows.note_talk(ctx.tx, room.id, at, row)
+    return True
+
+
+def _joined(ctx: Context, room: Room, words: Words, last: int) -> bool:
+    """Whether a text became a part of the line that waits in a room and is said by then."""
+    waiting = outbox.waiting_on_topic(ctx.tx, room.bot, room.id, UNPROMPTED, after=ctx.now)
+    if waiting is None or waiting["not_before"] > last:
+        return False
+    said = msgspec.json.decode(waiting["action"], type=Say)
+    longer = msgspec.structs.replace(said, parts=(*said.parts, words))
+    outbox.rewrite(ctx.tx, waiting["id"], written(longer))
     return True
 
 
