@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import struct
 import zlib
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from bot.core.actions import Button, words
 from bot.core.context import Context
@@ -130,9 +131,20 @@ async def try_day(page: Page, house: House) -> None:
 async def try_newcomers(page: Page) -> None:
     """Somebody new with a long name comes into a new room, also with a long one; every tier is legible."""
     left = page.locator(".pane").first
+    known = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await known.wait()
+        await route.continue_()
+
+    await page.route("**/room/state", late)
     await page.locator("#add-member").click()
     await page.locator("#ask input[name=words]").fill("名" * 32)
     await page.locator("#ask").get_by_role("button", name="好了").click()
+    await expect(left.locator(".line").last).to_contain_text("进来了")
+    known.set()
+    await expect(left.locator(".line").last).to_have_text(f"{'名' * 32} 进来了")
+    await page.unroute("**/room/state")
     await expect(page.locator("#cast button")).to_have_count(7)
     await left.locator(".add-room").click()
     await page.locator("#ask input[name=words]").fill("新手班" * 9)

@@ -18,6 +18,7 @@ class Room {
     this.chats = new Map();
     this.loads = new Map();
     this.ended = new Set();
+    this.strangers = new Set();
     this.news = new Set();
     this.waiting = [];
     this.panes = [];
@@ -34,7 +35,12 @@ class Room {
   roomOf = (chat) => this.rooms.find((one) => one.chat === chat);
   privateChat = () => `m${this.speaker}`;
   memberOf = (id) =>
-    id === BOT ? { id: BOT, name: words("bot") } : (this.members.find((one) => one.id === id) ?? { id, name: "?" });
+    id === BOT ? { id: BOT, name: words("bot") } : (this.members.find((one) => one.id === id) ?? this.stranger(id));
+  // Whose line is here before their name is.
+  stranger = (id) => {
+    this.strangers.add(id);
+    return { id, name: "?" };
+  };
   nameOf = (id) => this.memberOf(id).name;
   // A private chat lives by the clock of the first room that its member is in.
   zoneOf = (chat) => this.zones[chat] ?? this.zones[this.rooms.find((one) => one.members.includes(this.speaker))?.chat];
@@ -130,8 +136,7 @@ class Room {
   // What is shown.
 
   async open(pane, chat) {
-    if (pane.chat !== chat) pane.forget();
-    pane.chat = chat;
+    if (pane.chat !== chat) pane.turnTo(chat);
     this.news.delete(chat);
     localStorage.setItem("chats", JSON.stringify(this.panes.map((one) => one.chat)));
     this.draw();
@@ -218,9 +223,10 @@ class Room {
     const known = (chat) => this.roomOf(chat) || chat === this.privateChat();
     for (let place = 0; place < PANES; place += 1) {
       const usual = this.rooms[place]?.chat ?? this.privateChat();
-      const pane = new Pane(this, known(kept[place]) ? kept[place] : usual);
+      const pane = new Pane(this);
       this.panes.push(pane);
       document.getElementById("panes").append(pane.root);
+      pane.turnTo(known(kept[place]) ? kept[place] : usual);
     }
   }
 
@@ -228,6 +234,9 @@ class Room {
     const { rooms, members } = await get("/room/state");
     Object.assign(this, { rooms, members });
     this.draw();
+    const strangers = new Set(this.strangers);
+    this.strangers.clear();
+    for (const pane of this.panes) pane.name(strangers);
   }
 
   message(message) {

@@ -1,39 +1,23 @@
 // One column: a chat's messages, and the line to write in.
 
 import { CommandMenu } from "/static/commands.js";
+import { draftOf, keepDraft } from "/static/drafts.js";
+import { choose, isPicture, refusal, tellLeftOut } from "/static/files.js";
 import { post, toast } from "/static/net.js";
 import { letScroll, messageNode, nextByKey, node, redraw, showHowFar } from "/static/nodes.js";
-import { brief, dayKey, dayText, listText, words } from "/static/words.js";
+import { brief, dayKey, dayText, words } from "/static/words.js";
 
 const CLOSE_TO_END = 90;
 const TOGETHER = 5 * 60_000;
-const LARGEST = 5 * 1024 * 1024;
-const LARGEST_FILE = Number(document.documentElement.dataset.largestFile);
 const LONGEST = Number(document.documentElement.dataset.longest);
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
-const MOST_PICTURES = 9;
-
 // Also where a page is no secure context and has no randomUUID.
 const newAlbum = () => crypto.getRandomValues(new BigUint64Array(1))[0].toString(16);
-const isPicture = (file) => file.type.startsWith("image/");
-const isVoice = (file) => file.type.startsWith("audio/");
-const isText = (file) => /^text\/(plain|csv)$|^$/.test(file.type) || /\.(txt|csv)$/i.test(file.name);
-
-// Which of the given files do not go along, and why.
-function tellLeftOut(given, chosen) {
-  const left = given.filter((one) => !chosen.includes(one));
-  const fits = (one) => isPicture(one) || isVoice(one) || isText(one);
-  const [more, others] = [left.filter(fits), left.filter((one) => !fits(one))];
-  const named = (files) => ({ names: listText(files.map(({ name }) => name)) });
-  if (others.length) toast(words("left_out_kind", named(others)));
-  if (more.length) toast(words("left_out_more", named(more)));
-}
-
 export class Pane {
-  constructor(room, chat) {
+  constructor(room) {
     this.room = room;
-    this.chat = chat;
+    this.chat = "";
     this.about = null;
     this.files = [];
     this.underWay = null;
@@ -104,7 +88,16 @@ export class Pane {
     line.focus();
   }
 
+  // To another chat; what was begun in either stays there.
+  turnTo(chat) {
+    this.forget();
+    this.chat = chat;
+    this.text.value = draftOf(chat);
+    this.grow();
+  }
+
   grow() {
+    if (!this.about?.edit) keepDraft(this.chat, this.text.value);
     this.text.style.height = "auto";
     this.text.style.height = `${this.text.scrollHeight + 2}px`;
     this.commands.update();
@@ -144,12 +137,11 @@ export class Pane {
 
   take(files, event) {
     const given = [...(files ?? [])];
-    const pictures = given.filter(isPicture);
-    const chosen = pictures.length ? pictures : given.filter((one) => isVoice(one) || isText(one)).slice(0, 1);
+    const chosen = choose(given);
     const isPasted = event?.type === "paste"; // perhaps beside text, which is taken then
     if (!given.length || (isPasted && !chosen.length)) return;
     event?.preventDefault(); // else the browser would leave for a dropped file
-    const why = this.refusal(chosen);
+    const why = refusal(chosen);
     if (why) {
       toast(why);
       return;
@@ -158,23 +150,16 @@ export class Pane {
     if (this.about?.edit) this.forget();
     this.files = chosen;
     const [picture, paper] = this.inputs.map((input) => input.parentElement.classList);
-    picture.toggle("chosen", pictures.length > 0);
-    paper.toggle("chosen", !pictures.length);
-    const ready = pictures.length ? words("picture_ready") : words("file_ready");
+    const arePictures = isPicture(chosen[0]);
+    picture.toggle("chosen", arePictures);
+    paper.toggle("chosen", !arePictures);
+    const ready = arePictures ? words("picture_ready") : words("file_ready");
     if (chosen.length > 1) this.show(words("pictures_ready", { n: chosen.length }), "");
     else this.show(ready, chosen[0].name);
   }
 
-  // Why these files cannot be sent; nothing when they can.
-  refusal(files) {
-    if (!files.length) return words("error_no_text");
-    if (files.length > MOST_PICTURES) return words("error_many_pictures", { n: MOST_PICTURES });
-    if (isText(files[0]) && files[0].size > LARGEST_FILE) return words("error_file_too_large");
-    return files.some((one) => one.size > LARGEST) ? words("error_too_large") : "";
-  }
-
   forget() {
-    if (this.about?.edit) this.text.value = "";
+    if (this.about?.edit) this.text.value = draftOf(this.chat);
     this.about = null;
     this.files = [];
     for (const input of this.inputs) {
@@ -192,7 +177,7 @@ export class Pane {
       toast(words("error_too_long"));
       return;
     }
-    const { about, files } = this;
+    const { about, files, chat } = this;
     if (files.length && files === this.underWay) return;
     this.underWay = files;
     const sending = about?.edit
@@ -202,7 +187,9 @@ export class Pane {
     if (this.underWay === files) this.underWay = null;
     if (sent === null) return;
     if (this.about === about && this.files === files) this.forget();
-    if (this.text.value.trim() === text) this.text.value = ""; // what was begun meanwhile stays
+    if (draftOf(chat).trim() === text) keepDraft(chat, ""); // what was begun meanwhile stays
+    if (this.chat !== chat) return;
+    this.text.value = draftOf(chat);
     this.grow();
     this.toEnd();
   }
@@ -295,6 +282,14 @@ export class Pane {
     this.arrange();
     if (this.follows || (isNew && message.member === this.room.speaker)) this.toEnd();
     else if (isNew) this.newerNode.hidden = false;
+  }
+
+  // These members were not known when their messages were drawn.
+  name(members) {
+    for (const message of this.room.messagesOf(this.chat)) {
+      if (members.has(message.member) && this.nodes.has(message.id)) this.put(message, false);
+    }
+    this.arrange();
   }
 
   // Days between messages, and no name above every one of several by the same person.
