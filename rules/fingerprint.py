@@ -8,7 +8,7 @@ text; it can be stored and compared later.
 import re
 import unicodedata
 from codecs import utf_16_le_encode
-from collections.abc import Iterable
+from collections.abc import Collection
 from itertools import pairwise
 from typing import Final
 
@@ -30,7 +30,7 @@ _FEWEST_PAIRS_PER_SIGN: Final = 0.2
 _SHORTEST_ROUND: Final = 24
 
 _SPACES = "\\t-\\r\x1c- \x85\u1680\u2028\u2029"
-_NOISE = re.compile(f"[0-9{_SPACES}\u200b-\u200f\u2060\ufe0e\ufe0f\ufeff]+")
+_NOISE = re.compile(f"[0-9{_SPACES}\u200b-\u200f\u2060\ufe0e\ufe0f\ufeff]")
 _SIGN = "\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"
 _STICKER = re.compile(r"\[[^\[\]]{1,8}\]")
 _SIGNS = re.compile(f"[{_SIGN}]")
@@ -70,9 +70,10 @@ def _folded(text: str) -> str:
 
 def _normal(text: str) -> str:
     """The text in normal form NFKC; marks alone, which most Chinese texts have, need no search for forms."""
-    if not unicodedata.is_normalized("NFKC", text):
-        for wide, usual in _WIDE_MARKS:
-            text = text.replace(wide, usual)
+    if unicodedata.is_normalized("NFKC", text):
+        return text
+    for wide, usual in _WIDE_MARKS:
+        text = text.replace(wide, usual)
     return unicodedata.normalize("NFKC", text)
 
 
@@ -110,11 +111,14 @@ def _rank(pair: tuple[int, int, int]) -> int:
     return (pair[0] + 65536 * pair[1]) % _PRIME
 
 
-def too_alike(fresh: bytes, earlier: Iterable[bytes]) -> bool:
+def too_alike(fresh: bytes, earlier: Collection[bytes]) -> bool:
     """Whether a message nearly repeats one of the earlier ones: a Jaccard index of `ALIKE` or more.
 
-    That is shared numbers by all numbers. A message without any pair repeats nothing.
+    That is shared numbers by all numbers. A message without any pair repeats nothing. Most share less than that
+    of their own numbers with all the earlier ones together, so that none has to be looked at alone.
     """
+    if len(fresh) - len(fresh.translate(None, b"".join(earlier))) < ALIKE * len(fresh):
+        return False
     for one in earlier:
         only_here = len(fresh.translate(None, one))
         if len(fresh) - only_here >= ALIKE * (len(one) + only_here):
