@@ -114,8 +114,8 @@ def _rank(pair: tuple[int, int, int]) -> int:
 def too_alike(fresh: bytes, earlier: Collection[bytes]) -> bool:
     """Whether a message nearly repeats one of the earlier ones: a Jaccard index of `ALIKE` or more.
 
-    That is shared numbers by all numbers. A message without any pair repeats nothing. Most share less than that
-    of their own numbers with all the earlier ones together, so that none has to be looked at alone.
+    That is shared numbers by all numbers. A message without any pair repeats nothing. Most share less than
+    that of their own with all the earlier ones together, so that none has to be looked at alone.
     """
     if len(fresh) - len(fresh.translate(None, b"".join(earlier))) < ALIKE * len(fresh):
         return False

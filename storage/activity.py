@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
@@ -84,18 +84,43 @@ def note_days(tx: Transaction, rows: Iterable[tuple[DayKey, DayRow]]) -> None:
     tx.run("INSERT INTO day_note (days) VALUES (:days)", {"days": noted})
 
 
+class Changed(NamedTuple):
+    """A row of the record whose points are not what they were."""
+
+    community: int
+    day: Day
+    account: int
+    room: int
+    before: float
+    points: float
+
+
 def write_down(tx: Transaction) -> None:
     """Bring the record up to all that was noted; what that changes waits for being settled."""
+    let_wait(tx, bring_up(tx))
+
+
+def bring_up(tx: Transaction) -> list[Changed]:
+    """Bring the record up to all that was noted; what that changes, in order, for whoever settles it now."""
     notes = tx.all("SELECT days FROM day_note ORDER BY id")
     if not notes:
-        return
-    rows = {row[:4]: row for note in notes for row in _decode(note[0])}  # of a day's several notes the last
+        return []
+    rows: dict[DayKey, tuple[Any, ...]] = {
+        row[:4]: row
+        for note in notes
+        for row in _decode(note[0])  # of a day's several notes the last
+    }
     keys = sorted(rows)  # neighbours follow each other
     before = _points(tx, keys)
-    changed = [(*key, before.get(key, 0.0)) for key in keys if rows[key][-1] != before.get(key, 0.0)]
-    tx.put(UNSETTLED, changed)
     tx.put(SAVE, [rows[key] for key in keys])
     tx.run("DELETE FROM day_note")
+    compared = [Changed(*key, before.get(key, 0.0), rows[key][-1]) for key in keys]
+    return [row for row in compared if row.before != row.points]
+
+
+def let_wait(tx: Transaction, changed: Iterable[Changed]) -> None:
+    """Keep what scores and tallies hold of rows until they are settled."""
+    tx.put(UNSETTLED, [row[:-1] for row in changed])
 
 
 UNSETTLED = (
@@ -103,6 +128,18 @@ UNSETTLED = (
     " VALUES (:community, :day, :account, :room, :settled) ON CONFLICT DO NOTHING"
 )
 """What scores and tallies hold of a row: its points when it changed first after it was settled."""
+
+
+def any_waits(tx: Transaction, community: int) -> bool:
+    """Whether some row of the record waits for being settled."""
+    waits = "SELECT EXISTS (SELECT 1 FROM unsettled WHERE community = :community)"
+    return bool(tx.value(waits, {"community": community}))
+
+
+def has_unsettled(tx: Transaction, community: int) -> bool:
+    """Whether some row of the record is not settled, or something noted of it."""
+    return bool(tx.value("SELECT EXISTS (SELECT 1 FROM day_note)")) or any_waits(tx, community)
+
 
 POINTS = (
     "SELECT account, room, points FROM activity WHERE community = :community AND day = :day"

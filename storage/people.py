@@ -60,6 +60,15 @@ def by_natives(tx: Transaction, platform: str, natives: Collection[str]) -> list
     return list(map(_account, rows))
 
 
+def persons_of(tx: Transaction, accounts: Collection[int]) -> dict[int, int]:
+    """Whose these accounts are, by account."""
+    rows = tx.all(
+        "SELECT id, person FROM account WHERE id IN (SELECT value FROM json_each(:accounts))",
+        {"accounts": listed(accounts)},
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def by_id(tx: Transaction, account: int) -> Account:
     """The account with this id; KeyError when there is none."""
     row = tx.one("SELECT * FROM account WHERE id = :account", {"account": account})

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rules import score
 from rules.days import Day, month_of, week_of
 from rules.together import by_usual_rules
-from storage import activity, shared_days
+from storage import activity, people, shared_days
 from storage.shared_days import Move
 from storage.statements import listed
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from rules.together import Reckon
+    from storage.activity import Changed
     from storage.db import Transaction
 
 ALL_TIME = "all"
@@ -57,7 +58,6 @@ def settle(
     `accounts` narrows it to a person's own. `half_life` in days. `reckon` says what several accounts of a
     person are worth together.
     """
-    activity.write_down(tx)
     changed = _moves(tx, community, most, accounts)
     if changed:
         moves = shared_days.as_persons(tx, community, changed, reckon)
@@ -85,6 +85,27 @@ SETTLED = (
 
 
 def _moves(tx: Transaction, community: int, most: int, accounts: Sequence[int] | None) -> list[Move]:
+    """What the first rows that are not settled gained or lost; they are from now on.
+
+    Where nothing waits, those that were only noted need not wait either, for their points before are known.
+    """
+    changed = activity.bring_up(tx)
+    own = [row for row in changed if row.community == community]
+    if not own or accounts is not None or activity.any_waits(tx, community):
+        activity.let_wait(tx, changed)
+        return _waiting(tx, community, most, accounts)
+    activity.let_wait(tx, [row for row in changed if row.community != community] + own[most:])
+    return _at_once(tx, own[:most])
+
+
+def _at_once(tx: Transaction, changed: Sequence[Changed]) -> list[Move]:
+    persons = people.persons_of(tx, {row.account for row in changed})
+    return [
+        Move(persons[row.account], row.account, row.day, row.room, row.points - row.before) for row in changed
+    ]
+
+
+def _waiting(tx: Transaction, community: int, most: int, accounts: Sequence[int] | None) -> list[Move]:
     """What the first rows that wait gained or lost; they wait no more."""
     narrowed = "" if accounts is None else OWN
     parameters = {"community": community, "most": most, "accounts": listed(accounts or ())}
@@ -295,13 +316,6 @@ def any_made_with_another(tx: Transaction, community: int, half_life: float) -> 
 def is_made_with_another(tx: Transaction, community: int, person: int, half_life: float) -> bool:
     """Whether a person's score was made with another half-life."""
     return bool(_stored(tx, community, {person}, half_life)[1])
-
-
-def has_unsettled(tx: Transaction, community: int) -> bool:
-    """Whether some row of the record is not settled, or something noted of it."""
-    noted = "EXISTS (SELECT 1 FROM day_note)"
-    waits = "EXISTS (SELECT 1 FROM unsettled WHERE community = :community)"
-    return bool(tx.value(f"SELECT {noted} OR {waits}", {"community": community}))
 
 
 def prune_tallies(tx: Transaction, community: int, before: Day) -> int:

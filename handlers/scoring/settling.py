@@ -8,7 +8,7 @@ from handlers.scoring.chatter import SETTLE_AFTER
 from handlers.scoring.settings import ScoringSettings, scale
 from rules.days import Day, shift
 from rules.durations import DAY
-from storage import communities, messages, scores
+from storage import activity, communities, messages, scores
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,7 +64,7 @@ def _renew(ctx: Context, after: int) -> str | None:
 
 def next_settling(ctx: Context, after: int) -> int | None:
     """A minute later while there is something to settle; else when chatter calls for it."""
-    return after + SETTLE_AFTER if scores.has_unsettled(ctx.tx, ctx.community.id) else None
+    return after + SETTLE_AFTER if activity.has_unsettled(ctx.tx, ctx.community.id) else None
 
 
 def regrouped(ctx: Context, fact: PeopleRegrouped) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.port import Can
-from storage import scores, settings
+from storage import activity, settings
 from tests.handlers.happening import GOOD
 from tests.handlers.test_chatter import later, replied_to, talk
 from tests.stage import ALL, Stage, a_stage, instant
@@ -223,7 +223,7 @@ async def test_rankings_follow_within_minutes_though_nobody_asks(tmp_path: Path)
     async with a_stage(tmp_path) as stage:
         await a_class(stage)
         await stage.until(stage.clock.now() + 120_000)
-        assert not await stage.engine.database.read(lambda tx: scores.has_unsettled(tx, 1))
+        assert not await stage.engine.database.read(lambda tx: activity.has_unsettled(tx, 1))
 
 
 async def test_messages_are_forgotten_after_sixty_days_and_points_are_not(tmp_path: Path) -> None:

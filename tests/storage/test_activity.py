@@ -64,11 +64,29 @@ async def test_what_rankings_hold_of_a_row_stays_known_until_it_is_settled(tmp_p
 
 async def test_what_was_noted_waits_for_being_settled(tmp_path: Path) -> None:
     async with some_rows(tmp_path) as rows:
-        assert not await rows.do(lambda tx: scores.has_unsettled(tx, 1))
+        assert not await rows.do(lambda tx: activity.has_unsettled(tx, 1))
         await rows.do(lambda tx: activity.note_days(tx, [(KEY, row(1))]))
-        assert await rows.do(lambda tx: scores.has_unsettled(tx, 1))
+        assert await rows.do(lambda tx: activity.has_unsettled(tx, 1))
         assert await rows.do(lambda tx: scores.settle(tx, 1, 14.0, 10)) == 1
-        assert not await rows.do(lambda tx: scores.has_unsettled(tx, 1))
+        assert not await rows.do(lambda tx: activity.has_unsettled(tx, 1))
+
+
+async def test_what_is_settled_at_once_does_not_wait_and_the_rest_does(tmp_path: Path) -> None:
+    def play(tx: Transaction) -> None:
+        activity.note_days(tx, [(KEY, row(1)), (BEFORE, row(4)), (ELSEWHERE, row(2)), (OTHERS, row(7))])
+        assert scores.settle(tx, 1, 14.0, 2) == 2
+        first = unsettled(tx)
+        assert len(first) == 2, "one of the community's three, and the other community's"
+        activity.note_days(tx, [(KEY, row(3)), (ELSEWHERE, row(6))])
+        assert scores.settle(tx, 1, 14.0, 10) == 2, "what waited is settled with what came since"
+        assert unsettled(tx) == {OTHERS: 0.0}
+        assert scores.settle(tx, 2, 14.0, 10) == 1
+        assert unsettled(tx) == {}
+        assert sum(points for _, points in scores.top(tx, 1, "all", [], 10)) == 3 + 4 + 6
+        assert [points for _, points in scores.top(tx, 2, "all", [], 10)] == [7.0]
+
+    async with some_rows(tmp_path) as rows:
+        await rows.do(play)
 
 
 async def test_notes_outlive_the_program(tmp_path: Path) -> None:

@@ -51,9 +51,9 @@ async def test_what_is_settled_twice_counts_once(database: Database) -> None:
         settle(tx)
         settle(tx)
         earn(tx, account, TODAY, 8.0)
-        assert scores.has_unsettled(tx, 1)
+        assert activity.has_unsettled(tx, 1)
         settle(tx)
-        assert not scores.has_unsettled(tx, 1)
+        assert not activity.has_unsettled(tx, 1)
         assert scores.top(tx, 1, "2026-W19", [], 10) == [(account, 8.0)]
         earn(tx, account, TODAY, 3.0)
         settle(tx)
