@@ -33,7 +33,7 @@ def report(ctx: Context, arguments: str) -> None:
     if not isinstance(message, Message) or message.reply_sender is None or message.reply_to_bot:
         raise UserError("flagging.reply")
     about = message.reply_to or message.reply_text[:MOST_OF_TEXT]
-    if _may(ctx) and jobs.claim(ctx.tx, FLAG, ctx.community.id, f"{ctx.room.id}:{about}", ctx.now):
+    if _may(ctx) and jobs.claim(ctx.tx, FLAG, ctx.community.id, f"{ctx.room.native}:{about}", ctx.now):
         ctx.report(
             words(
                 "flagging.flagged",
@@ -68,14 +68,16 @@ def _deletes(ctx: Context, room: Room) -> bool:
 def _buttons(ctx: Context, message: Message) -> Buttons:
     if not (_deletes(ctx, ctx.room) and message.reply_to):
         return ()
-    return ((Button(words("flagging.delete_button"), f"{FLAG}:{ctx.room.id}:{message.reply_to}"),),)
+    data = f"{FLAG}:{ctx.room.id}:{message.reply_to}:{ctx.room.native}"
+    return ((Button(words("flagging.delete_button"), data),),)
 
 
 def delete(ctx: Context, arguments: str) -> None:
-    """The button below a report: the message is taken away."""
-    number, _, native = arguments.partition(":")
+    """The button below a report: the message is taken away, unless the room counts its messages anew."""
+    number, _, which = arguments.partition(":")
+    native, _, place = which.partition(":")
     room = rooms.one_of_community(ctx.tx, ctx.community.id, plain_number(number) or 0)
-    if room is None or not native or ctx.is_before_members:
+    if room is None or room.native != place or not native or ctx.is_before_members:
         raise UserError("core.button_gone")
     if not _deletes(ctx, room):
         raise UserError("flagging.cannot", room=room.title)

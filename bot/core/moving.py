@@ -37,3 +37,8 @@ def move(desk: Desk, room: int, to: str) -> None:
             outbox.rewrite(desk.tx, row, written(alone))
     rooms.move(desk.tx, room, to)
     desk.memory.clear()
+
+
+def alone(said: Say) -> Say:
+    """What is said, or was in part, without the messages of before the move."""
+    return msgspec.structs.replace(said, reply_to=None, vanish_after=0 if said.sent else said.vanish_after)

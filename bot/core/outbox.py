@@ -15,7 +15,7 @@ from bot.core.context import MERGE
 from bot.core.desk import Desk, Memory
 from bot.core.errors import Away, RetryLater, Undeliverable
 from bot.core.merging import merge, merges_at
-from bot.core.moving import move
+from bot.core.moving import alone, move
 from bot.core.platforms import Moved, PartSent
 from bot.core.settling import Settled, settle
 from bot.core.tempo import Tempo
@@ -255,13 +255,14 @@ class Outbox:
         except Moved as error:
             await self._follow(target.id, head, error.to, action)
         except PartSent as part:
-            await self._note_part(head, action, part.native)
+            await self._note_part(target, head, action, part.native)
         except Undeliverable as error:
             log.info("gave up on action %d in room %d: %s", head.id, target.id, error)
-            await self._mark(Outcome(head.id, "failed", outcome=error.reason), target.id, action, head)
+            failed = Outcome(head.id, "failed", outcome=error.reason)
+            await self._mark(failed, target.id, action, head, target.native)
         else:
             self._moves.pop(target.id, None)
-            await self._mark(Outcome(head.id, "sent", native), target.id, action, head)
+            await self._mark(Outcome(head.id, "sent", native), target.id, action, head, target.native)
 
     async def _follow(self, room: int, head: Pending, to: str, action: AnyAction) -> None:
         """Send it where the room is now, once that was told in its place among all that happened.
@@ -276,11 +277,16 @@ class Outbox:
         del self._moves[room]
         await self._write(lambda desk: move(desk, room, to))
 
-    async def _note_part(self, head: Pending, action: AnyAction, native: str) -> None:
+    async def _note_part(self, target: Room, head: Pending, action: AnyAction, native: str) -> None:
         """Keep that a part of a text went out, so that only what is left of it is sent from now on."""
         assert isinstance(action, Say), "only a text has parts"
-        known = written(msgspec.structs.replace(action, sent=(*action.sent, native)))
-        await self._write(lambda desk: outbox.rewrite(desk.tx, head.id, known))
+        said = msgspec.structs.replace(action, sent=(*action.sent, native))
+
+        def note(desk: Desk) -> None:
+            has_moved = desk.room_by_id(target.id).native != target.native
+            outbox.rewrite(desk.tx, head.id, written(alone(said) if has_moved else said))
+
+        await self._write(note)
 
     async def _postpone(self, room: int, head: Pending, error: RetryLater, action: AnyAction) -> None:
         """Hold the whole chat, so that its order stays; give up after many tries."""
@@ -297,10 +303,12 @@ class Outbox:
         later = msgspec.structs.replace(head, attempts=head.attempts + 1)
         self._queues[room] = [later if one.id == head.id else one for one in self._queues[room]]
 
-    async def _mark(self, outcome: Outcome, room: int, action: AnyAction | None, head: Pending) -> None:
+    async def _mark(
+        self, outcome: Outcome, room: int, action: AnyAction | None, head: Pending, place: str = ""
+    ) -> None:
         """Wait until an outcome is durable; those of many chats share a commit."""
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._marks.append((Settled(outcome, room, action), done))
+        self._marks.append((Settled(outcome, room, action, place), done))
         if self._marking is None or self._marking.done():
             self._marking = asyncio.create_task(self._write_marks())
         await done

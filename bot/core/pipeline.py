@@ -123,11 +123,13 @@ class Pipeline:
 
     def _run_singly(self, desk: Desk, batch: Batch) -> None:
         for event in self._fresh(desk, batch):
+            lists = self.lists.copy()
             try:
                 desk.part(self._alone, desk, event)
             except StorageFails:
                 raise
             except Exception:  # noqa: BLE001 - whatever a bug raises, its event is kept and the others go on
+                self.lists = lists
                 self._bury(desk, event)
         self._keep_stream(desk, batch)
 

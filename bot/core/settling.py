@@ -36,15 +36,20 @@ TOO_LATE = "too_late"
 
 
 class Settled(msgspec.Struct, frozen=True):
-    """What became of an action, with what its consequences need."""
+    """What became of an action, with what its consequences need.
+
+    `place`: the room's native id where it was carried out; empty when it was not.
+    """
 
     outcome: Outcome
     room: int
     action: AnyAction | None
+    place: str = ""
 
 
 def settle(desk: Desk, many: Sequence[Settled]) -> None:
     """Keep what became of actions, and do what follows from it."""
+    many = [_of_now(desk, one) for one in many]
     outbox.finish(desk.tx, [_kept(one) for one in many], desk.now)
     for one in many:
         try:
@@ -54,6 +59,15 @@ def settle(desk: Desk, many: Sequence[Settled]) -> None:
         except Exception:
             log.exception("what follows from action %d failed; it is kept as a dead letter", one.outcome.id)
             _bury(desk, one, traceback.format_exc())
+
+
+def _of_now(desk: Desk, one: Settled) -> Settled:
+    """Without the messages that were said, when the room moved meanwhile: others have their ids there now."""
+    if not isinstance(one.action, Say) or one.place in {"", desk.room_by_id(one.room).native}:
+        return one
+    outcome = msgspec.structs.replace(one.outcome, native=None)
+    said = msgspec.structs.replace(one.action, vanish_after=0)
+    return msgspec.structs.replace(one, outcome=outcome, action=said)
 
 
 def _kept(one: Settled) -> Outcome:

@@ -4,11 +4,11 @@ from pathlib import Path
 
 from bot.core.again import APART, PATIENCE, Lists
 from bot.core.context import Context
-from bot.core.events import Event, Place, RoomRenamed, RoomsListed
+from bot.core.events import BotChanged, Event, Place, RoomRenamed, RoomsListed
 from bot.core.feature import Feature
 from handlers import FEATURES
 from storage import inbox
-from tests.core.test_roster import lists, rooms_are, standings
+from tests.core.test_roster import lists, minutes_pass, rooms_are, standings
 from tests.stage import BOT, a_stage
 
 OF = "wechat", "room"
@@ -60,6 +60,29 @@ async def test_what_a_list_said_is_as_it_was_when_its_batch_is_undone(tmp_path: 
         assert "我是班长" in (await stage.happens(both, renamed))[0]
         assert await standings(stage) == {"晨读班": "active", "新班": "active"}
         assert await stage.engine.database.read(inbox.dead_letters) == 1
+
+
+async def test_what_a_list_said_is_as_it_was_when_it_alone_is_undone(tmp_path: Path) -> None:
+    bug = [ZeroDivisionError]
+
+    def stumble_at_first(_ctx: Context, _event: Event) -> None:
+        for error in bug:
+            raise error
+
+    stumbles = Feature(name="stumbles", events={BotChanged: stumble_at_first})
+    async with a_stage(tmp_path, features=(*FEATURES, stumbles)) as stage:
+        bug.clear()
+        await stage.opens()
+        await lists(stage, "小林", "阿哲", "小美")
+        await rooms_are(stage, "新班")
+        await stage.opens("新班")
+        await minutes_pass(stage)
+        bug.append(ZeroDivisionError)
+        await rooms_are(stage, "晨读班", "新班")
+        assert await stage.engine.database.read(inbox.dead_letters) == 1
+        bug.clear()
+        assert "我是班长" in (await rooms_are(stage, "晨读班", "新班"))[0]
+        assert await standings(stage) == {"晨读班": "active", "新班": "active"}
 
 
 async def test_a_list_that_never_comes_is_not_waited_for_forever(tmp_path: Path) -> None:

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.core.actions import Delete, React, Say
 from bot.core.events import Batch, Message, RoomMoved
-from bot.core.platforms import Moved
+from bot.core.platforms import Moved, Outgoing
 from storage import rooms
 from tests.stage import BOT, Stage, a_stage, instant
 
@@ -51,6 +53,37 @@ async def test_a_reaction_counts_for_who_wrote_the_new_message(tmp_path: Path) -
         assert await stage.engine.database.read(lambda tx: tx.value(about)) == "阿哲"
 
 
+async def test_an_answer_after_the_move_counts_what_was_said_before_it(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        await stage.joins("班主任", "admin")
+        await stage.says("班主任", "任务 添加 晨读 06:00-10:00")
+        await stage.says("小林", "打卡 读了三页", native="7")
+        await stage.happens(moved(stage))
+        await stage.presses("小林", "晨读", room=NEW)
+        assert await checked_in(stage) == ["小林"]
+        await stage.says("小林", "哈哈", room=NEW, native="7")
+        await stage.deletes("7", room=NEW)
+        assert await checked_in(stage) == ["小林"]
+
+
+async def test_a_mend_of_before_the_move_is_taken_back_for_its_own_message(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        await stage.joins("班主任", "admin")
+        await stage.says("班主任", "你好", room=None)
+        await stage.says("小林", "打卡 读了三页", native="7")
+        await stage.says("班主任", "撤销", reply_to="7", reply_sender=stage.sender("小林"))
+        assert await checked_in(stage) == []
+        await stage.happens(moved(stage))
+        await stage.says("班主任", "/undo", room=None)
+        await stage.presses("班主任", "撤回这一步", room=None)
+        assert await checked_in(stage) == ["小林"]
+        await stage.says("小林", "哈哈", room=NEW, native="7")
+        await stage.deletes("7", room=NEW)
+        assert await checked_in(stage) == ["小林"]
+
+
 async def test_no_new_message_is_deleted_for_an_old_one(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await stage.opens()
@@ -62,6 +95,29 @@ async def test_no_new_message_is_deleted_for_an_old_one(tmp_path: Path) -> None:
         assert [sent for sent in stage.platform.sent[before:] if isinstance(sent.action, Delete)] == []
         left_out = "SELECT count(*) FROM outbox WHERE state = 'expired' AND outcome = 'moved'"
         assert await stage.engine.database.read(lambda tx: tx.value(left_out)) == 1
+
+
+@pytest.mark.parametrize("parts", [1, 3])
+async def test_what_was_sent_as_the_group_moved_takes_no_new_message_along(
+    tmp_path: Path, parts: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        before = len(stage.platform.sent)
+        sends, stage.platform.parts = stage.platform.carry_out, parts
+
+        async def sends_and_moves(outgoing: Outgoing) -> str | None:
+            try:
+                return await sends(outgoing)
+            finally:
+                await stage.engine.pipeline.take(Batch(BOT, [moved(stage)]))
+
+        monkeypatch.setattr(stage.platform, "carry_out", sends_and_moves)
+        await stage.says("小林", "/top")
+        await stage.until(stage.clock.now() + 120_000)
+        assert [type(sent.action) for sent in stage.platform.sent[before:]] == [Say] * parts
+        named = "SELECT count(*) FROM outbox WHERE native IS NOT NULL"
+        assert await stage.engine.database.read(lambda tx: tx.value(named)) == (parts > 1)
 
 
 async def test_what_waits_to_be_said_is_said_in_the_new_place_and_answers_no_message(tmp_path: Path) -> None:

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from bot.core.actions import Delete
+from bot.core.events import RoomMoved
 from bot.core.port import Can
-from tests.stage import ALL, WECHAT, Stage, a_stage
+from tests.stage import ALL, BOT, WECHAT, Stage, a_stage
 
 
 async def a_class(stage: Stage) -> None:
@@ -68,9 +69,9 @@ async def test_members_delete_nothing(tmp_path: Path) -> None:
         await a_class(stage)
         await reports(stage)
         await stage.says("小林", "/start", room=None)
-        await stage.presses_data("小林", "flag:1:77", room=None)
-        await stage.presses_data("班主任", "flag:1:77")
-        await stage.presses_data("班主任", "flag:99:77", room=None)
+        await stage.presses_data("小林", "flag:1:77:晨读班", room=None)
+        await stage.presses_data("班主任", "flag:1:77:晨读班")
+        await stage.presses_data("班主任", "flag:99:77:晨读班", room=None)
         assert "77" not in deleted(stage)
 
 
@@ -101,3 +102,15 @@ async def test_many_together_cannot_flood_staff_with_reports(tmp_path: Path) -> 
         for number in range(60):
             await reports(stage, f"同学{number}", native=str(number))
         assert sum("请你看一眼" in sent.text for sent in stage.platform.sent) == 12
+
+
+async def test_the_message_of_that_number_in_the_supergroup_is_another_one(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await a_class(stage)
+        await reports(stage)
+        place = stage.place("", "晨读班")
+        await stage.happens(RoomMoved(bot=BOT, key="moved", at=stage.clock.now(), place=place, to="新群"))
+        assert "放太久了" in (await stage.presses("班主任", "删掉这条", room=None))[0]
+        assert "77" not in deleted(stage)
+        await stage.says("小林", "举报", room="新群", reply_to="77", reply_sender=stage.sender("阿哲"))
+        assert sum("请你看一眼" in sent.text for sent in stage.platform.sent) == 2
