@@ -148,5 +148,5 @@ CONDITIONS = {
 
 def _values(wanted: Filter) -> dict[str, object]:
     values = msgspec.structs.asdict(wanted)
-    acts = None if wanted.acts is None else msgspec.json.encode(wanted.acts).decode()
+    acts = None if wanted.acts is None else listed(wanted.acts)
     return {name: value for name, value in values.items() if value is not None} | {"acts": acts}

@@ -228,7 +228,7 @@ def _names(tx: Transaction, query: str, persons: Iterable[int], room: int) -> di
     return {row["person"]: row["name"] for row in rows}
 
 
-def now(tx: Transaction, person: int) -> int:
+def by_now(tx: Transaction, person: int) -> int:
     """Who a person is by now: itself, or the one to whom its account was joined."""
     found: int | None = tx.value(
         "SELECT person FROM link WHERE was = :person AND until IS NULL", {"person": person}

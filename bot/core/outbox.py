@@ -1,4 +1,4 @@
-"""The way out: actions are sent in order within each chat, paced, retried, and never forgotten."""
+"""The way out: actions are sent in order within each lane of a chat, paced, retried, and never forgotten."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def take(ctx: Context, account: Account, role: str) -> bool:
 
 def change_back(ctx: Context, data: dict[str, Any]) -> object:
     """Somebody has a role again, or no longer, as before; whoever takes that back must be able to give it."""
-    person, role = people.now(ctx.tx, int(data["person"])), str(data["role"])
+    person, role = people.by_now(ctx.tx, int(data["person"])), str(data["role"])
     (_give if data["held"] else _take)(ctx, person, role)
     return data | {"held": not data["held"]}
 

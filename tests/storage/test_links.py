@@ -31,7 +31,7 @@ async def test_accounts_are_joined_and_parted(tmp_path: Path) -> None:
         assert links.together(tx) == {1: (1, 2), 2: (1, 2)}
         assert links.among(tx, [1, 2, 3]) == {1}
         assert people.names(tx, [1, 2]) == {1: "小林", 2: "阿哲"}
-        assert (people.now(tx, 2), people.now(tx, 7)) == (1, 7)
+        assert (people.by_now(tx, 2), people.by_now(tx, 7)) == (1, 7)
         assert links.parted_at(tx, 1) is None
         assert links.part(tx, 1, 20) == (1, 2)
         assert persons(tx) == [1, 2]
