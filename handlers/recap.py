@@ -120,7 +120,8 @@ def morning(ctx: Context, position: str | None) -> str | None:
     if room is None:
         return None
     since = _evening_of(ctx, yesterday)
-    _look_back(ctx, room, "morning", yesterday, since=since, until=ctx.at, lives_for=4 * HOUR)
+    until = min(ctx.at, ctx.calendar.bounds(yesterday)[1])  # what leaders count later is no news of that day
+    _look_back(ctx, room, "morning", yesterday, since=since, until=until, lives_for=4 * HOUR)
     return str(room.id)
 
 

@@ -36,7 +36,7 @@ CAME = (
     " FROM membership JOIN account AS own ON own.id = membership.account"
     " JOIN account ON account.person = own.person"
     " JOIN checkin ON checkin.community = :community AND checkin.account = account.id"
-    " AND checkin.day = :day AND checkin.standing = 'counted' AND checkin.way NOT IN ('makeup', 'leader')"
+    " AND checkin.day = :day AND checkin.standing = 'counted' AND checkin.way <> 'makeup'"
     " JOIN person ON person.id = account.person"
     " JOIN room AS place ON place.id = checkin.room"
     " JOIN streak ON streak.community = checkin.community AND streak.person = person.id"

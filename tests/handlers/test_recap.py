@@ -33,6 +33,23 @@ async def test_the_evening_counts_and_the_morning_tells_the_rest(tmp_path: Path)
         assert await stage.until("2026-05-05 08:10") == ["早呀，昨晚收灯以后又来了 3 位，都记上了。"]
 
 
+async def test_what_a_leader_counts_on_the_day_itself_counts_in_the_evening(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await with_leader(stage)
+        await stage.says("小林", "打卡")
+        for name in NAMES[1:3]:
+            said = stage.message(name, "今天也读完了三页")
+            await stage.happens(said)
+            await stage.says("班主任", "补", reply_to=said.native, reply_sender=said.sender)
+        assert "3 位同学" in (await stage.until("2026-05-04 21:40"))[0]
+        await stage.until("2026-05-05 07:00")
+        for name in NAMES[3:6]:
+            said = stage.message(name, "昨晚也读了")
+            await stage.happens(said)
+            await stage.says("班主任", "补 昨天", reply_to=said.native, reply_sender=said.sender)
+        assert await stage.until("2026-05-05 08:10") == []
+
+
 async def test_two_in_the_night_are_no_news_but_a_round_number_is(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await stage.opens()
