@@ -60,21 +60,40 @@ def _checkin(row: Row) -> CheckIn:
 
 KEY = "community = :community AND account = :account AND day = :day AND task = :task"
 
+ADD = (
+    "INSERT INTO checkin (community, account, day, task, room, native, at, note, proof, album, way, late,"
+    " standing, featured, comment, decided_by)"
+    " VALUES (:community, :account, :day, :task, :room, :native, :at, :note, :proof, :album, :way, :late,"
+    " :standing, :featured, :comment, :decided_by)"
+)
+CHANGE = (
+    "UPDATE checkin SET room = :room, native = :native, at = :at, note = :note, proof = :proof,"  # noqa: S608 - fixed text
+    " album = :album, way = :way, late = :late, standing = :standing, featured = :featured,"
+    f" comment = :comment, decided_by = :decided_by WHERE {KEY}"
+)
+REWORD = f"UPDATE checkin SET native = :native, note = :note WHERE {KEY}"  # noqa: S608 - fixed text
+
 
 def keep(tx: Transaction, checkin: CheckIn) -> None:
     """Write a check-in as it is now."""
-    _known(tx, checkin.community, checkin.account, checkin.day)[checkin.task] = checkin
-    tx.later(
-        "INSERT INTO checkin (community, account, day, task, room, native, at, note, proof, album, way, late,"
-        " standing, featured, comment, decided_by)"
-        " VALUES (:community, :account, :day, :task, :room, :native, :at, :note, :proof, :album, :way, :late,"
-        " :standing, :featured, :comment, :decided_by)"
-        " ON CONFLICT (community, account, day, task) DO UPDATE SET room = excluded.room,"
-        " native = excluded.native, at = excluded.at, note = excluded.note, proof = excluded.proof,"
-        " album = excluded.album, way = excluded.way, late = excluded.late, standing = excluded.standing,"
-        " featured = excluded.featured, comment = excluded.comment, decided_by = excluded.decided_by",
-        msgspec.structs.astuple(checkin),
-    )
+    known, key = _known(tx, checkin.community, checkin.account, checkin.day), _key(checkin)
+    before = known.get(checkin.task)
+    known[checkin.task] = checkin
+    if before is None or tx.waits(ADD, key):
+        tx.later(ADD, msgspec.structs.astuple(checkin), key)
+    elif _is_reworded(before, checkin):
+        tx.later(REWORD, (checkin.native, checkin.note, *key), key)
+    else:
+        tx.run(CHANGE, msgspec.structs.asdict(checkin))
+
+
+def _is_reworded(before: CheckIn, now: CheckIn) -> bool:
+    """Whether another message and its words are all that is new: so it is with whatever is said again."""
+    return msgspec.structs.replace(before, native=now.native, note=now.note) == now
+
+
+def _key(checkin: CheckIn) -> tuple[int, int, Day, int]:
+    return checkin.community, checkin.account, checkin.day, checkin.task
 
 
 def of_day(tx: Transaction, community: int, account: int, day: Day) -> list[CheckIn]:

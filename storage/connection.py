@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Result = TypeVar("Result")
+Plain = TypeVar("Plain", None, bytes)
 
 BUSY_MILLISECONDS = 5_000
 CHECKPOINT_PAGES = 10_000
@@ -72,6 +73,7 @@ def prepare_writer(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
     _check_whole(connection)
     _add_functions(connection)
+    _bind_quickly()
 
 
 def prepare_reader(connection: sqlite3.Connection) -> None:
@@ -106,3 +108,14 @@ def _add_functions(connection: sqlite3.Connection) -> None:
     except sqlite3.OperationalError:
         connection.create_function("log2", 1, math.log2, deterministic=True)
         connection.create_function("pow", 2, math.pow, deterministic=True)
+
+
+def _bind_quickly() -> None:
+    """Say of what SQLite takes as it is that nothing is to be done: else sqlite3 searches each time anew."""
+    sqlite3.register_adapter(type(None), _as_it_is)
+    sqlite3.register_adapter(bytes, _as_it_is)
+    sqlite3.register_adapter(bool, int)
+
+
+def _as_it_is(value: Plain) -> Plain:
+    return value

@@ -9,13 +9,14 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from contextlib import closing
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TextIO, TypeVar
 
 from storage import lock
 from storage.connection import Connection, connect, prepare_reader, prepare_writer, why_unfit
 from storage.failures import DatabaseUnfit, DiskFull, StorageFails, explain, tells_of_a_full_disk
-from storage.statements import pieces, repeated, sqlite_ddl, table_of
+from storage.statements import changes, pieces, positional, sqlite_ddl, table_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
@@ -24,6 +25,8 @@ Given = ParamSpec("Given")
 Result = TypeVar("Result")
 Row = sqlite3.Row
 Parameters = dict[str, Any]
+Waiting = dict[tuple[str, "Hashable"], "Sequence[Any]"]
+"""Rows to be written, by their statement and what tells them apart."""
 
 OLDEST_SQLITE = (3, 37, 0)
 """STRICT tables need 3.37; upsert, RETURNING and window functions are older."""
@@ -42,10 +45,12 @@ class Transaction:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._waiting: list[tuple[str, Sequence[Any]]] = []
+        self._waiting: Waiting = {}
+        """What waits since the innermost part began."""
+        self._numbers = count()
         self._tables: set[str] = set()
-        self._parts: list[int | None] = []
-        """Of each part how much was waiting when it began; None once it has its savepoint."""
+        self._parts: list[Waiting | None] = []
+        """Of each part what waited already when it began; None once it has its savepoint."""
         self.kept: dict[Hashable, Any] = {}
         """Rows that this transaction read or wrote, as the files of storage name them; undoing drops all."""
         self._seen: dict[tuple[str, tuple[Hashable, ...]], Any] = {}
@@ -76,16 +81,21 @@ class Transaction:
             returned += self._connection.execute(statement, values)
         return returned
 
-    def later(self, sql: str, row: Sequence[Any]) -> None:
+    def later(self, sql: str, row: Sequence[Any], key: Hashable = None) -> None:
         """Like `put` for one row, but together with others like it: at the latest when somebody could notice.
 
-        The order is only kept among rows of one statement.
+        Of several rows of one statement and `key` only the last is written; what changes rows follows what
+        makes them. Otherwise the order is only kept among rows of one statement.
         """
-        self._waiting.append((sql, row))
+        self._waiting[sql, next(self._numbers) if key is None else key] = row
         table = table_of(sql)
         if table not in self._tables:
             self._tables.add(table)
             self._overlook(sql)
+
+    def waits(self, sql: str, key: Hashable) -> bool:
+        """Whether a row of this statement and key is still to be written."""
+        return any((sql, key) in waiting for waiting in (self._waiting, *filter(None, self._parts)))
 
     def insert(self, sql: str, parameters: Mapping[str, Any]) -> int:
         """Run one INSERT … RETURNING id; that id."""
@@ -143,7 +153,8 @@ class Transaction:
 
     def part(self, act: Callable[Given, Result], *given: Given.args, **named: Given.kwargs) -> Result:
         """Do a part of the transaction, which is undone when it raises; StorageFails ends all of it."""
-        self._parts.append(len(self._waiting))
+        self._parts.append(self._waiting)
+        self._waiting = {}
         try:
             result = act(*given, **named)
         except BaseException as error:
@@ -152,15 +163,19 @@ class Transaction:
                 raise StorageFails(str(error)) from error
             self._undo()
             raise
-        if self._parts.pop() is None:
+        before = self._parts.pop()
+        if before is None:
             self._connection.execute("RELEASE part")
+        else:
+            before.update(self._waiting)
+            self._waiting = before
         return result
 
     def _undo(self) -> None:
         """Undo the innermost part. With a savepoint, all that waits came after it."""
-        mark = self._parts.pop()
-        del self._waiting[mark or 0 :]
-        if mark is None:
+        before = self._parts.pop()
+        self._waiting = before or {}
+        if before is None:
             self._connection.execute("ROLLBACK TO part")
             self._connection.execute("RELEASE part")
         else:
@@ -170,26 +185,24 @@ class Transaction:
 
     def catch_up(self) -> None:
         """Write what waits, and give every part its savepoint: what waited before it began stays outside."""
-        waiting, self._waiting = self._waiting, []
         self._tables.clear()
-        written = 0
-        for index, mark in enumerate(self._parts):
-            if mark is not None:
-                self._write(waiting[written:mark])
-                written = mark
+        for index, before in enumerate(self._parts):
+            if before is not None:
+                self._write(before)
                 self._connection.execute("SAVEPOINT part")
                 self._parts[index] = None
-        self._write(waiting[written:])
+        waiting, self._waiting = self._waiting, {}
+        self._write(waiting)
 
-    def _write(self, waiting: list[tuple[str, Sequence[Any]]]) -> None:
+    def _write(self, waiting: Waiting) -> None:
         rows: dict[str, list[Sequence[Any]]] = {}
-        for sql, row in waiting:
+        for (sql, _), row in waiting.items():
             rows.setdefault(sql, []).append(row)
-        for sql, of_one_kind in rows.items():
-            if "ON CONFLICT" in sql:  # the same key may be there twice, which one statement cannot write
-                self._connection.executemany(repeated(sql, 1), of_one_kind)
+        for sql in sorted(rows, key=changes):
+            if changes(sql) or "ON CONFLICT" in sql:  # slower by one statement for many rows
+                self._connection.executemany(positional(sql), rows[sql])
             else:
-                self._insert(sql, of_one_kind)
+                self._insert(sql, rows[sql])
 
     def _execute(self, sql: str, parameters: Mapping[str, Any]) -> sqlite3.Cursor:
         if sql.startswith("SELECT"):

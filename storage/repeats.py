@@ -15,15 +15,14 @@ OF_CHECKIN = "community = :community AND account = :account AND day = :day AND t
 
 def keep(tx: Transaction, checkin: CheckIn, at: int) -> None:
     """Keep the message that a check-in stands for, which is another's or only one of several from now on."""
+    key = checkin.community, checkin.account, checkin.day, checkin.task, checkin.room, checkin.native
     tx.later(
         "INSERT INTO repeat (community, account, day, task, room, native, note, at)"
         " VALUES (:community, :account, :day, :task, :room, :native, :note, :at)"
         " ON CONFLICT (community, account, day, task, room, native)"
         " DO UPDATE SET note = excluded.note, at = excluded.at",
-        (
-            *(checkin.community, checkin.account, checkin.day, checkin.task),
-            *(checkin.room, checkin.native, checkin.note, at),
-        ),
+        (*key, checkin.note, at),
+        key,
     )
 
 

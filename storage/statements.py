@@ -35,8 +35,19 @@ def repeated(insert: str, times: int) -> str:
     """An INSERT … VALUES (:a, :b) … with places for so many rows, by position."""
     values = re.search(r"VALUES (\(.*?\))", insert)
     assert values is not None, "this inserts no values"
-    row = re.sub(r":\w+", "?", values[1])
+    row = positional(values[1])
     return insert.replace(values[1], ", ".join([row] * times), 1)
+
+
+@lru_cache(maxsize=512)
+def positional(statement: str) -> str:
+    """A statement with places instead of names, for values in the order in which it names them."""
+    return re.sub(r":\w+", "?", statement)
+
+
+def changes(statement: str) -> bool:
+    """Whether a statement changes rows that are there already."""
+    return statement.startswith("UPDATE")
 
 
 def pieces(insert: str, rows: Sequence[Sequence[Any]]) -> Iterator[tuple[str, list[Any]]]:

@@ -55,6 +55,7 @@ def keep(tx: Transaction, community: int, person: int, state: Streak) -> None:
         " longest = excluded.longest, total = excluded.total, last_day = excluded.last_day,"
         " freezes = excluded.freezes",
         (community, person, *msgspec.structs.astuple(state)),
+        (community, person),
     )
 
 

@@ -1,9 +1,12 @@
+from itertools import permutations
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from rules.days import Day
 from storage import checkins
+from storage.checkins import CheckIn
 from storage.db import Transaction
 from tests.storage.rows import checkin, some_rows
 
@@ -24,6 +27,34 @@ async def test_a_check_in_is_kept_once_for_its_account_task_and_day(tmp_path: Pa
         assert await rows.do(lambda tx: checkins.of_day(tx, 1, 1, Day("2026-05-04"))) == [again]
         assert await rows.do(lambda tx: checkins.by_message(tx, 1, "m1")) == []
         assert await rows.do(lambda tx: checkins.by_message(tx, 1, "m2")) == [again]
+
+
+@pytest.mark.parametrize("changes", list(permutations(["reword", "feature", "reword again"])))
+@pytest.mark.parametrize("is_known", [False, True])
+async def test_what_a_check_in_becomes_in_one_transaction_is_what_is_kept(
+    tmp_path: Path, changes: tuple[str, ...], *, is_known: bool
+) -> None:
+    becomes: dict[str, dict[str, object]] = {
+        "reword": {"native": "m2", "note": "又读了两页"},
+        "feature": {"featured": True},
+        "reword again": {"native": "m3", "note": "还有一页"},
+    }
+
+    def change(tx: Transaction) -> CheckIn:
+        said = checkin("2026-05-04", native="m1")
+        if not is_known:
+            checkins.keep(tx, said)
+        for what in changes:
+            said = msgspec.structs.replace(said, **becomes[what])
+            checkins.keep(tx, said)
+        return said
+
+    async with some_rows(tmp_path) as rows:
+        if is_known:
+            await rows.do(lambda tx: checkins.keep(tx, checkin("2026-05-04", native="m1")))
+        last = await rows.do(change)
+        assert last.featured
+        assert await rows.do(lambda tx: checkins.of_day(tx, 1, 1, Day("2026-05-04"))) == [last]
 
 
 async def test_only_what_counts_makes_a_history(tmp_path: Path) -> None:

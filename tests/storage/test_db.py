@@ -92,6 +92,47 @@ async def test_what_waits_is_there_for_whoever_looks_and_at_the_end(tmp_path: Pa
     assert await things(tmp_path, play) == {1: "uno", 2: "dos", 3: "three", 4: "four"}
 
 
+NEW = "INSERT INTO thing (id, name) VALUES (:id, :name)"
+NAME = "UPDATE thing SET name = :name WHERE id = :id"
+
+
+async def test_of_several_rows_of_one_key_the_last_is_written(tmp_path: Path) -> None:
+    def play(tx: Transaction) -> None:
+        tx.later(NEW, (1, "one"), (1,))
+        tx.later(NEW, (1, "uno"), (1,))
+        with contextlib.suppress(Undone):
+            tx.part(wrong, tx)
+        tx.later(NEW, (2, "two"), (2,))
+        tx.part(tx.later, NEW, (2, "dos"), (2,))
+
+    def wrong(tx: Transaction) -> None:
+        tx.later(NEW, (1, "wrong"), (1,))
+        raise Undone
+
+    assert await things(tmp_path, play) == {1: "uno", 2: "dos"}
+
+
+async def test_a_row_waits_until_somebody_could_notice(tmp_path: Path) -> None:
+    def play(tx: Transaction) -> None:
+        tx.later(NEW, (1, "one"), (1,))
+        assert tx.part(tx.waits, NEW, (1,))
+        assert not tx.waits(NEW, (2,))
+        assert tx.value("SELECT count(*) FROM thing") == 1
+        assert not tx.waits(NEW, (1,))
+
+    assert await things(tmp_path, play) == {1: "one"}
+
+
+async def test_what_changes_rows_follows_what_makes_them(tmp_path: Path) -> None:
+    def play(tx: Transaction) -> None:
+        tx.run(NEW, {"id": 1, "name": "one"})
+        tx.later(NAME, ("uno", 1))
+        tx.later(NEW, (2, "two"))
+        tx.later(NAME, ("dos", 2))
+
+    assert await things(tmp_path, play) == {1: "uno", 2: "dos"}
+
+
 class Undone(Exception):
     """A part is to be undone."""
 

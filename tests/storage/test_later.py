@@ -33,7 +33,7 @@ class Undone(Exception):
 class Hasty(Transaction):
     """A transaction that lets nothing wait."""
 
-    def later(self, sql: str, row: object) -> None:
+    def later(self, sql: str, row: object, key: object = None) -> None:
         assert isinstance(row, tuple)
         self.run(sql, {"number": row[0]})
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.statements import listed, pieces, repeated, sqlite_ddl, table_of
+from storage.statements import changes, listed, pieces, positional, repeated, sqlite_ddl, table_of
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,15 @@ def test_an_insert_is_repeated_by_position() -> None:
     assert repeated(insert, 2) == (
         "INSERT INTO a (b, c, d) VALUES (?, 0, ?), (?, 0, ?) ON CONFLICT (b) DO UPDATE SET c = excluded.c"
     )
+
+
+def test_names_become_places_in_their_order() -> None:
+    assert positional("UPDATE a SET b = :b WHERE c = :c") == "UPDATE a SET b = ? WHERE c = ?"
+
+
+def test_an_update_changes_rows_and_an_insert_makes_them() -> None:
+    assert changes("UPDATE a SET b = 1")
+    assert not changes("INSERT INTO a (b) VALUES (1) ON CONFLICT (b) DO UPDATE SET b = 2")
 
 
 @pytest.mark.parametrize(
