@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class Pace(msgspec.Struct, frozen=True, gc=False):
     """When an account's last message scored (UTC milliseconds); the last three that did, newest first.
 
-    Of those their native ids, and their fingerprints in the same order.
+    Of those their native ids, each with its room's, and their fingerprints in the same order.
     """
 
     last_at: int | None = None
@@ -36,7 +36,8 @@ PaceKey = tuple[int, int]
 Note = tuple[int, int, int, str, bytes]
 """A message scored, or one that had scored was edited.
 
-Community and account, when it was written (UTC milliseconds), its native id, its fingerprint as it is stored.
+Community and account, when it was written (UTC milliseconds), its native id with its room's, its
+fingerprint as it is stored.
 """
 
 

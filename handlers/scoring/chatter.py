@@ -214,7 +214,7 @@ class Fold:
         if fresh is None or too_alike(fresh, pace.fingerprints):
             return
         row.scored = 1
-        self.kept.paces.scored(key, signal.at, event.native, fresh)
+        self.kept.paces.scored(key, signal.at, _everywhere(event), fresh)
         day = self.day_of(signal.community, signal.at)
         self._count(signal.community, day, signal.account, signal.room, MESSAGE, 1)
         if event.reply_to is not None:
@@ -257,11 +257,11 @@ class Fold:
         paces, newest = self.kept.paces, judged(event)
         paces.read(self.desk.tx, (key,))
         earlier = dict(zip(paces.known[key].natives, paces.known[key].fingerprints, strict=True))
-        before = earlier.pop(event.native, None)
+        before = earlier.pop(_everywhere(event), None)
         if newest is None or too_alike(newest, earlier.values()):
             self._take_back(signal.community, row)
         elif before not in {None, newest}:
-            paces.edited(key, row.at, event.native, newest)
+            paces.edited(key, row.at, _everywhere(event), newest)
 
     def _delete(self, signal: Signal) -> None:
         native = _pointed_at(signal) or ""
@@ -380,6 +380,11 @@ class Fold:
             found |= activity.days(self.desk.tx, community, day, accounts)
         for key in missing:
             self.kept.days[key] = found.get(key) or DayRow(NO_COUNTS)
+
+
+def _everywhere(message: Message) -> str:
+    """A message's id among those of all rooms, also of one that counts its messages anew under another id."""
+    return f"{message.place.native}:{message.native}"
 
 
 def _pointed_at(signal: Signal) -> str | None:

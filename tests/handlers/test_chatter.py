@@ -7,13 +7,13 @@ from typing import Any
 import msgspec
 import pytest
 
-from bot.core.events import Batch
+from bot.core.events import Batch, RoomMoved
 from rules import score
 from rules.days import Day
 from rules.score import Counts
 from storage import activity, inbox, scores
 from storage.db import Transaction
-from tests.handlers.happening import GOOD, a_class, history
+from tests.handlers.happening import GOOD, ROOMS, a_class, history
 from tests.stage import BOT, Stage, a_stage, instant
 
 ROOM = "晨读班"
@@ -225,6 +225,30 @@ async def test_an_honest_edit_keeps_its_points_and_is_what_a_repeat_is_held_agai
         assert await counts(stage, "小林") == Counts(message=1)
         await talk(stage, "小林", GOOD[0])
         assert await counts(stage, "小林") == Counts(message=2)
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+async def test_messages_of_one_number_in_two_rooms_are_two(tmp_path: Path, restarts: bool) -> None:
+    async with a_stage(tmp_path) as stage:
+        await a_class(stage)
+        await talk(stage, "小林", GOOD[0], native="7", room=ROOMS[0])
+        await talk(stage, "小林", GOOD[1], native="7", room=ROOMS[1])
+        if restarts:
+            stage.engine.pipeline.memory.clear()
+        await talk(stage, "小林", GOOD[0], GOOD[1], room=ROOMS[0])
+        assert await counts(stage, "小林") == Counts(message=2), "both are repeats"
+        await stage.says("小林", GOOD[0], native="7", room=ROOMS[1], edited=True)
+        assert await counts(stage, "小林") == Counts(message=1), "it repeats the other now"
+
+
+async def test_a_number_of_before_the_group_moved_is_another_message(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await talk(stage, "小林", GOOD[0], native="7")
+        place = stage.place("", ROOM)
+        await stage.happens(RoomMoved(bot=BOT, key="moved", at=stage.clock.now(), place=place, to="新群"))
+        await talk(stage, "小林", GOOD[1], native="7", room="新群")
+        await stage.says("小林", GOOD[0], native="7", room="新群", edited=True)
+        assert await counts(stage, "小林") == Counts(message=1)
 
 
 async def test_commands_and_check_ins_are_no_chatter(tmp_path: Path) -> None:
