@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.core import again
+from bot.core import again, recognising
 from bot.core.actions import Look
 from bot.core.context import Context
 from bot.core.events import BotChanged, MemberChanged, Place, RoomsListed, Sender
@@ -82,7 +82,7 @@ def _renew(desk: Desk, lists: Lists, event: RoomListed) -> list[MemberChanged]:
         room = desk.change_room(room, title=event.place.title)
     seats = again.seats_of(event)
     known = roster.members(desk.tx, room.id)
-    unsure = again.take_up_people(desk, lists, room, event, known)
+    unsure = recognising.take_up_people(desk, lists, room, event, known)
     if unsure is None:
         _ask_again(desk, room, event)
         return []
@@ -96,7 +96,7 @@ def _renew(desk: Desk, lists: Lists, event: RoomListed) -> list[MemberChanged]:
     left = {member.account: member.native for member in known if member.native in gone}
     found = _set_roles(desk, room, {accounts[native].id: seat.role for native, seat in seats.items()}, left)
     _set_direct(desk, accounts, seats)
-    again.ask_about_people(desk, room, event, accounts, unsure)
+    recognising.ask_about_people(desk, room, event, accounts, unsure)
     natives = {account.id: native for native, account in accounts.items()} | left
     if len(found) * 2 > len(natives):
         return []  # most are new: it is listed for the first time
