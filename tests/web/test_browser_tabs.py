@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.web.browser import a_browser, a_tab, served, speak_as, write
 from tests.web.house import a_house
@@ -47,6 +47,12 @@ async def test_an_open_tab_goes_on_after_a_restart(tmp_path: Path, chromium: str
             await pane.locator(".own .more").click()
             await page.get_by_role("menuitem", name="回复").click()
         await expect(page.locator("#lost")).to_be_visible()
+        refusals = iter(range(2))
+
+        async def refuse_at_first(route: Route) -> None:
+            await (route.continue_() if next(refusals, None) is None else route.fulfill(status=503))
+
+        await page.route("**/room/live", refuse_at_first)
         async with a_house(tmp_path) as house:
             await house.says("阿哲", "你在吗")
             async with served(house, int(address.rstrip("/").rpartition(":")[2])):

@@ -8,6 +8,7 @@ import { dateText, dayKey, spanText, timeText, words } from "/static/words.js";
 
 const PANES = 2;
 const ANSWER_TIME = 15_000;
+const AGAIN = 1_000;
 const YEAR = 365 * 86_400;
 
 class Room {
@@ -303,6 +304,7 @@ class Room {
     });
     line.addEventListener("error", () => {
       lost.hidden = false;
+      if (line.readyState === EventSource.CLOSED) setTimeout(() => this.follow(), AGAIN); // refused: it does not try again
     });
     hear("message", (message) => this.message(message));
     hear("answer", (answer) => this.answer(answer));
