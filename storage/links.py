@@ -133,6 +133,12 @@ def join(tx: Transaction, stays: int, goes: int, now: int) -> None:
         tx.run(f"DELETE FROM {table} WHERE person = :goes", values)  # noqa: S608 - names from above
 
 
+ALSO_APART = (
+    "UPDATE person SET hidden = (SELECT hidden FROM person WHERE id = :person),"
+    " language = coalesce((SELECT language FROM person WHERE id = :person), language) WHERE id = :to"
+)
+"""Who was in no ranking, or chose a language, while the accounts were one person's still does afterwards."""
+
 ROLE = "name, given_at, given_by, community"
 WISHES = {"nudge": "at, feature", "digest_off": "community"}
 """Tables by person, with their other columns, that are taken along by both who join and who part."""
@@ -196,6 +202,7 @@ def part(tx: Transaction, account: int, now: int) -> tuple[int, int] | None:
     tx.run("UPDATE account SET person = :to WHERE id IN (SELECT value FROM json_each(:accounts))", accounts)
     tx.run(f"UPDATE link SET person = :to WHERE until IS NULL AND {among_them}", accounts)  # noqa: S608 - fixed text
     _share_roles(tx, person, to, leaving, staying)
+    tx.run(ALSO_APART, {"to": to, "person": person})
     for table, columns in WISHES.items():
         tx.run(_copy(table, columns), {"stays": to, "goes": person})
     for group in (leaving, staying):

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from storage import checkins, links, manners, people, roles, terms
 from storage.db import Transaction
 from tests.storage.rows import checkin, some_rows
@@ -106,6 +108,24 @@ async def test_wishes_and_nudges_are_shared(tmp_path: Path) -> None:
         assert manners.nudged(tx, 1, 0) == [5, 6]
         links.part(tx, 2, 20)
         assert manners.nudged(tx, 2, 0) == [5, 6], "parting brings no new budget"
+
+    async with some_rows(tmp_path) as rows:
+        await rows.do(play)
+
+
+@pytest.mark.parametrize("hidden", [True, False])
+async def test_who_hides_or_comes_back_while_joined_stays_so_with_all_accounts(
+    tmp_path: Path, hidden: bool
+) -> None:
+    def play(tx: Transaction) -> None:
+        people.set_hidden(tx, 2, hidden=not hidden)
+        people.set_language(tx, 2, "zh-Hans")
+        links.join(tx, 1, 2, 10)
+        people.set_hidden(tx, 1, hidden=hidden)
+        people.set_language(tx, 1, "en")
+        links.part(tx, 2, 20)
+        assert [people.is_hidden(tx, person) for person in (1, 2)] == [hidden, hidden]
+        assert people.language(tx, 2) == "en"
 
     async with some_rows(tmp_path) as rows:
         await rows.do(play)
