@@ -36,7 +36,7 @@ class Pressed(msgspec.Struct, frozen=True):
     arguments: str = ""
 
 
-SLASH = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]+))?(?:\s+|$)(.*)", re.DOTALL)
+SLASH = re.compile(r"/([^\s/@]{1,32})(?:@([A-Za-z0-9_]+))?(?:\s+|$)(.*)", re.DOTALL)
 
 
 class Router:
@@ -45,16 +45,17 @@ class Router:
     def __init__(self, features: tuple[Feature, ...]) -> None:
         """Raise ValueError when two features share a command, a word or a button."""
         self.features = features
-        self._by_name: dict[str, tuple[str, Command]] = {}
         self._by_word: dict[str, tuple[str, Command]] = {}
+        self._by_slash: dict[str, tuple[str, Command]] = {}
         self._buttons: dict[str, Pressed] = {}
         self._readers: dict[frozenset[str], tuple[Reader, ...]] = {}
         self._anywhere = {prefix for feature in features for prefix in feature.buttons_anywhere}
         for feature in features:
             for command in feature.commands:
-                _put(self._by_name, command.name, (feature.name, command))
                 for word in command.words:
                     _put(self._by_word, word.casefold(), (feature.name, command))
+                for name in (command.name, *command.words, *command.heard):
+                    _put(self._by_slash, name.casefold(), (feature.name, command))
             for prefix, handler in feature.buttons.items():
                 _put(self._buttons, prefix, _button(feature.name, handler))
         self.letters = frozenset(word[0] for word in self._by_word) | {"/"}
@@ -80,7 +81,7 @@ class Router:
         match = SLASH.match(text)
         if match is None or (match[2] and match[2].casefold() != username.casefold()):
             return None
-        known = self._by_name.get(match[1].casefold())
+        known = self._by_slash.get(match[1].casefold())
         return None if known is None else Found(*known, match[3].strip())
 
     def readers(self, off: frozenset[str]) -> tuple[Reader, ...]:

@@ -26,6 +26,15 @@ async def test_a_word_that_needs_a_right_is_talk_when_others_say_it(tmp_path: Pa
         assert await stage.says("班主任", "班规") == ["改好了"]
 
 
+async def test_a_word_is_a_command_behind_a_slash_too(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, features=(*FEATURES, RULE)) as stage:
+        await stage.opens()
+        assert await stage.says("小林", "/打卡 读了三页") == ["🎉"]
+        assert await stage.says("小林", "/班规") == ["这件事要请管理员来做。"]
+        assert await stage.says("小林", "/班规@other_bot") == []
+        assert await stage.says("小林", "/打卡/签到") == []
+
+
 async def test_a_right_that_was_lost_is_lost_at_once(tmp_path: Path) -> None:
     async with a_stage(tmp_path, features=(*FEATURES, RULE)) as stage:
         await stage.opens()
