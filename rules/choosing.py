@@ -1,4 +1,4 @@
-"""Numbers in place of buttons: which number a text says, and which ones a new menu gets."""
+"""Numbers in place of buttons: which number a text says, or asks for, and which ones a new menu gets."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ LONGEST = 10
 _KEYCAP = str.maketrans("", "", "\ufe0f\u20e3")
 _BARE = re.compile(r"(?:[选選]\s*)?\(?([0-9]{1,2})\)?\s*[.。,、!)]?")
 
+_ALOUD = re.compile(r"[扣刷敲]\s*[个個]?\s*([0-9０-９]{1,2})(?![0-9０-９])")
+
 
 def chosen(text: str) -> int | None:
     """The number that is all a text says ("1", "1.", "①", "１", "选1"), 1 to 99; None for any other text."""
@@ -23,6 +25,12 @@ def chosen(text: str) -> int | None:
         return None
     plain = unicodedata.normalize("NFKC", text).translate(_KEYCAP)
     match = _BARE.fullmatch(plain.strip())
+    return None if match is None else int(match[1]) or None
+
+
+def asked_aloud(text: str) -> int | None:
+    """The number that a text asks all who read it to say ("听懂的扣1"), 1 to 99; None for any other text."""
+    match = _ALOUD.search(text)
     return None if match is None else int(match[1]) or None
 
 

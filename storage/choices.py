@@ -18,7 +18,8 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     """A number of a chat and the data of the button that it stands for.
 
     `action` is the outbox row that shows it and `message` what it shows it in, by native id: of an answer
-    that took the place of a message, that one. It counts once it was `shown`, for `lasts` milliseconds.
+    that took the place of a message, that one. It counts once it was `shown`, for `lasts` milliseconds; but
+    not before `aloud_until` (UTC milliseconds), where somebody asked all to say it.
     """
 
     room: int
@@ -29,6 +30,7 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     shown: bool
     lasts: int
     expires_at: int
+    aloud_until: int = 0
 
 
 FREE = "DELETE FROM choice WHERE room = :room AND expires_at <= :now"
@@ -39,6 +41,10 @@ SHOWN = "SELECT * FROM choice WHERE room = :room AND number = :number AND shown 
 SHOW = (
     "UPDATE choice SET shown = 1, message = coalesce(message, :native), expires_at = :now + lasts"
     " WHERE action = :action"
+)
+COUNT_ALOUD = (
+    "UPDATE choice SET aloud_until = :until WHERE room = :room AND number = :number AND shown = 1"
+    " AND expires_at - lasts < :before"
 )
 CLOSE_ACTION = "DELETE FROM choice WHERE action = :action"
 CLOSE = (
@@ -82,6 +88,11 @@ def shown(tx: Transaction, room: int, number: int, now: int) -> Choice | None:
 def show(tx: Transaction, action: int, native: str, now: int) -> None:
     """The message of an outbox row was sent: its numbers count from now on."""
     tx.run(SHOW, {"action": action, "native": native, "now": now})
+
+
+def count_aloud(tx: Transaction, room: int, number: int, before: int, until: int) -> None:
+    """A number of a menu sent before an instant is only said aloud until another (UTC milliseconds)."""
+    tx.run(COUNT_ALOUD, {"room": room, "number": number, "before": before, "until": until})
 
 
 def close_action(tx: Transaction, action: int) -> None:

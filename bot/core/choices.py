@@ -16,7 +16,7 @@ from bot.core.actions import Edit, Say
 from bot.core.events import ButtonPressed
 from bot.core.port import Can
 from bot.core.priority import NOTICE
-from rules.choosing import LARGEST, LONGEST, chosen, free_numbers
+from rules.choosing import LARGEST, LONGEST, asked_aloud, chosen, free_numbers
 from rules.durations import DAY, HOUR
 from storage import choices as rows
 from storage.choices import Choice
@@ -40,6 +40,12 @@ UNASKED = 12 * HOUR
 
 APART = DAY
 """The same in private and in the staff room."""
+
+ALOUD = 1_800_000
+"""So long (milliseconds) after somebody asked all to say a number ("听懂的扣1") it is talk, and no press."""
+
+JUST_SENT = 300_000
+"""Unless the menu was sent so short a time (milliseconds) before: then it is what they are asked about."""
 
 OPEN = "choices"
 
@@ -131,11 +137,14 @@ def settle(desk: Desk, room: Room, row: int, native: str | None) -> None:
 
 def pressed(desk: Desk, room: Room, event: Message) -> ButtonPressed | None:
     """The press that a message is: a bare number that is open in this chat. Plain chatter costs a glance."""
-    if not may_choose(desk, room, event) or not _any_open(desk, room):
+    if has_buttons(desk, room) or not _any_open(desk, room):
         return None
-    number = chosen(event.own_text)
+    _hear_aloud(desk, room, event)
+    number = chosen(event.own_text) if may_choose(desk, room, event) else None
     choice = None if number is None else rows.shown(desk.tx, room.id, number, desk.now)
     if choice is None or choice.message is None or event.sender is None:
+        return None
+    if event.at < choice.aloud_until and not event.reply_to_bot:
         return None
     return ButtonPressed(
         bot=event.bot,
@@ -147,6 +156,15 @@ def pressed(desk: Desk, room: Room, event: Message) -> ButtonPressed | None:
         data=choice.data,
         press=event.native,
     )
+
+
+def _hear_aloud(desk: Desk, room: Room, event: Message) -> None:
+    """Somebody may ask all to say a number, who do not mean an older menu with it."""
+    if not room.is_group or event.forwarded:
+        return
+    number = asked_aloud(event.own_text)
+    if number is not None:
+        rows.count_aloud(desk.tx, room.id, number, event.at - JUST_SENT, event.at + ALOUD)
 
 
 def may_choose(desk: Desk, room: Room, event: Message) -> bool:

@@ -233,6 +233,34 @@ async def test_who_counts_aloud_is_not_told_that_they_may_not(tmp_path: Path) ->
         assert "安顿好了" in (await stage.says("班主任", "2"))[0]
 
 
+async def test_a_number_that_all_are_asked_to_say_is_no_press(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, can=WECHAT) as stage:
+        await stage.opens()
+        assert "1 打卡" in stage.last.text
+        await stage.until("2026-05-04 09:10")
+        assert await stage.says("班主任", "大家听懂的扣1") == []
+        assert await stage.says("小林", "1") == []
+        assert await stage.says("阿哲", "１") == []
+        await stage.says("小雨", "1", reply_to="m", reply_to_bot=True)
+        assert "小雨" in (await stage.until("2026-05-04 09:30"))[0], "a reply to the menu means it"
+        await stage.says("小林", "1")
+        await stage.until("2026-05-04 09:45")
+        await stage.says("小林", "1")
+        assert "记上了，小林" in (await stage.until("2026-05-04 10:20"))[0], (
+            "half an hour later it counts again"
+        )
+
+
+async def test_a_number_of_a_menu_just_sent_is_meant(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, can=WECHAT) as stage:
+        await stage.opens()
+        await stage.joins("班主任", "owner")
+        await stage.says("班主任", "接龙报名 周末徒步 3")
+        number = stage.number_of("报名")
+        await stage.says("班主任", f"要去的扣{number}")
+        assert await stage.says("小林", str(number)) == ["「周末徒步」第 1 位，给你留好了。"]
+
+
 async def test_other_refusals_are_told(tmp_path: Path) -> None:
     async with a_stage(tmp_path, features=FEATURED, can=WECHAT) as stage:
         await stage.opens()

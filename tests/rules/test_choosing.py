@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.choosing import LARGEST, chosen, free_numbers
+from rules.choosing import LARGEST, asked_aloud, chosen, free_numbers
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,24 @@ def test_a_bare_number_chooses(text: str, number: int) -> None:
 )
 def test_anything_more_is_talk(text: str) -> None:
     assert chosen(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("听懂的扣1", 1),
+        ("看到的同学扣 1，没看到的扣2", 1),
+        ("在的刷个6", 6),
+        ("懂了敲１", 1),
+        ("扣100分", None),
+        ("扣0", None),
+        ("今天打10个电话", None),
+        ("要去的选1", None),
+        ("1", None),
+    ],
+)
+def test_a_number_that_all_are_asked_to_say(text: str, number: int | None) -> None:
+    assert asked_aloud(text) == number
 
 
 def test_the_next_menu_goes_on_counting() -> None:
