@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -17,6 +18,7 @@ from handlers.checkin.counting import check_in
 from handlers.checkin.following import read_edited, read_following
 from handlers.checkin.perhaps import said_in_passing
 from rules.facts import LanguageChanged, RoomOpened
+from rules.recognise import Recogniser
 from rules.tasks import Task, named_first, proofs_in
 from storage import pending, tasks
 
@@ -48,7 +50,10 @@ def wants(desk: Desk, room: Room) -> Glance:
 
 def read(ctx: Context, message: Message) -> bool:
     """Take a message that checks in, or that follows a check-in; whether it was one."""
-    if not ctx.has_account or not find_community(ctx):
+    if not ctx.has_account:
+        return False
+    if not find_community(ctx):
+        _refuse_a_stranger(ctx, message)
         return False
     if ctx.desk.coming:
         look_ahead(ctx.desk)
@@ -66,6 +71,18 @@ def read(ctx: Context, message: Message) -> bool:
     if not taken and found is not None:
         said_in_passing(ctx, here, message)
     return taken
+
+
+def _refuse_a_stranger(ctx: Context, message: Message) -> None:
+    """UserError for whoever checks in privately and is in no community: it says how to get there."""
+    found = None if ctx.room.is_group else _usual().read(message.own_text)
+    if found is not None and found.certainty == "sure":
+        raise UserError("core.no_community")
+
+
+@cache
+def _usual() -> Recogniser:
+    return Recogniser.of()
 
 
 def command(ctx: Context, arguments: str) -> None:

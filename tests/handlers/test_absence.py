@@ -116,13 +116,13 @@ async def test_the_class_rests_on_weekends(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await stage.opens()
         await stage.joins("班主任", "admin")
-        assert await stage.says("班主任", "休息日") == ["现在没有固定的休息日。"]
+        assert await stage.says("班主任", "休息日") == ["现在没有固定的休息日。这样定：休息日 周末"]
         assert await stage.says("班主任", "休息日 周末") == ["周末是休息日，不打卡连续天数也不断。"]
         await checks_in_on(stage, 8, 11)
         assert (await streak_of(stage, "小林")).current == 2
         await checks_in_on(stage, 12, 13, 14, 15, 16, 18)
         assert (await streak_of(stage, "小林")).current == 8
-        assert await stage.says("班主任", "休息日 无") == ["现在没有固定的休息日。"]
+        assert await stage.says("班主任", "休息日 无") == ["现在没有固定的休息日。这样定：休息日 周末"]
         assert await stage.says("班主任", "休息日 每天") == [
             "休息日这样写：休息日 周末，休息日 周三，取消就写「休息日 无」。至少留一天学习。"
         ]

@@ -126,7 +126,9 @@ async def test_a_change_is_taken_back_and_brought_back_with_one_thumb(tmp_path: 
         )
         [_, said] = await stage.presses("班主任", "撤回这一步", room=None)
         assert said.startswith("好了，回到了原来的样子。")
-        assert await stage.says("班主任", "休息日", room=None) == ["现在没有固定的休息日。"]
+        assert await stage.says("班主任", "休息日", room=None) == [
+            "现在没有固定的休息日。这样定：休息日 周末"
+        ]
         await stage.presses("班主任", "还是按改的来", room=None)
         assert "周末是休息日" in (await stage.says("班主任", "休息日", room=None))[0]
         [_, said] = await stage.presses("班主任", "改动记录", room=None)

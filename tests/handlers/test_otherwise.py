@@ -80,3 +80,10 @@ async def test_what_it_understands_is_answered_as_ever(tmp_path: Path) -> None:
         assert await stage.says("小林", "在吗", to_bot=True, at=hour_ago) == []
         assert await stage.says("小林", "在吗", to_bot=True, edited=True) == []
         assert await stage.says("小林", "在吗", to_bot=True, forwarded=True) == []
+
+
+async def test_who_is_in_no_community_is_told_the_way_there(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        told = ["还没在哪个班里见过你。先在群里说句话，再来找我。"]
+        assert await stage.says("小林", "打卡 读了三页", room=None) == told
+        assert await stage.says("小林", "在吗", room=None) != told
