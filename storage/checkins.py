@@ -53,7 +53,7 @@ class CheckIn(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _checkin(row: Row) -> CheckIn:
-    values = dict(row)
+    values = dict(zip(CheckIn.__struct_fields__, row, strict=True))  # in the order of the table's columns
     values["late"], values["featured"] = bool(values["late"]), bool(values["featured"])
     return CheckIn(**values)
 
@@ -139,7 +139,8 @@ def read(tx: Transaction, community: int, day: Day, accounts: Iterable[int]) -> 
         tx.kept["checkins", community, account, day] = {}
     parameters = {"community": community, "day": day, "accounts": msgspec.json.encode(unknown).decode()}
     for row in tx.stored(OF_DAY, parameters):
-        tx.kept["checkins", community, row["account"], day][row["task"]] = _checkin(row)
+        checkin = _checkin(row)
+        tx.kept["checkins", community, checkin.account, day][checkin.task] = checkin
 
 
 def by_message(tx: Transaction, room: int, native: str) -> list[CheckIn]:

@@ -10,7 +10,7 @@ import msgspec
 from bot.core.feature import Press
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from bot.core.context import Context
     from bot.core.feature import Command, Feature, Reader
@@ -60,17 +60,14 @@ class Router:
                 _put(self._buttons, prefix, _button(feature.name, handler))
         self.letters = frozenset(word[0] for word in self._by_word) | {"/"}
         """With which a text begins that may be a command, behind white space, in lower case."""
-        words = sorted(map(re.escape, self._by_word), key=len, reverse=True)
-        pattern = "|".join(words) or "(?!)"
-        self._word = re.compile(
-            rf"\s*({pattern})(?:[\s：:]+(.*)|(\d.*)|[\s!！~～。.]*)$", re.DOTALL | re.IGNORECASE
-        )
+        self._word = {letter: _pattern(self._by_word, letter) for letter in self.letters}
 
     def command(self, text: str, username: str) -> Found | None:
         """The command that a text asks for; one addressed to another bot is none."""
         if text.startswith("/"):
             return self._slash(text, username)
-        match = self._word.match(text) if len(text) < 200 else None
+        pattern = self._word.get(text.lstrip()[:1].casefold())
+        match = pattern.match(text) if pattern is not None and len(text) < 200 else None
         if match is None:
             return None
         feature, command = self._by_word[match[1].casefold()]
@@ -106,6 +103,13 @@ def _button(feature: str, handler: Callable[[Context, str], None] | Press) -> Pr
     if isinstance(handler, Press):
         return Pressed(feature, handler.run, handler.needs)
     return Pressed(feature, handler, None)
+
+
+def _pattern(words: Iterable[str], letter: str) -> re.Pattern[str]:
+    """What reads the words that begin with a letter, and what may stand behind them."""
+    known = sorted((word for word in words if word[0] == letter), key=len, reverse=True)
+    either = "|".join(map(re.escape, known)) or "(?!)"
+    return re.compile(rf"\s*({either})(?:[\s：:]+(.*)|(\d.*)|[\s!！~～。.]*)$", re.DOTALL | re.IGNORECASE)
 
 
 def _put(table: dict[str, Thing], key: str, value: Thing) -> None:

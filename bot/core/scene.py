@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from rules.days import Day
     from rules.roles import Right
     from storage.communities import Community
-    from storage.db import Transaction
     from storage.people import Account
     from storage.rooms import Room
 
@@ -50,7 +49,11 @@ class Scene:
         community: int | None = None,
     ) -> None:
         self.desk = desk
+        self.tx = desk.tx
+        """The rows, in the transaction of this event."""
         self.at = at
+        self.now = desk.now
+        """The present instant, UTC milliseconds."""
         self.event = event
         self._room = room
         self._account = account
@@ -59,16 +62,6 @@ class Scene:
         """Whether this is somebody's private word, who is in other communities, too."""
 
     # What there is.
-
-    @property
-    def tx(self) -> Transaction:
-        """The rows, in the transaction of this event."""
-        return self.desk.tx
-
-    @property
-    def now(self) -> int:
-        """The present instant, UTC milliseconds."""
-        return self.desk.now
 
     @property
     def random(self) -> random.Random:

@@ -43,7 +43,9 @@ WELCOMES_APART = 10 * MINUTE
 def check_in(ctx: Context, here: Board, said: Said) -> None:
     """Find the task that is meant, and count it, or say kindly what is missing."""
     taking = here.openings.at(ctx.calendar, said.at)
-    ready = candidates([slot for slot in taking if said.task is None or slot.task.name == said.task])
+    if said.task is not None:
+        taking = [slot for slot in taking if slot.task.name == said.task]
+    ready = candidates(taking)
     if not ready:
         hint(ctx, _closed(ctx, here, said))
         return

@@ -128,12 +128,14 @@ class Fold:
         reacted: dict[int, set[str]] = {}
         for signal in signals:
             event = signal.event
+            if event is None:  # a check-in, which answers nobody
+                continue
             if signal.kind == "message":
                 talkers.add((signal.community, self.one(signal.account)))
-                if event.reply_to is None:  # type: ignore[union-attr] # a message
+                if event.reply_to is None:  # type: ignore[attr-defined] # a message
                     continue
             elif signal.kind == "reaction":
-                reacted.setdefault(signal.room, set()).add(event.message)  # type: ignore[union-attr] # Reacted
+                reacted.setdefault(signal.room, set()).add(event.message)  # type: ignore[attr-defined] # Reacted
             answering.setdefault((signal.community, self.day(signal)), set()).add(self.one(signal.account))
             native = _pointed_at(signal)
             if native is not None:
