@@ -30,6 +30,10 @@ async def test_what_is_written_while_something_is_sent_stays(tmp_path: Path, chr
         await left.locator("textarea").press("Enter")
         await expect(left.locator(".message.own .words")).to_have_text(["早上好", "今天读三页"])
         await expect(left.locator("textarea")).to_have_value("")
+        for number in range(12):
+            await write(left, f"再来第 {number} 句")
+            await expect(left.locator(".own .words").last).to_have_text(f"再来第 {number} 句")
+            await expect(left.locator(".own .words").last).to_be_in_viewport()
         assert complaints == []
 
 

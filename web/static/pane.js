@@ -372,6 +372,7 @@ export class Pane {
     const { chat } = this;
     if (!this.notDrawn().length) await this.room.older(chat);
     const messages = chat === this.chat ? this.notDrawn() : [];
+    if (!messages.length) return false; // whoever is on the way to the end goes on
     const height = this.messagesNode.scrollHeight;
     for (const message of messages.toReversed()) {
       const made = messageNode(message, this.room.view(this));
@@ -380,7 +381,7 @@ export class Pane {
     }
     this.arrange();
     this.messagesNode.scrollTop += this.messagesNode.scrollHeight - height;
-    return messages.length > 0;
+    return true;
   }
 
   notDrawn() {
