@@ -11,7 +11,7 @@ import signal
 import sys
 import tempfile
 from contextlib import asynccontextmanager, suppress
-from importlib import metadata
+from functools import cache
 from pathlib import Path
 from platform import python_version
 from typing import TYPE_CHECKING, TypeVar
@@ -70,6 +70,7 @@ SELDOM = (50_000, 20, 20)
 """How seldom Python looks for circles: a batch makes thousands of things and hardly one (a tenth faster)."""
 
 
+@cache
 def feature_settings() -> Mapping[str, type[BaseModel]]:
     """The settings type of each feature that has one, by its section's name, and which of them are on."""
     own = {feature.name: feature.settings for feature in FEATURES if feature.settings is not None}
@@ -96,13 +97,15 @@ def assemble(
 
 def versions() -> dict[str, str]:
     """What runs here, by name: Banzhang, then what it stands on."""
-    extra = platforms.wechat_client()
+    clients = {
+        "python-telegram-bot": platforms.version_of("python-telegram-bot"),
+        platforms.WECHAT_CLIENT: platforms.wechat_client(),
+    }
     return {
         "Banzhang": bot.__version__,
         "Python": python_version(),
         "SQLite": SQLITE_VERSION,
-        "python-telegram-bot": metadata.version("python-telegram-bot"),
-        **({} if extra is None else {platforms.WECHAT_CLIENT: extra}),
+        **{name: version for name, version in clients.items() if version is not None},
     }
 
 

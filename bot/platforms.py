@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from functools import cache
 from importlib import import_module, metadata
 from typing import TYPE_CHECKING
 
@@ -53,8 +54,14 @@ def _off(why: str, reason: str, about: str = "") -> Off:
 
 def wechat_client() -> str | None:
     """The version of the package that WeChat needs; None when it is not installed."""
+    return version_of(WECHAT_CLIENT)
+
+
+@cache
+def version_of(package: str) -> str | None:
+    """The version of a package when this was first asked: it is what runs. None when it is not installed."""
     try:
-        return metadata.version(WECHAT_CLIENT)
+        return metadata.version(package)
     except metadata.PackageNotFoundError:
         return None
 

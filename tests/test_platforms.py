@@ -2,7 +2,6 @@
 
 import shutil
 import sys
-from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -33,14 +32,7 @@ async def names(config: Config) -> list[str]:
 
 def without_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if ./run wechat had never run."""
-    installed = metadata.version
-
-    def version(package: str) -> str:
-        if package == platforms.WECHAT_CLIENT:
-            raise metadata.PackageNotFoundError(package)
-        return installed(package)
-
-    monkeypatch.setattr("bot.platforms.metadata.version", version)
+    monkeypatch.setattr(platforms, "wechat_client", lambda: None)
 
 
 async def test_the_platforms_are_those_that_the_settings_ask_for(tmp_path: Path) -> None:
@@ -76,6 +68,10 @@ async def test_without_what_wechat_needs_the_others_go_on(
 
 def test_the_versions_name_the_client_of_wechat() -> None:
     assert app.versions()[platforms.WECHAT_CLIENT] == "1.5.dev4"
+
+
+def test_what_is_not_installed_has_no_version() -> None:
+    assert platforms.version_of("nothing-that-there-is") is None
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 import re
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from jinja2 import (
     BaseLoader,
-    BytecodeCache,
     DictLoader,
     FileSystemLoader,
     StrictUndefined,
@@ -25,10 +25,9 @@ from bot.core.markup import complaint
 from bot.core.spelling import MOST_NAMES, clock_text, date_text, names, plural
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from jinja2 import Environment, Template
-    from jinja2.bccache import Bucket
     from jinja2.runtime import Context as Values
 
     Block = tuple[Template, Callable[[Values], Iterator[str]]]
@@ -41,22 +40,6 @@ BLOCK = re.compile(r"{% block (\w+) %}(.*?){% endblock %}", re.DOTALL)
 """How a text stands in a built-in file, which holds nothing else."""
 
 
-class Compiled(BytecodeCache):
-    """Templates that were compiled once, for every renderer of this program; known by name and source."""
-
-    known: ClassVar[dict[tuple[str, str], bytes]] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Give a template's bytecode, if this very source was compiled before."""
-        code = self.known.get((bucket.key, bucket.checksum))
-        if code is not None:
-            bucket.bytecode_from_string(code)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep what was compiled."""
-        self.known[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
-
-
 class Render:
     """Renders blocks of `templates/<locale>/<feature>.html`; an admin's own folder goes first.
 
@@ -64,9 +47,8 @@ class Render:
     """
 
     def __init__(self, own: Path | None = None) -> None:
-        self._texts = _texts()
-        texts = DictLoader(self._texts)
-        self._built_in = {locale: environment_of(locale, texts) for locale in LOCALES}
+        self._texts = _texts(BUILT_IN)
+        self._built_in = _built_in(BUILT_IN)
         self._chosen: dict[str, Environment] = {}
         if own is not None:
             self._chosen = {locale: environment_of(locale, FileSystemLoader(own)) for locale in LOCALES}
@@ -122,14 +104,21 @@ class Render:
         return known
 
 
-def _texts() -> dict[str, str]:
+@cache
+def _texts(folder: Path) -> Mapping[str, str]:
     """Built-in blocks as `locale/feature.block`: their upgrade changes nothing under a running program."""
-    paths = [path for locale in LOCALES for path in sorted((BUILT_IN / locale).glob(f"*{SUFFIX}"))]
     return {
-        f"{path.parent.name}/{path.stem}.{name}": text
-        for path in paths
+        f"{locale}/{path.stem}.{name}": text
+        for locale in LOCALES
+        for path in sorted((folder / locale).glob(f"*{SUFFIX}"))
         for name, text in BLOCK.findall(path.read_text(encoding="utf-8"))
     }
+
+
+@cache
+def _built_in(folder: Path) -> Mapping[str, Environment]:
+    """What renders the built-in blocks of each locale, the same for every renderer of this program."""
+    return {locale: environment_of(locale, DictLoader(_texts(folder))) for locale in LOCALES}
 
 
 def environment_of(locale: str, texts: BaseLoader) -> Environment:
@@ -140,7 +129,6 @@ def environment_of(locale: str, texts: BaseLoader) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        bytecode_cache=Compiled(),
         cache_size=-1,
     )
     english = locale == "en"
