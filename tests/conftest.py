@@ -2,9 +2,11 @@
 
 import os
 import shutil
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from coverage import Coverage
 from hypothesis import settings
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -13,26 +15,54 @@ GATEWAY_INSTALLED = Path(__file__).parent / "peers" / "wechat" / "node_modules" 
 """What ./run test writes last when it sets up the gateway of WeChat's tests."""
 
 NOT_TRACED = {
+    "test_behaviour.py",
     "test_checkin_ahead.py",
     "test_hostile.py",
     "test_hostile_share.py",
+    "test_killed_sending.py",
     "test_leaks.py",
     "test_leaks_in_any_order.py",
+    "test_linking_hostile.py",
+    "test_rhythm_hostile.py",
     "test_rights.py",
+    "test_survival.py",
+    "test_survival_on_both.py",
     "test_telegram_anything.py",
+    "test_two_platforms.py",
     "test_year.py",
+    "hypothesis",
+    "played",
 }
-"""Long plays over lines that shorter tests run, too: to trace them for coverage doubles their time."""
+"""Long plays over lines that shorter tests run, too: to trace them for coverage takes as long as they do.
+
+Files, a mark and a fixture.
+"""
+
+TRACES_PROGRAMS = "COVERAGE_PROCESS_CONFIG"
+"""The variable by which coverage is measured in programs that tests start."""
 
 settings.register_profile("banzhang", deadline=None, derandomize=True, max_examples=100, database=None)
 settings.load_profile("banzhang")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Measure no coverage during long plays."""
-    for item in items:
-        if item.path.name in NOT_TRACED:
-            item.add_marker(pytest.mark.no_cover)
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Measure no coverage during long plays, nor of the programs that they start."""
+    tracer = Coverage.current()
+    if tracer is None or NOT_TRACED.isdisjoint({item.path.name, *item.keywords, *_fixtures(item)}):
+        return (yield)
+    for_programs = os.environ.pop(TRACES_PROGRAMS, None)
+    tracer.stop()
+    try:
+        return (yield)
+    finally:
+        tracer.start()
+        if for_programs is not None:
+            os.environ[TRACES_PROGRAMS] = for_programs
+
+
+def _fixtures(item: pytest.Item) -> list[str]:
+    return item.fixturenames if isinstance(item, pytest.Function) else []
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
