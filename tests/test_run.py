@@ -177,14 +177,14 @@ def test_the_checks_run_in_order_with_a_line_each(start: Start, checkout: Path, 
         "note    node is missing: the tests that need it are left out",
         "ok      format (ruff format)",
         "ok      lint (ruff check)",
+        "ran: -m pytest -n auto --maxprocesses 4 --dist worksteal --cov --cov-report=term",
+        "ok      tests (pytest)",
         "ok      types (mypy)",
         "ok      imports (import-linter)",
-        "ran: -m pytest -n 2 --dist worksteal --cov --cov-report=term",
-        "ok      tests (pytest)",
     ]
     assert notes(tmp_path, "-m venv") == 1
     assert notes(tmp_path, f"--requirement {checkout}/requirements-test.lock") == 1
-    assert start("test", "-k", "streak rules").stdout.splitlines()[-2] == "ran: -m pytest -k streak rules"
+    assert "\nran: -m pytest -k streak rules\n" in start("test", "-k", "streak rules").stdout
     assert start().stderr == ""
 
 
@@ -197,6 +197,12 @@ def test_a_failed_check_fails_the_whole_but_the_others_run(start: Start, fails: 
     assert [line for line in result.stdout.splitlines() if line.startswith("FAILED")] == [f"FAILED  {name}"]
     assert result.stdout.count("ok      ") == 4
     assert f"ran: -m {fails}" in result.stdout
+
+
+def test_the_checks_keep_bytecode_whatever_the_shell_wants(start: Start, python: Path) -> None:
+    python.write_text(PYTHON.replace("ran: $*", "ran: $* ${PYTHONDONTWRITEBYTECODE:-with bytecode}"))
+    said = start("test", PYTHONDONTWRITEBYTECODE="1").stdout
+    assert "worksteal --cov --cov-report=term with bytecode\n" in said
 
 
 @pytest.mark.usefixtures("python")
