@@ -16,6 +16,6 @@ OTHER_POLLER = (
 def take_over(where: str) -> str:
     """Telegram brings this bot's news to another place."""
     return (
-        f"Telegram brings this bot's news to {where}, set up by another program."
-        " To take the bot over from it: ./run takeover"
+        f"Telegram brings this bot's news to {where}: another program asked for that, or Banzhang"
+        " with other settings. To take the bot over: ./run takeover"
     )
