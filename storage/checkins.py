@@ -79,7 +79,7 @@ def keep(tx: Transaction, checkin: CheckIn) -> None:
     known, key = _known(tx, checkin.community, checkin.account, checkin.day), _key(checkin)
     before = known.get(checkin.task)
     known[checkin.task] = checkin
-    if before is None or tx.waits(ADD, key):
+    if before is None or (tx.waits(ADD, key) and not tx.waits(REWORD, key)):
         tx.later(ADD, msgspec.structs.astuple(checkin), key)
     elif _is_reworded(before, checkin):
         tx.later(REWORD, (checkin.native, checkin.note, *key), key)

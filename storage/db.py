@@ -84,8 +84,9 @@ class Transaction:
     def later(self, sql: str, row: Sequence[Any], key: Hashable = None) -> None:
         """Like `put` for one row, but together with others like it: at the latest when somebody could notice.
 
-        Of several rows of one statement and `key` only the last is written; what changes rows follows what
-        makes them. Otherwise the order is only kept among rows of one statement.
+        Of several rows of one statement and `key` that wait, only the last is written: one that makes a row
+        may follow another only while that `waits`. What changes rows follows what makes them; otherwise the
+        order is only kept among rows of one statement.
         """
         self._waiting[sql, next(self._numbers) if key is None else key] = row
         table = table_of(sql)
@@ -94,8 +95,11 @@ class Transaction:
             self._overlook(sql)
 
     def waits(self, sql: str, key: Hashable) -> bool:
-        """Whether a row of this statement and key is still to be written."""
-        return any((sql, key) in waiting for waiting in (self._waiting, *filter(None, self._parts)))
+        """Whether a row of this statement and key waits in the innermost part, so that it can be replaced.
+
+        What waited before may be written before what this part does is, and stay when that is undone.
+        """
+        return (sql, key) in self._waiting
 
     def insert(self, sql: str, parameters: Mapping[str, Any]) -> int:
         """Run one INSERT … RETURNING id; that id."""

@@ -57,6 +57,38 @@ async def test_what_a_check_in_becomes_in_one_transaction_is_what_is_kept(
         assert await rows.do(lambda tx: checkins.of_day(tx, 1, 1, Day("2026-05-04"))) == [last]
 
 
+async def test_what_a_part_says_again_of_what_waited_before_it_is_written_after_that(tmp_path: Path) -> None:
+    one = checkin("2026-05-04", native="m1")
+    again = msgspec.structs.replace(one, note="又读了两页", native="m2")
+
+    def say_again(tx: Transaction) -> None:
+        checkins.keep(tx, again)
+        assert checkins.by_message(tx, 1, "m2") == [again]
+
+    def say_twice(tx: Transaction) -> None:
+        checkins.keep(tx, one)
+        tx.part(say_again, tx)
+
+    async with some_rows(tmp_path) as rows:
+        await rows.do(say_twice)
+        assert await rows.do(lambda tx: checkins.of_day(tx, 1, 1, Day("2026-05-04"))) == [again]
+
+
+async def test_words_that_wait_do_not_replace_newer_ones(tmp_path: Path) -> None:
+    one = checkin("2026-05-04", native="m1")
+    again = msgspec.structs.replace(one, note="又读了两页", native="m2")
+    last = msgspec.structs.replace(one, note="还有一页", native="m3", featured=True)
+
+    def say_three_times(tx: Transaction) -> None:
+        checkins.keep(tx, one)
+        tx.part(checkins.keep, tx, again)
+        checkins.keep(tx, last)
+
+    async with some_rows(tmp_path) as rows:
+        await rows.do(say_three_times)
+        assert await rows.do(lambda tx: checkins.of_day(tx, 1, 1, Day("2026-05-04"))) == [last]
+
+
 async def test_only_what_counts_makes_a_history(tmp_path: Path) -> None:
     async with some_rows(tmp_path) as rows:
         await rows.do(keep_some)

@@ -103,10 +103,11 @@ async def test_of_several_rows_of_one_key_the_last_is_written(tmp_path: Path) ->
         with contextlib.suppress(Undone):
             tx.part(wrong, tx)
         tx.later(NEW, (2, "two"), (2,))
-        tx.part(tx.later, NEW, (2, "dos"), (2,))
+        tx.later(NAME, ("zwei", 2), (2,))
+        tx.part(tx.later, NAME, ("dos", 2), (2,))
 
     def wrong(tx: Transaction) -> None:
-        tx.later(NEW, (1, "wrong"), (1,))
+        tx.later(NAME, ("wrong", 1), (1,))
         raise Undone
 
     assert await things(tmp_path, play) == {1: "uno", 2: "dos"}
@@ -115,8 +116,9 @@ async def test_of_several_rows_of_one_key_the_last_is_written(tmp_path: Path) ->
 async def test_a_row_waits_until_somebody_could_notice(tmp_path: Path) -> None:
     def play(tx: Transaction) -> None:
         tx.later(NEW, (1, "one"), (1,))
-        assert tx.part(tx.waits, NEW, (1,))
+        assert tx.waits(NEW, (1,))
         assert not tx.waits(NEW, (2,))
+        assert not tx.part(tx.waits, NEW, (1,))
         assert tx.value("SELECT count(*) FROM thing") == 1
         assert not tx.waits(NEW, (1,))
 
