@@ -58,6 +58,7 @@ def set_apart(tx: Transaction, room: int, mark: str) -> None:
     for row in tx.all(QUESTIONS, {"room": room}):
         said = _named_anew(msgspec.json.decode(row["said"]), mark)
         tx.run(ASKED, dict(row) | {"said": msgspec.json.encode(said).decode()})
+    tx.kept.clear()  # what was read of these rows names messages as before
 
 
 def _marked(kept: Any, room: int, mark: str) -> Any:  # noqa: ANN401 - JSON may be anything

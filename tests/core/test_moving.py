@@ -53,6 +53,19 @@ async def test_a_reaction_counts_for_who_wrote_the_new_message(tmp_path: Path) -
         assert await stage.engine.database.read(lambda tx: tx.value(about)) == "阿哲"
 
 
+async def test_what_was_said_before_and_after_the_move_in_one_batch_is_told_apart(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        first, again = ("打卡 读了三页", OLD, "7"), ("打卡 读了四页", NEW, "8")
+        before, after = (
+            stage.message("小林", text, room=room, native=native) for text, room, native in (first, again)
+        )
+        await stage.happens(before, moved(stage), after)
+        await stage.deletes("7", room=NEW)
+        await stage.deletes("8", room=NEW)
+        assert await checked_in(stage) == ["小林"], "what was said before stands"
+
+
 async def test_an_answer_after_the_move_counts_what_was_said_before_it(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await stage.opens()

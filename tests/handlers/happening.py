@@ -2,12 +2,13 @@
 
 import random
 
-from bot.core.events import ButtonPressed, Event, MessageDeleted, Reacted
+from bot.core.events import ButtonPressed, Event, MessageDeleted, Reacted, RoomMoved
 from tests.stage import BOT, Stage, instant
 
 MEMBERS = ("小林", "阿哲", "小雨", "大熊")
 LEADER = "班主任"
 ROOMS = ("晨读班", "夜跑班")
+SUPERGROUP = "晨读大班"
 GOOD = (
     "今天读完了第三章，作者说坚持比天赋重要",
     "昨晚背了五十个单词，早上醒来还记得四十个",
@@ -45,11 +46,12 @@ class Happening:
         self.stage = stage
         self.chance = chance
         self.at = instant("2026-05-04 09:00")
+        self.rooms = list(ROOMS)
         self.said: list[tuple[str, str, str]] = []
         """Who wrote what message, and where."""
 
     def event(self, number: int) -> Event:
-        """The next event; `number` makes its key and its message's id."""
+        """The next event; a new message has this number."""
         self.at += self.chance.choice(APART)
         kind, who = self.chance.choice(KINDS), self.chance.choice(MEMBERS)
         if kind == "says" or not self.said:
@@ -58,13 +60,20 @@ class Happening:
             return self._says(who, number, media=["photo"])
         if kind == "whispers":
             text = self.chance.choice((*CHECK_INS, *OTHERWISE))
-            return self.stage.message(who, text, room=None, at=self.at, native=f"p{number}")
+            return self.stage.message(who, text, room=None, at=self.at, native=f"p{self.at}")
         if kind == "presses":
-            return self._presses(who, f"h{number}")
+            return self._presses(who, f"h{self.at}")
         return self._about(kind, who, number, *self.chance.choice(self.said[-12:]))
 
+    def moves(self) -> Event:
+        """One of the rooms becomes a supergroup: nothing said before is known by its number any more."""
+        old, self.rooms[0] = self.rooms[0], SUPERGROUP
+        self.said.clear()
+        place = self.stage.place("", old)
+        return RoomMoved(bot=BOT, key="moved", at=self.at, place=place, to=SUPERGROUP)
+
     def _says(self, who: str, number: int, **more: object) -> Event:
-        room = self.chance.choice(ROOMS)
+        room = self.chance.choice(self.rooms)
         text = self.chance.choice((*GOOD, *CHECK_INS, *OTHERWISE))
         self.said.append((who, str(number), room))
         return self.stage.message(who, text, room=room, at=self.at, native=str(number), **more)
@@ -74,7 +83,7 @@ class Happening:
         if data.startswith("set"):
             who, place = LEADER, self.stage.place(LEADER, None)
         else:
-            place = self.stage.place(who, self.chance.choice(ROOMS))
+            place = self.stage.place(who, self.chance.choice(self.rooms))
         sender = self.stage.sender(who)
         return ButtonPressed(
             bot=BOT, key=key, at=self.at, place=place, sender=sender, message="0", data=data, press=key
@@ -82,7 +91,7 @@ class Happening:
 
     def _about(self, kind: str, who: str, number: int, author: str, native: str, room: str) -> Event:
         """Something about a message of before."""
-        key, place = f"h{number}", self.stage.place(who, room)
+        key, place = f"h{self.at}", self.stage.place(who, room)
         text = self.chance.choice((*GOOD, *CHECK_INS, *OTHERWISE))
         if kind == "edits":
             return self.stage.message(author, text, room=room, at=self.at, native=native, edited=True)
@@ -119,6 +128,11 @@ async def a_class(stage: Stage) -> None:
 
 
 def history(stage: Stage, chance: random.Random, length: int) -> list[Event]:
-    """Messages, replies, check-ins, edits, withdrawals, reactions and a leader's mends over some days."""
-    happening = Happening(stage, chance)
-    return [happening.event(number) for number in range(1_000, 1_000 + length)]
+    """Messages, replies, check-ins, edits, withdrawals, reactions and a leader's mends over some days.
+
+    Half-way one of the rooms becomes a supergroup, and all messages are numbered from the beginning again.
+    """
+    happening, numbers = Happening(stage, chance), range(1_000, 1_000 + length // 2)
+    before = [happening.event(number) for number in numbers]
+    moved = happening.moves()
+    return [*before, moved, *(happening.event(number) for number in numbers)]
