@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from storage.db import Row
     from storage.rooms import Room
 
-MERGE_AT = 4
+MERGE_AT = 7
+"""So many reactions that wait take a platform such as Telegram seconds: those of fewer come soon enough."""
+
 MERGE_WORDS_AT = 2
 """Where there are no reactions, two would be two lines."""
 

@@ -115,6 +115,18 @@ async def test_nods_keep_their_order_and_a_pace_of_their_own(tmp_path: Path) -> 
         assert [at - greeted[0][1] for _, at in greeted] == [0, 0, 0, 3_000, 3_000, 3_000]
 
 
+async def test_six_at_once_are_greeted_one_by_one_and_seven_together(tmp_path: Path) -> None:
+    async with a_busy_stage(tmp_path) as stage:
+        begin = stage.clock.now()
+        await stage.happens(*[stage.message(f"同学{number}", "/nod") for number in range(6)])
+        assert await stage.until(begin + 3_000) == ["👍"] * 3
+        assert len(nods(stage)) == 6
+        await stage.happens(*[stage.message(f"同学{number}", "/nod") for number in range(7)])
+        assert len(nods(stage)) == 6
+        [line] = await stage.until(begin + 30_000)
+        assert line.startswith("同学0、同学1")
+
+
 async def test_a_pause_that_is_asked_for_a_nod_holds_answers_too(tmp_path: Path) -> None:
     async with a_busy_stage(tmp_path) as stage:
         stage.platform.faults = [RetryLater("flood", 30)]
