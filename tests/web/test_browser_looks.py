@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,20 @@ async def a_full_class(house: House) -> None:
 def _talk(tx: Transaction, messages: int, now: int) -> None:
     for number in range(messages):
         local_acts.say(tx, chat="r1", member=2, text=f"第 {number} 句", now=now)
+
+
+async def try_reading_back(page: Page, house: House) -> None:
+    """Who reads back stays where they read, while what was said before is brought and something new comes."""
+    pane = page.locator(".pane").first
+    first = pane.locator(".message .words").first
+    await first.scroll_into_view_if_needed()
+    await pane.locator(".messages").evaluate("(all) => { all.scrollTop = 30; }")
+    seen = await first.text_content() or ""
+    await expect(pane.locator(".message .words").first).not_to_have_text(seen)
+    await expect(pane.locator(".words", has_text=re.compile(f"^{seen}$"))).to_be_in_viewport()
+    house.page.feed.tell("message", await house.says("阿哲", "我也来说一句"))
+    await expect(pane.locator(".newer")).to_be_visible()
+    await expect(pane.locator(".words", has_text=re.compile(f"^{seen}$"))).to_be_in_viewport()
 
 
 async def try_far_back(page: Page) -> None:
@@ -139,6 +154,7 @@ async def test_everybody_can_read_and_use_the_page(tmp_path: Path, chromium: str
         await a_full_class(house)
         page, complaints = await a_tab(browser, address)
         await speak_as(page, "小林")
+        await try_reading_back(page, house)
         await try_far_back(page)
         await page.set_viewport_size(PHONE)
         await write(page.locator(".pane").first, "我来看看")

@@ -373,14 +373,15 @@ export class Pane {
     if (!this.notDrawn().length) await this.room.older(chat);
     const messages = chat === this.chat ? this.notDrawn() : [];
     if (!messages.length) return false; // whoever is on the way to the end goes on
-    const height = this.messagesNode.scrollHeight;
+    const { scrollHeight, scrollTop } = this.messagesNode;
     for (const message of messages.toReversed()) {
       const made = messageNode(message, this.room.view(this));
       this.nodes.set(message.id, made);
       this.messagesNode.prepend(made);
     }
     this.arrange();
-    this.messagesNode.scrollTop += this.messagesNode.scrollHeight - height;
+    const more = this.messagesNode.scrollHeight - scrollHeight; // the browser may have moved by it already
+    this.messagesNode.scrollTop = scrollTop + more;
     return true;
   }
 
