@@ -24,8 +24,8 @@ Adapter = TypeVar("Adapter", bound=Platform)
 SWIFT = Limits(overall_per_second=1000, chat_per_second=1000, chat_burst=1000, group_per_minute=60_000)
 """Pacing has tests of its own."""
 
-PATIENCE = 15.0
-"""Seconds, at most, that something is waited for."""
+PATIENCE = 60.0
+"""Seconds, at most, that something is waited for: many, for a machine that has others to serve."""
 
 LOOK_EVERY = 0.01
 

@@ -70,7 +70,7 @@ class House(house.House):
     async def quiet(self) -> None:
         """Wait until the bot has heard everything and has nothing more to say."""
         while True:
-            await self.fake.control.wait_idle(timeout=30, settle=0.05)
+            await self.fake.control.wait_idle(timeout=60, settle=0.05)
             if not await self.rows("SELECT 1 FROM outbox WHERE state = 'waiting'"):
                 return
             await asyncio.sleep(0.02)

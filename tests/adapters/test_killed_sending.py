@@ -46,7 +46,7 @@ async def killed_with_answers_on_their_way(fake: ServerProcess, config: Path) ->
     so_far = len(await fake.control.sent())
     await fake.control.fault(kind="timeout", method="sendMessage", when="after", hold=60)
     async with the_program(config):
-        await fake.control.wait_sent(so_far + ASKING, seconds=30)
+        await fake.control.wait_sent(so_far + ASKING, seconds=60)
     await fake.control.faults(clear=True)
 
 
@@ -54,8 +54,8 @@ async def the_rest(fake: ServerProcess, config: Path, database: Path) -> dict[st
     """Started once more without trouble until all is said again; how many actions ended how."""
     so_far = len(await fake.control.sent())
     async with the_program(config):
-        await fake.control.wait_sent(so_far + ASKING, seconds=30)
-        await fake.control.wait_idle(timeout=30, settle=0.5)
+        await fake.control.wait_sent(so_far + ASKING, seconds=60)
+        await fake.control.wait_idle(timeout=60, settle=0.5)
     async with opened(database) as found:
         return await found.read(actions_by_state)
 
@@ -81,7 +81,7 @@ async def test_what_is_being_sent_is_finished_and_noted_before_it_stops(tmp_path
         await all_asked(fake)
         await fake.control.fault(kind="delay", method="sendMessage", when="after", delay=1)
         async with the_program(config, signal.SIGTERM):
-            await fake.control.wait_sent(ASKING, seconds=30)
+            await fake.control.wait_sent(ASKING, seconds=60)
         async with opened(tmp_path / "data" / DATABASE) as found:
             assert await found.read(actions_by_state) == {"sent": ASKING}
         await fake.control.no_violations()

@@ -38,7 +38,7 @@ async def test_trouble_with_telegram_tells_nobody_the_token(tmp_path: Path, know
             stderr=asyncio.subprocess.STDOUT,
         )
         if known:
-            await fake.control.wait_idle(timeout=30)
+            await fake.control.wait_idle(timeout=60)
             program.send_signal(signal.SIGTERM)
         said, _ = await asyncio.wait_for(program.communicate(), 60)
         secret = token.partition(":")[2].encode()

@@ -197,7 +197,7 @@ async def test_a_group_that_moved_while_the_bot_was_off_stays_one_room(
     moved = await control.migrate(chat=group["id"])
     await control.say(user=ben, chat=moved["new"], text="打卡")
     async with a_house(fake, tmp_path) as house:
-        await control.wait_sent(1, chat=moved["new"], seconds=30)
+        await control.wait_sent(1, chat=moved["new"], seconds=60)
         await house.quiet()
         known = await house.rows("SELECT native, standing FROM room WHERE kind = 'group'")
         assert known == [(str(moved["new"]), "active")]

@@ -31,6 +31,7 @@ from bot.core.clock import WallClock
 from bot.core.errors import Away, RetryLater, Undeliverable
 from bot.core.files import MOST_BYTES
 from bot.core.platforms import File, Outgoing, PartSent
+from tests.adapters.house import PATIENCE
 from tests.peers.wechat.gateway import Gateway
 
 pytestmark = pytest.mark.node
@@ -249,7 +250,7 @@ async def listening(bot: Bot) -> AsyncIterator[asyncio.Event]:
                 heard.set()
 
     task = asyncio.create_task(listen())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         await ready.wait()
         yield heard
     task.cancel()

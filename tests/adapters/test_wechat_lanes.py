@@ -7,6 +7,7 @@ import pytest
 from bot.adapters.wechat import lanes
 from bot.adapters.wechat.lanes import Entry, Lanes
 from bot.adapters.wechat.remembered import Remembered
+from tests.adapters.house import PATIENCE
 
 
 class Reader:
@@ -77,7 +78,7 @@ async def test_only_so_much_is_let_go_at_once_and_may_wait(monkeypatch: pytest.M
     await asyncio.sleep(0)
     assert not space.done()
     assert waiting.release(2) == ["a", "b"]
-    await asyncio.wait_for(space, 1)
+    await asyncio.wait_for(space, PATIENCE)
     assert waiting.woken.is_set()
     assert waiting.release(2) == ["c"]
 

@@ -34,7 +34,7 @@ class TelegramWorld(World):
         return Telegram(config.telegram, clock)
 
     async def is_drained(self) -> bool:
-        await self._control.wait_idle(timeout=30, settle=0.03)
+        await self._control.wait_idle(timeout=60, settle=0.03)
         return True
 
     async def _person(self, name: str) -> int:

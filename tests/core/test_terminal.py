@@ -79,6 +79,6 @@ async def test_every_change_of_the_house_is_shown(tmp_path: Path) -> None:
 
 
 async def shows(screen: Screen, text: str) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while text not in screen.getvalue():  # noqa: ASYNC110 - a screen does not tell when it is written on
             await asyncio.sleep(0.01)

@@ -93,9 +93,9 @@ async def test_faults_before_and_after_the_effect(fake: FakeServer, bot: Bot) ->
         ("403", "before", Forbidden),
         ("timeout", "after", TimedOut),
     ):
-        await c.fault(kind=kind, when=when, count=1, method="sendMessage", hold=0.5)
+        await c.fault(kind=kind, when=when, count=1, method="sendMessage", hold=2)
         with pytest.raises(error):
-            await bot.send_message(ann, f"{kind} {when}", read_timeout=0.3)
+            await bot.send_message(ann, f"{kind} {when}", read_timeout=0.3 if kind == "timeout" else 60)
     assert [line["text"] for line in await c.sent()] == [
         "502 after",
         "reset after",

@@ -16,7 +16,7 @@ from web.server import address_of, listening, serve
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 FLAGS += ["--disable-component-update", "--disable-sync"]
-expect.set_options(timeout=15_000)  # milliseconds: a busy machine takes its time
+expect.set_options(timeout=60_000)  # milliseconds: a busy machine takes its time
 
 PHONE = ViewportSize(width=360, height=667)
 WIDE = ViewportSize(width=1280, height=800)

@@ -72,7 +72,7 @@ class Control:
         chat = await self.chat(members=[*arguments.pop("members", []), *ids], **arguments)
         return {**chat, "member_ids": ids}
 
-    async def wait_sent(self, n: int = 1, seconds: float = 15.0, **arguments: Any) -> list[dict[str, Any]]:
+    async def wait_sent(self, n: int = 1, seconds: float = 60.0, **arguments: Any) -> list[dict[str, Any]]:
         """Return what the bot sent, once there are at least n messages; AssertionError after `seconds`."""
         sent = await self.sent(wait=seconds, min=n, **arguments)
         if len(sent) < n:

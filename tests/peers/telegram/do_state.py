@@ -158,7 +158,7 @@ class State:
         ((kind, obj),) = update.items()
         return {"update_id": b.push(kind, dumps(obj), ("raw", 0))}
 
-    async def op_wait_idle(self, bot: Any = None, timeout: float = 30.0, settle: float = 0.15):
+    async def op_wait_idle(self, bot: Any = None, timeout: float = 60.0, settle: float = 0.15):
         """Wait until the bot has confirmed all updates and made no call for `settle` seconds."""
         b = self.w.bot(bot)
         end = time.monotonic() + timeout

@@ -114,7 +114,7 @@ class Gateway:
         return entries
 
     async def wait_for(
-        self, kind: str, *, timeout: float = 15, since: int = 0, **fields: Any
+        self, kind: str, *, timeout: float = 60, since: int = 0, **fields: Any
     ) -> dict[str, Any]:
         """The first thing of that kind that the bot did with those field values.
 
