@@ -20,7 +20,7 @@ async def test_a_day_in_english(tmp_path: Path) -> None:
         card = await stage.says("Ann", "/task add Reading 6am to 8:30am")
         assert card[0].startswith("Reading\nevery day, 06:00–08:30")
         assert await stage.says("Bo", "#reading") == [
-            "“Reading” closed at 08:30 today. See you tomorrow, or make it up with /makeup."
+            "“Reading” closed at 08:30 today. See you tomorrow; then /makeup makes it up."
         ]
         assert await stage.says("Bo", "/leave tomorrow") == [
             "Noted: May 5. Your streak waits for you. Back early? Send /back."
