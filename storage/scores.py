@@ -7,6 +7,7 @@ hold already, so they can be made anew at any moment, and nothing is counted twi
 from __future__ import annotations
 
 from functools import lru_cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from rules import score
@@ -91,6 +92,7 @@ def _moves(tx: Transaction, community: int, most: int, accounts: Sequence[int] |
     """
     changed = activity.bring_up(tx)
     own = [row for row in changed if row.community == community]
+    own.sort(key=attrgetter("account", "day", "room"))  # as those that wait: a person's lie together
     if not own or accounts is not None or activity.any_waits(tx, community):
         activity.let_wait(tx, changed)
         return _waiting(tx, community, most, accounts)

@@ -78,7 +78,7 @@ async def test_what_is_settled_at_once_does_not_wait_and_the_rest_does(tmp_path:
         first = unsettled(tx)
         assert len(first) == 2, "one of the community's three, and the other community's"
         activity.note_days(tx, [(KEY, row(3)), (ELSEWHERE, row(6))])
-        assert scores.settle(tx, 1, 14.0, 10) == 2, "what waited is settled with what came since"
+        assert scores.settle(tx, 1, 14.0, 10) == 3, "what waited is settled with what came since"
         assert unsettled(tx) == {OTHERS: 0.0}
         assert scores.settle(tx, 2, 14.0, 10) == 1
         assert unsettled(tx) == {}
