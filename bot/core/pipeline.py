@@ -23,6 +23,7 @@ from bot.core.events import (
     Event,
     MemberChanged,
     Message,
+    Reacted,
     RoomListed,
     RoomMoved,
     RoomRenamed,
@@ -272,6 +273,8 @@ class Pipeline:
         account = None if sender is None or sender.is_bot else desk.account(event.bot, sender)
         if isinstance(event, MemberChanged) and room is not None and account is not None:
             desk.set_role(room, account, event.role)
+        if isinstance(event, Reacted) and room is not None and account is not None:
+            self._present(desk, room, account)
         if isinstance(event, StaffListed) and room is not None:
             looking.renew(desk, room, event)
             if event.rights:

@@ -53,6 +53,15 @@ async def test_a_private_chat_is_answered_in_private(tmp_path: Path) -> None:
         assert "你是第 1 名" in stage.last.text
 
 
+async def test_who_only_reacts_is_known_in_private(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await a_class(stage)
+        said = stage.message("小林", GOOD[5])
+        await stage.happens(said)
+        await stage.reacts("大头", said.native, "👍")
+        assert "点赞 1 次" in (await stage.says("大头", "我的", room=None))[0]
+
+
 async def test_me_vanishes_from_the_room(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await a_class(stage)
