@@ -66,7 +66,7 @@ def save_messages(tx: Transaction, rows: Iterable[MessageRow]) -> None:
         " VALUES (:room, :native, :account, :at, :scored, :answered)"
         " ON CONFLICT (room, native) DO UPDATE SET account = excluded.account, at = excluded.at,"
         " scored = excluded.scored, answered = excluded.answered",
-        [msgspec.structs.astuple(row) for row in rows],
+        list(map(msgspec.structs.astuple, rows)),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from functools import partial
 from operator import add
 from typing import TYPE_CHECKING, cast
 
@@ -111,7 +113,7 @@ class Fold:
         self.pairs_of: set[tuple[int, Day, int]] = set()
         self.reactions: dict[tuple[int, str, int], ReactionRow] = {}
         self.reacted: dict[tuple[int, str, int], ReactionRow | None] = {}
-        self.changes: dict[DayKey, list[int]] = {}
+        self.changes: defaultdict[DayKey, list[int]] = defaultdict(partial(list, NO_COUNTS))
         self.lowest: dict[DayKey, list[int]] = {}
         """How far below zero each change went on the way, where any did."""
         communities = {signal.community for signal in signals}
@@ -208,17 +210,18 @@ class Fold:
 
     def _score(self, signal: Signal, event: Message, row: MessageRow) -> None:
         """Let a message earn what it may: nothing when it comes too soon, says too little or repeats."""
-        key = signal.community, self.one(signal.account)
+        community, account, at = signal.community, signal.account, signal.at
+        key = community, self.first.get(account, account)
         pace = self.kept.paces.known[key]
-        if not cooled_down(pace.last_at, signal.at, self.scales[signal.community].rules):
+        if not cooled_down(pace.last_at, at, self.scales[community].rules):
             return
         fresh = judged(event)
         if fresh is None or too_alike(fresh, pace.fingerprints):
             return
         row.scored = 1
-        self.kept.paces.scored(key, signal.at, _everywhere(event), fresh)
-        day = self.day_of(signal.community, signal.at)
-        self._count(signal.community, day, signal.account, signal.room, MESSAGE, 1)
+        self.kept.paces.scored(key, at, _everywhere(event), fresh)
+        day = self.calendars[community].day_of(at)
+        self._count(community, day, account, signal.room, MESSAGE, 1)
         if event.reply_to is not None:
             self._answer(signal, event, row, day)
 
@@ -329,9 +332,7 @@ class Fold:
 
     def _count(self, community: int, day: Day, account: int, room: int, index: int, amount: int) -> None:
         key = community, day, account, room
-        change = self.changes.get(key)
-        if change is None:
-            change = self.changes[key] = list(NO_COUNTS)
+        change = self.changes[key]
         change[index] += amount
         if change[index] < 0:
             lowest = self.lowest.setdefault(key, list(NO_COUNTS))
