@@ -12,7 +12,7 @@ from bot.core.actions import words
 from bot.core.errors import UserError
 from bot.core.events import Message
 from bot.core.feature import Command, Feature, Reader, Undo
-from rules.argument_days import read_day
+from rules.argument_days import DAY_WORD, read_day
 from rules.arguments import ArgumentError
 from rules.days import Day, gap
 from rules.facts import CheckInFeatured
@@ -36,7 +36,8 @@ ANONYMOUS = 0
 LONGEST_COMMENT = 500
 
 _WORDS = re.compile(
-    r"\s*(补|補|撤销|撤銷|打回|点评|點評|优秀|優秀)(?:[\s：:，,]+(.*?))?[\s!！。.~～]*", re.DOTALL
+    rf"\s*(补|補|撤销|撤銷|打回|点评|點評|优秀|優秀)(?:(?:[\s：:，,]+|(?={DAY_WORD}))(.*?))?[\s!！。.~～]*",
+    re.DOTALL,
 )
 
 

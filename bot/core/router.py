@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from bot.core.feature import Press
+from rules.argument_days import DAY_WORD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -36,6 +37,10 @@ class Pressed(msgspec.Struct, frozen=True):
     arguments: str = ""
 
 
+ENDS = r"[\s!！~～。.]*$"
+LONGEST = 200
+"""A longer text is no command, whatever it begins with."""
+
 SLASH = re.compile(r"/([^\s/@]{1,32})(?:@([A-Za-z0-9_]+))?(?:\s+|$)(.*)", re.DOTALL)
 
 
@@ -58,21 +63,29 @@ class Router:
                     _put(self._by_slash, name.casefold(), (feature.name, command))
             for prefix, handler in feature.buttons.items():
                 _put(self._buttons, prefix, _button(feature.name, handler))
-        self.letters = frozenset(word[0] for word in self._by_word) | {"/"}
+        self._word = {
+            letter: _pattern(self._by_word, letter) for letter in {word[0] for word in self._by_word}
+        }
+        self._day_first = re.compile(
+            rf"\s*(?P<rest>{DAY_WORD})\s*(?P<word>{_either(self._by_word)}){ENDS}", re.IGNORECASE
+        )
+        self.letters = frozenset(self._word) | frozenset("/今明昨后後前上下本这這")
         """With which a text begins that may be a command, behind white space, in lower case."""
-        self._word = {letter: _pattern(self._by_word, letter) for letter in self.letters}
 
     def command(self, text: str, username: str) -> Found | None:
         """The command that a text asks for; one addressed to another bot is none."""
         if text.startswith("/"):
             return self._slash(text, username)
-        pattern = self._word.get(text.lstrip()[:1].casefold())
-        match = pattern.match(text) if pattern is not None and len(text) < 200 else None
+        match = self._words_in(text) if len(text) < LONGEST else None
         if match is None:
             return None
-        feature, command = self._by_word[match[1].casefold()]
-        arguments = (match[2] or match[3] or "").strip()
+        feature, command = self._by_word[match["word"].casefold()]
+        arguments = (match["rest"] or "").strip()
         return Found(feature, command, arguments) if command.takes or not arguments else None
+
+    def _words_in(self, text: str) -> re.Match[str] | None:
+        pattern = self._word.get(text.lstrip()[:1].casefold())
+        return (pattern and pattern.match(text)) or self._day_first.match(text)
 
     def _slash(self, text: str, username: str) -> Found | None:
         match = SLASH.match(text)
@@ -107,9 +120,13 @@ def _button(feature: str, handler: Callable[[Context, str], None] | Press) -> Pr
 
 def _pattern(words: Iterable[str], letter: str) -> re.Pattern[str]:
     """What reads the words that begin with a letter, and what may stand behind them."""
-    known = sorted((word for word in words if word[0] == letter), key=len, reverse=True)
-    either = "|".join(map(re.escape, known)) or "(?!)"
-    return re.compile(rf"\s*({either})(?:[\s：:]+(.*)|(\d.*)|[\s!！~～。.]*)$", re.DOTALL | re.IGNORECASE)
+    word = _either(word for word in words if word[0] == letter)
+    apart = rf"(?:[\s：:]+|(?=\d|{DAY_WORD}(?:\s|$)))"
+    return re.compile(rf"\s*(?P<word>{word})(?:{apart}(?P<rest>.*)|{ENDS})$", re.DOTALL | re.IGNORECASE)
+
+
+def _either(words: Iterable[str]) -> str:
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True))) or "(?!)"
 
 
 def _put(table: dict[str, Thing], key: str, value: Thing) -> None:

@@ -35,6 +35,18 @@ async def test_without_leave_it_begins_again(tmp_path: Path) -> None:
         assert (await streak_of(stage, "小林")).current == 1
 
 
+async def test_days_are_said_in_one_breath_with_the_word(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        await stage.until("2026-05-04 09:00")
+        assert await stage.says("小林", "请假明天") == [NOTED.format("5月5日")]
+        assert await stage.says("阿哲", "今天请假。") == [NOTED.format("5月4日")]
+        assert await stage.says("米粒", "下周请假") == [NOTED.format("5月11日到5月17日，一共 7 天")]
+        assert await stage.says("大头", "请假3天") == [NOTED.format("5月4日到5月6日，一共 3 天")]
+        for talk in ("今天请假的人真多", "请假明天再说吧", "今天我请假了没", "明天请假吗", "昨天"):
+            assert await stage.says("乐乐", talk) == [], talk
+
+
 async def test_leave_on_the_very_day_is_counted_in_advance_it_is_not(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await stage.opens()

@@ -36,7 +36,7 @@ async def test_a_leader_counts_it_for_another_day(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await a_class(stage)
         await stage.says("小林", "昨天读了三页", native="m1")
-        await leader(stage, "补 昨天")
+        await leader(stage, "补昨天")
         assert await value(stage, "day") == "2026-05-03"
         assert await leader(stage, "/count 2020-01-01", to="m2") == ["可以补最近 31 天的，比如：补 昨天。"]
 
