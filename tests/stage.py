@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from bot.app import DATABASE, assemble, everything_on, feature_settings, opened
+from bot.app import DATABASE, assemble, everything_on, feature_settings
 from bot.config import load
 from bot.core.actions import AnyAction, Button, Fetch, Say
 from bot.core.clock import VirtualClock
@@ -40,6 +40,7 @@ from bot.core.port import Can
 from handlers import FEATURES
 from storage.db import Transaction
 from storage.disk import Disk
+from tests.at_once import opened_at_once
 from tests.prepared import prepare
 
 BOT = "stage:1"
@@ -349,7 +350,7 @@ async def a_stage(
     settings = load(path, feature_settings(), {})
     clock = VirtualClock(instant(now, zone))
     path = await prepare(folder / "data" / DATABASE)
-    async with opened(path, durable=False) as database:
+    async with opened_at_once(path) as database:
         engine = assemble(
             everything_on(settings) if all_on else settings,
             database,
