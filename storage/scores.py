@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from rules import score
 from rules.days import Day, month_of, week_of
@@ -18,23 +18,13 @@ from storage.shared_days import Move
 from storage.statements import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from rules.together import Reckon
     from storage.activity import Changed
     from storage.db import Transaction
 
 ALL_TIME = "all"
-
-RANKS_TOLD = 1_000
-"""Nobody is told a rank beyond this one: it costs more to count, and pleases less to read."""
-
-
-class Place(NamedTuple):
-    """Where a person stands: the rank (None beyond RANKS_TOLD), and the value ranked by."""
-
-    rank: int | None
-    value: float
 
 
 @lru_cache(maxsize=1024)
@@ -326,74 +316,3 @@ def prune_tallies(tx: Transaction, community: int, before: Day) -> int:
         "DELETE FROM tally WHERE community = :community AND period < :before AND period LIKE '____-__-__'",
         {"community": community, "before": before},
     )
-
-
-# Rankings.
-
-
-HIDDEN = "SELECT id FROM person WHERE hidden = 1"
-
-
-def hidden(tx: Transaction) -> list[int]:
-    """The persons who want to be in no ranking."""
-    return [row[0] for row in tx.all(HIDDEN)]
-
-
-TOP = (
-    "SELECT person, points FROM tally WHERE community = :community AND period = :period AND points > 0"
-    " AND person NOT IN (SELECT value FROM json_each(:left_out)) ORDER BY points DESC, person LIMIT :most"
-)
-
-
-def top(
-    tx: Transaction, community: int, period: str, left_out: Iterable[int], most: int
-) -> list[tuple[int, float]]:
-    """The first persons of a period with their points, the most first; of equal ones who came first."""
-    rows = tx.all(TOP, {"community": community, "period": period, "left_out": listed(left_out), "most": most})
-    return [(row["person"], row["points"]) for row in rows]
-
-
-BETTER_IN_PERIOD = (
-    "SELECT count(*) FROM (SELECT 1 FROM tally WHERE community = :community AND period = :period"
-    " AND points > :value AND person NOT IN (SELECT value FROM json_each(:left_out)) LIMIT :most) AS better"
-)
-
-
-def place_in_period(
-    tx: Transaction, community: int, period: str, person: int, left_out: Iterable[int]
-) -> Place | None:
-    """A person's place in a period; None without points."""
-    points: float | None = tx.value(
-        "SELECT points FROM tally WHERE community = :community AND period = :period AND person = :person",
-        {"community": community, "period": period, "person": person},
-    )
-    if points is None or points <= 0:
-        return None
-    parameters = {"community": community, "period": period, "value": points}
-    return Place(_rank(tx, BETTER_IN_PERIOD, parameters, left_out), points)
-
-
-BETTER_BY_SCORE = (
-    "SELECT count(*) FROM (SELECT 1 FROM score WHERE community = :community"
-    " AND value > :value AND person NOT IN (SELECT value FROM json_each(:left_out)) LIMIT :most) AS better"
-)
-
-
-def place_by_score(tx: Transaction, community: int, person: int, left_out: Iterable[int]) -> Place | None:
-    """A person's place by the stored score; None without one."""
-    value: float | None = tx.value(
-        "SELECT value FROM score WHERE community = :community AND person = :person",
-        {"community": community, "person": person},
-    )
-    if value is None:
-        return None
-    parameters = {"community": community, "value": value}
-    return Place(_rank(tx, BETTER_BY_SCORE, parameters, left_out), value)
-
-
-def _rank(
-    tx: Transaction, better: str, parameters: Mapping[str, object], left_out: Iterable[int]
-) -> int | None:
-    limits = {"left_out": listed(left_out), "most": RANKS_TOLD}
-    found = int(tx.value(better, {**parameters, **limits}))
-    return found + 1 if found < RANKS_TOLD else None

@@ -16,11 +16,11 @@ from handlers.scoring.standing import left_out, own_accounts, rounded
 from rules.cards import RankingCard, RankingRow, label
 from rules.days import month_of, week_of
 from rules.durations import MINUTE
-from storage import outbox, people, scores, streaks
+from storage import outbox, people, rankings, scores, streaks
 
 if TYPE_CHECKING:
     from bot.core.context import Buttons, Context
-    from storage.scores import Place
+    from storage.rankings import Place
 
 SPANS = {
     "day": ("day", "today", "今日", "今天", "日榜"),
@@ -132,7 +132,7 @@ def _period(ctx: Context, span: str) -> str:
 def _first(ctx: Context, span: str, most: int) -> list[Standing]:
     """The first ones of a ranking, of a small class the upper half: equal points share a rank."""
     settle(ctx)
-    ranked = scores.top(ctx.tx, ctx.community.id, _period(ctx, span), left_out(ctx), 2 * most)
+    ranked = rankings.top(ctx.tx, ctx.community.id, _period(ctx, span), left_out(ctx), 2 * most)
     found = ranked[: max(FEWEST, (len(ranked) + 1) // 2)]
     here = ctx.room.id if ctx.has_room else 0
     named = people.names(ctx.tx, [person for person, _ in found], here)
@@ -148,7 +148,7 @@ def _own_place(ctx: Context, span: str) -> Place | None:
     out = left_out(ctx)
     if ctx.account.person in out:
         return None
-    return scores.place_in_period(ctx.tx, ctx.community.id, _period(ctx, span), ctx.account.person, out)
+    return rankings.place_in_period(ctx.tx, ctx.community.id, _period(ctx, span), ctx.account.person, out)
 
 
 def _text(ctx: Context, span: str, most: int, block: str) -> Words:

@@ -10,7 +10,7 @@ from handlers.scoring.settings import ScoringSettings, scale
 from handlers.scoring.settling import half_life_of, settle
 from rules import score
 from rules.days import Day, shift, valid
-from storage import activity, people, scores, shared_days, streaks
+from storage import activity, people, rankings, scores, shared_days, streaks
 
 if TYPE_CHECKING:
     from bot.core.context import Context
@@ -44,7 +44,7 @@ def counted(counts: Counts) -> list[dict[str, object]]:
 
 def left_out(ctx: Context) -> list[int]:
     """The persons who are in no ranking of this community."""
-    persons = set(scores.hidden(ctx.tx))
+    persons = set(rankings.hidden(ctx.tx))
     if not ctx.desk.settings(ScoringSettings, ctx.community.id).rank_staff:
         persons.update(people.staff(ctx.tx, ctx.community.id))
         persons.update(_named_admins(ctx))
@@ -72,7 +72,7 @@ def me(ctx: Context, _arguments: str) -> None:
     settle(ctx)
     person, community = ctx.account.person, ctx.community.id
     out = left_out(ctx)
-    place = scores.place_by_score(ctx.tx, community, person, out)
+    place = rankings.place_by_score(ctx.tx, community, person, out)
     look = streaks.shown(ctx.tx, ctx.calendar, community, person, ctx.today)
     value = 0.0 if place is None else score.decayed(place.value, ctx.now, half_life_of(ctx))
     ctx.whisper(

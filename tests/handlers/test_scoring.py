@@ -151,6 +151,18 @@ async def test_hidden_members_are_in_no_ranking_until_they_come_back(tmp_path: P
         assert "班里第 1" in (await stage.says("小林", "我的"))[0]
 
 
+async def test_who_left_every_room_is_in_no_ranking_until_they_come_back(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await a_class(stage)
+        assert "班里第 2" in (await stage.says("阿哲", "我的"))[0]
+        await stage.joins("小林", "left")
+        assert "小林" not in (await stage.says("阿哲", "排行"))[0]
+        assert "班里第 1" in (await stage.says("阿哲", "我的"))[0]
+        await stage.joins("小林")
+        assert "班里第 2" in (await stage.says("阿哲", "我的"))[0]
+        assert "🥇 小林" in (await stage.says("小雨", "排行 今日"))[0]
+
+
 async def test_a_community_may_rank_its_staff(tmp_path: Path) -> None:
     async with a_stage(tmp_path, config="[scoring]\nrank_staff = true\n") as stage:
         await a_class(stage)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from rules.days import Day
-from storage import activity, links, scores
+from storage import activity, links, rankings, scores
 from storage.activity import DayKey, DayRow
 from storage.db import Database, Transaction
 from tests.storage.rows import some_rows
@@ -56,7 +56,7 @@ async def test_what_rankings_hold_of_a_row_stays_known_until_it_is_settled(tmp_p
             activity.write_down(tx)
             assert unsettled(tx) == {KEY: 3.0}, "what did not change does not wait"
         assert scores.settle(tx, 1, 14.0, 10) == 1
-        assert dict(scores.top(tx, 1, "all", [], 10)) == {1: 2.0, 2: 4.0}
+        assert dict(rankings.top(tx, 1, "all", [], 10)) == {1: 2.0, 2: 4.0}
 
     async with some_rows(tmp_path) as rows:
         await rows.do(play)
@@ -82,8 +82,8 @@ async def test_what_is_settled_at_once_does_not_wait_and_the_rest_does(tmp_path:
         assert unsettled(tx) == {OTHERS: 0.0}
         assert scores.settle(tx, 2, 14.0, 10) == 1
         assert unsettled(tx) == {}
-        assert sum(points for _, points in scores.top(tx, 1, "all", [], 10)) == 3 + 4 + 6
-        assert [points for _, points in scores.top(tx, 2, "all", [], 10)] == [7.0]
+        assert sum(points for _, points in rankings.top(tx, 1, "all", [], 10)) == 3 + 4 + 6
+        assert [points for _, points in rankings.top(tx, 2, "all", [], 10)] == [7.0]
 
     async with some_rows(tmp_path) as rows:
         await rows.do(play)

@@ -11,7 +11,7 @@ import pytest
 from bot.app import opened
 from rules import score
 from rules.days import Day, shift
-from storage import activity, messages, paces, people, rooms, scores
+from storage import activity, messages, paces, people, rankings, rooms, scores
 from storage.activity import DayRow
 from storage.db import Database, Transaction
 from storage.messages import MessageRow, Pair
@@ -54,11 +54,11 @@ async def test_what_is_settled_twice_counts_once(database: Database) -> None:
         assert activity.has_unsettled(tx, 1)
         settle(tx)
         assert not activity.has_unsettled(tx, 1)
-        assert scores.top(tx, 1, "2026-W19", [], 10) == [(account, 8.0)]
+        assert rankings.top(tx, 1, "2026-W19", [], 10) == [(account, 8.0)]
         earn(tx, account, TODAY, 3.0)
         settle(tx)
-        assert scores.top(tx, 1, "all", [], 10) == [(account, 3.0)]
-        place = scores.place_by_score(tx, 1, account, [])
+        assert rankings.top(tx, 1, "all", [], 10) == [(account, 3.0)]
+        place = rankings.place_by_score(tx, 1, account, [])
         assert place is not None
         assert score.decayed(place.value, score.stamp(TODAY), HALF_LIFE) == pytest.approx(3.0)
 
@@ -72,9 +72,9 @@ async def test_who_has_nothing_left_is_in_no_ranking(database: Database) -> None
         settle(tx)
         earn(tx, account, TODAY, 0.0)
         settle(tx)
-        assert scores.top(tx, 1, "all", [], 10) == []
-        assert scores.place_in_period(tx, 1, "all", account, []) is None
-        assert scores.place_by_score(tx, 1, account, []) is None
+        assert rankings.top(tx, 1, "all", [], 10) == []
+        assert rankings.place_in_period(tx, 1, "all", account, []) is None
+        assert rankings.place_by_score(tx, 1, account, []) is None
 
     await database.write(play)
 
@@ -85,7 +85,7 @@ async def test_only_those_who_ask_can_be_settled(database: Database) -> None:
         earn(tx, first, TODAY, 5.0)
         earn(tx, second, TODAY, 6.0)
         assert scores.settle(tx, 1, HALF_LIFE, 10, [second]) == 1
-        assert scores.top(tx, 1, "all", [], 10) == [(second, 6.0)]
+        assert rankings.top(tx, 1, "all", [], 10) == [(second, 6.0)]
 
     await database.write(play)
 
@@ -97,11 +97,11 @@ async def test_accounts_of_one_person_count_together(database: Database) -> None
         earn(tx, first, TODAY, 5.0)
         earn(tx, second, TODAY, 6.0)
         settle(tx)
-        assert scores.top(tx, 1, "all", [], 10) == [(first, 11.0)]
-        place = scores.place_by_score(tx, 1, first, [])
+        assert rankings.top(tx, 1, "all", [], 10) == [(first, 11.0)]
+        place = rankings.place_by_score(tx, 1, first, [])
         assert place is not None
         assert score.decayed(place.value, score.stamp(TODAY), HALF_LIFE) == pytest.approx(11.0)
-        assert scores.place_by_score(tx, 1, second, []) is None
+        assert rankings.place_by_score(tx, 1, second, []) is None
 
     await database.write(play)
 
@@ -113,9 +113,9 @@ async def test_ten_years_of_days(database: Database) -> None:
         for day in days:
             earn(tx, account, day, chance.randrange(1, 65_536) / 65_536)
         settle(tx)
-        before = scores.place_by_score(tx, 1, account, [])
+        before = rankings.place_by_score(tx, 1, account, [])
         scores.rebuild_scores(tx, 1, {account}, HALF_LIFE)
-        after = scores.place_by_score(tx, 1, account, [])
+        after = rankings.place_by_score(tx, 1, account, [])
         assert before is not None
         assert after is not None
         assert before.value == pytest.approx(after.value, abs=1e-9)
@@ -124,25 +124,25 @@ async def test_ten_years_of_days(database: Database) -> None:
         scores.prune_tallies(tx, 1, TODAY)
         left = tx.value("SELECT count(*) FROM tally WHERE period LIKE '____-__-__'")
         assert left == 1
-        assert scores.top(tx, 1, "2026-W18", [], 1) != []
+        assert rankings.top(tx, 1, "2026-W18", [], 1) != []
 
     await database.write(play)
 
 
 async def test_a_rank_beyond_the_first_thousand_is_not_counted(database: Database) -> None:
     def play(tx: Transaction) -> None:
-        accounts = [join(tx, f"m{number}") for number in range(scores.RANKS_TOLD + 2)]
+        accounts = [join(tx, f"m{number}") for number in range(rankings.RANKS_TOLD + 2)]
         for number, account in enumerate(accounts):
             earn(tx, account, TODAY, 10_000.0 - number)
         settle(tx)
         ranks = []
         for account in (accounts[0], accounts[-3], accounts[-1]):
-            place = scores.place_in_period(tx, 1, "all", account, [])
+            place = rankings.place_in_period(tx, 1, "all", account, [])
             assert place is not None
             ranks.append(place.rank)
-        assert ranks == [1, scores.RANKS_TOLD, None]
-        place = scores.place_in_period(tx, 1, "all", accounts[-1], accounts[:500])
-        assert place == (502, 10_000.0 - scores.RANKS_TOLD - 1)
+        assert ranks == [1, rankings.RANKS_TOLD, None]
+        place = rankings.place_in_period(tx, 1, "all", accounts[-1], accounts[:500])
+        assert place == (502, 10_000.0 - rankings.RANKS_TOLD - 1)
 
     await database.write(play)
 
@@ -159,7 +159,7 @@ async def test_staff_are_admins_of_its_rooms_and_who_has_a_role(database: Databa
         people.give_role(tx, 1, leader, "leader", 0, None)
         people.set_hidden(tx, member, hidden=True)
         assert people.staff(tx, 1) == [admin, leader]
-        assert scores.hidden(tx) == [member]
+        assert rankings.hidden(tx) == [member]
         rooms.save(tx, msgspec.structs.replace(rooms.by_id(tx, room.id), standing="left"))
         assert people.staff(tx, 1) == []
 
@@ -223,15 +223,15 @@ PLANS = [
     (activity.DAYS, "activity"),
     (activity.POINTS, "activity"),
     (activity.NEWEST, "activity"),
-    (scores.TOP, "tally"),
-    (scores.BETTER_IN_PERIOD, "tally"),
-    (scores.BETTER_BY_SCORE, "score"),
+    (rankings.TOP, "tally"),
+    (rankings.BETTER_IN_PERIOD, "tally"),
+    (rankings.BETTER_BY_SCORE, "score"),
     (scores.UNSETTLED + scores.IN_ORDER, "unsettled"),
     (scores.SETTLED, "unsettled"),
     (scores.OF_PERSONS, "score"),
     (scores.SETTLED_DAYS, "activity"),
     (people.STAFF, "membership"),
-    (scores.HIDDEN, "person"),
+    (rankings.HIDDEN, "person"),
 ]
 
 NUMBERS = ("community", "day", "period", "most", "value", "room", "account", "since", "before")

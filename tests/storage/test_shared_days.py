@@ -5,7 +5,7 @@ from pathlib import Path
 from rules.days import Day
 from rules.score import Counts, day_points
 from rules.together import by_usual_rules
-from storage import activity, checkins, links, messages, scores, shared_days
+from storage import activity, checkins, links, messages, rankings, scores, shared_days
 from storage.activity import SIGNALS, DayRow
 from storage.db import Transaction
 from storage.messages import Pair
@@ -25,12 +25,12 @@ def did(tx: Transaction, account: int, room: int = 1, day: Day = TODAY, **signal
 
 def points(tx: Transaction, most: int = 100) -> dict[int, float]:
     scores.settle(tx, 1, HALF_LIFE, most)
-    return dict(scores.top(tx, 1, "all", [], 10))
+    return dict(rankings.top(tx, 1, "all", [], 10))
 
 
 def make_anew(tx: Transaction, *persons: int) -> dict[int, float]:
     scores.make_anew(tx, 1, persons, HALF_LIFE, by_usual_rules, Day("2026-01-01"))
-    return dict(scores.top(tx, 1, "all", [], 10))
+    return dict(rankings.top(tx, 1, "all", [], 10))
 
 
 async def test_what_two_accounts_did_is_made_one_and_two_again(tmp_path: Path) -> None:
