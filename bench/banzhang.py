@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from bench.load import BOT, FIRST_SECOND, GROUP
+from bot.adapters.telegram import Telegram
 from bot.adapters.telegram.decode import Decoder
 from bot.app import assemble, everything_on, feature_settings, opened
 from bot.config import load
 from bot.core.clock import VirtualClock
 from bot.core.desk import Bot
 from bot.core.events import Batch, BotChanged, Place
-from bot.core.port import Can
 from handlers.scoring.settings import ScoringSettings
 from handlers.scoring.settling import AT_A_TIME
 from storage import scores
@@ -40,7 +40,7 @@ class Banzhang:
         self.database = await self._opened.__aenter__()
         config = load(self.path.with_name("config.toml"), feature_settings(), {})
         self.engine = assemble(everything_on(config), self.database, VirtualClock(LATE), seed=1)
-        self.engine.house.bots[NAME] = Bot(NAME, "telegram", Can.REACT | Can.DELETE)
+        self.engine.house.bots[NAME] = Bot(NAME, "telegram", Telegram.can)
         place = Place(str(GROUP), "group", "晨读班")
         opening = BotChanged(
             bot=NAME, key="opening", at=FIRST_SECOND * 1000, place=place, role="admin", rights=("read",)
