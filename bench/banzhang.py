@@ -11,8 +11,8 @@ from bot.adapters.telegram.decode import Decoder
 from bot.app import assemble, everything_on, feature_settings, opened
 from bot.config import load
 from bot.core.clock import VirtualClock
-from bot.core.desk import Bot
 from bot.core.events import Batch, BotChanged, Place
+from bot.core.house import Bot
 from handlers.scoring.settings import ScoringSettings
 from handlers.scoring.settling import AT_A_TIME
 from storage import scores

@@ -23,9 +23,9 @@ from bot.config import RoomSettings, TalkSettings, TelegramSettings, WeChatSetti
 from bot.core import own_texts
 from bot.core.clock import VirtualClock, WallClock
 from bot.core.delivery import Ready
-from bot.core.desk import House, Welcome
 from bot.core.engine import Engine
 from bot.core.errors import Stop
+from bot.core.house import House, Welcome
 from bot.core.modes import SECTION, all_on, modes_type
 from bot.core.pictures import Pictures
 from bot.core.render import Render

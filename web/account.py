@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from bot.core.clock import Clock
-    from bot.core.desk import Bot
+    from bot.core.house import Bot
     from storage.db import Database, Transaction
 
 PATH = "/account"

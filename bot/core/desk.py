@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import msgspec
 from pydantic import BaseModel, ValidationError
@@ -15,20 +15,17 @@ from rules.roles import RIGHTS
 from storage import communities, people, roles, rooms, settings
 
 if TYPE_CHECKING:
-    import random
     from collections.abc import Callable, Hashable, Mapping, Sequence
 
     from bot.core.context import Context
     from bot.core.events import Event, Place, Sender
-    from bot.core.feature import Feature, Glance, Mode, Reader, Signal
-    from bot.core.platforms import Off
-    from bot.core.port import Can
+    from bot.core.feature import Mode, Signal
+    from bot.core.house import House
+    from bot.core.memory import Memory
     from rules.facts import Fact
     from rules.roles import Right
-    from rules.sharing import Shares
     from storage.communities import Community
     from storage.db import Transaction
-    from storage.disk import Disk
     from storage.people import Account
     from storage.rooms import Room
 
@@ -47,103 +44,6 @@ Given = ParamSpec("Given")
 Result = TypeVar("Result")
 Settings = TypeVar("Settings", bound=BaseModel)
 Thing = TypeVar("Thing")
-
-
-class Bot(msgspec.Struct, frozen=True):
-    """A bot account that is in use: its platform's name and what that platform can do."""
-
-    bot: str
-    platform: str
-    can: Can
-
-
-class Welcome(msgspec.Struct, frozen=True):
-    """Whom a bot account lets near, where it is asked.
-
-    `friends`: whose wish to be a contact is accepted (members of its rooms, everybody, nobody); `rooms`: by
-    whom it lets itself be invited into a group (everybody, staff, nobody).
-    """
-
-    friends: str = "members"
-    rooms: str = "everybody"
-
-
-Wanting = tuple["Glance", "Reader"]
-"""A reader of plain messages, behind the glance that says whether to read one."""
-
-
-class Asked(NamedTuple):
-    """Who is asked whether a message is for them: commands or not, and readers."""
-
-    commands: bool
-    readers: Sequence[Wanting]
-
-
-class Listeners(NamedTuple):
-    """Who is asked about a message in a room.
-
-    `numbers`: whether a number may stand for a button there. `by_letter`: who is asked about a text that
-    begins with a letter, in lower case; `others`: about one that begins with any other. `everybody`: all.
-    """
-
-    numbers: bool
-    by_letter: Mapping[str, Asked]
-    others: Asked
-    everybody: Asked
-
-
-class Memory:
-    """Rows kept between batches, only touched on the writer's thread; dropped whenever anything is undone."""
-
-    def __init__(self) -> None:
-        self.rooms: dict[tuple[str, str], Room] = {}
-        self.accounts: dict[tuple[str, str], Account] = {}
-        self.roles: dict[tuple[int, int], str] = {}
-        self.things: dict[Hashable, object] = {}
-        self.listeners: dict[int, Listeners] = {}
-        """By room: who reads plain messages there; made of things, so forgotten with any of them."""
-        self.changed = False
-
-    def clear(self) -> None:
-        """Forget everything: the next use reads the rows again, and those may be undone."""
-        self.__init__()  # type: ignore[misc]
-        self.changed = True
-
-
-class House(msgspec.Struct, frozen=True):
-    """What does not change while the program runs."""
-
-    features: tuple[Feature, ...]
-    settings: Mapping[type[BaseModel], BaseModel]
-    sections: Mapping[type[BaseModel], str]
-    modes: type[BaseModel]
-    """The settings that say which features are on."""
-    bots: dict[str, Bot]
-    admins: frozenset[str]
-    name: str
-    """What a new community is called; empty: as its first room."""
-    language: str
-    zone: str
-    day_starts_at: int
-    random: random.Random
-    usernames: dict[str, str] = {}
-    """By bot: the name by which commands are addressed to it (/help@name)."""
-    for_staff: frozenset[str] = frozenset()
-    """The texts of all features that no member may read."""
-    disk: Callable[[], Disk] | None = None
-    """Measures the disk that the database lies on. Raises OSError."""
-    off: tuple[Off, ...] = ()
-    """The platforms that the settings ask for and that stay off."""
-    welcome: Mapping[str, Welcome] = {}
-    """By bot: whom it lets near, where that is asked on its platform; elsewhere nobody asks."""
-    versions: Mapping[str, str] = {}
-    """What runs, by name: the program itself first."""
-    shares: dict[str, Shares] = {}
-    """By bot: who had how much of its day, where it may only send so much (bot/core/sharing.py)."""
-
-    def is_run_by(self, account: Account) -> bool:
-        """Whether config.toml names an account an owner of every community."""
-        return f"{account.platform}:{account.native}" in self.admins
 
 
 class Desk:

@@ -8,10 +8,10 @@ from bot.core import choices
 from bot.core.actions import Words, words
 from bot.core.binding import find_community, look_for_right, parted
 from bot.core.context import Context
-from bot.core.desk import Asked, Listeners
 from bot.core.errors import UserError
 from bot.core.events import ButtonPressed
 from bot.core.looking import look_again
+from bot.core.memory import Asked, Listeners
 from bot.core.port import Can
 from bot.core.router import Router
 from storage import meant
@@ -19,9 +19,10 @@ from storage import meant
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from bot.core.desk import Desk, Wanting
+    from bot.core.desk import Desk
     from bot.core.events import Message
     from bot.core.feature import Feature, Reader
+    from bot.core.memory import Wanting
     from bot.core.router import Found, Pressed
     from storage.people import Account
     from storage.rooms import Room

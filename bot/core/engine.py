@@ -11,9 +11,9 @@ import msgspec
 
 from bot.core.actions import Words
 from bot.core.calling import called
-from bot.core.desk import Bot
 from bot.core.errors import RetryLater, Undeliverable
 from bot.core.events import Batch
+from bot.core.house import Bot
 from bot.core.jobs import HOUSE, Jobs
 from bot.core.locale import LOCALES
 from bot.core.markup import plain
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
     from bot.core.clock import Clock
     from bot.core.delivery import Ready
-    from bot.core.desk import House
     from bot.core.feature import Command, Feature
+    from bot.core.house import House
     from bot.core.platforms import Platform
     from storage.db import Database
 

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from bot.core.clock import Clock
-    from bot.core.desk import Desk, House
+    from bot.core.desk import Desk
     from bot.core.feature import Job
+    from bot.core.house import House
     from bot.core.pipeline import Pipeline
     from storage.jobs import Due
 

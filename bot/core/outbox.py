@@ -12,8 +12,9 @@ import msgspec
 from bot.core import staff
 from bot.core.actions import AnyAction, Say, action_of, written
 from bot.core.context import MERGE
-from bot.core.desk import Desk, Memory
+from bot.core.desk import Desk
 from bot.core.errors import Away, RetryLater, Undeliverable
+from bot.core.memory import Memory
 from bot.core.merging import merge, merges_at
 from bot.core.moving import alone, move
 from bot.core.platforms import Moved, PartSent

@@ -12,7 +12,7 @@ import msgspec
 from bot.core import again, looking, roster
 from bot.core.again import Lists
 from bot.core.context import Context
-from bot.core.desk import Desk, Memory
+from bot.core.desk import Desk
 from bot.core.dispatch import Dispatch
 from bot.core.events import (
     AccountChanged,
@@ -34,6 +34,7 @@ from bot.core.events import (
 from bot.core.feature import Signal
 from bot.core.jobs import plan_jobs
 from bot.core.meeting import meet
+from bot.core.memory import Memory
 from bot.core.moving import move
 from bot.core.port import Can
 from rules.facts import RightsChanged, RoomOpened
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from bot.core.clock import Clock
-    from bot.core.desk import House
+    from bot.core.house import House
     from storage.db import Database, Transaction
     from storage.people import Account
     from storage.rooms import Room

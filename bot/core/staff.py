@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
     from bot.core.actions import AnyAction
     from bot.core.context import Buttons, Context
-    from bot.core.desk import Desk, House
+    from bot.core.desk import Desk
+    from bot.core.house import House
     from rules.roles import Right
     from rules.table import Table
     from storage.communities import Community

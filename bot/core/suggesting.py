@@ -15,8 +15,8 @@ from storage.suggestions import Suggested
 
 if TYPE_CHECKING:
     from bot.core.context import Context
-    from bot.core.desk import House
     from bot.core.feature import Feature, Suggestion
+    from bot.core.house import House
     from storage.rooms import Room
     from storage.suggestions import State
 

@@ -12,8 +12,8 @@ from rules.names import shown
 from storage import jobs, meant, outbox
 
 if TYPE_CHECKING:
-    from bot.core.desk import Welcome
     from bot.core.events import FriendAsked, RoomOffered
+    from bot.core.house import Welcome
     from rules.facts import Delivered
 
 STANDS_FOR = 3 * DAY

@@ -2,18 +2,15 @@
 
 from pathlib import Path
 
-import pytest
-
 from bot.config import TalkSettings
 from bot.core.actions import words
 from bot.core.changes import set_setting
 from bot.core.context import Context
-from bot.core.desk import Desk
 from bot.core.errors import UserError
 from bot.core.events import Sender
 from bot.core.feature import Command, Feature
 from handlers import FEATURES
-from storage import people, rooms, settings
+from storage import people, settings
 from tests.stage import BOT, a_stage
 
 
@@ -52,23 +49,6 @@ async def test_what_is_undone_is_not_remembered(tmp_path: Path) -> None:
         assert await stage.says("小林", "/lines") == [FOUR]
         await stage.says("小林", "/silence undone")
         assert await stage.says("小林", "/lines") == [FOUR]
-
-
-async def test_what_is_read_again_before_it_is_undone_is_not_remembered(tmp_path: Path) -> None:
-    def moved(desk: Desk) -> None:
-        rooms.move(desk.tx, 1, "新群")
-        desk.memory.clear()
-        assert desk.room_by_id(1).native == "新群"
-        raise UserError("core.needs_right", right="settings")
-
-    def undone(desk: Desk) -> str:
-        with pytest.raises(UserError):
-            desk.part(moved, desk)
-        return desk.room_by_id(1).native
-
-    async with a_stage(tmp_path) as stage:
-        await stage.opens()
-        assert await stage.engine.pipeline.work(undone) == "晨读班"
 
 
 async def test_a_person_who_renames_is_the_same_person(tmp_path: Path) -> None:

@@ -5,8 +5,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot.core.actions import Befriend, Enter, Look
-from bot.core.desk import Bot, Welcome
 from bot.core.events import FriendAsked, Place, RoomOffered, Sender
+from bot.core.house import Bot, Welcome
 from bot.core.platforms import Limits
 from bot.core.port import Can
 from rules.budget import Quiet

@@ -14,7 +14,7 @@ from playwright.async_api import expect
 
 from bot.app import DATABASE, opened
 from bot.core.clock import VirtualClock
-from bot.core.desk import Bot
+from bot.core.house import Bot
 from bot.core.locale import LOCALES
 from bot.core.port import Can
 from storage import bot_accounts, condition, local_room
