@@ -37,10 +37,15 @@ async def test_trouble_with_telegram_tells_nobody_the_token(tmp_path: Path, know
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
-        if known:
-            await fake.control.wait_idle(timeout=60)
-            program.send_signal(signal.SIGTERM)
-        said, _ = await asyncio.wait_for(program.communicate(), 60)
+        try:
+            if known:
+                await fake.control.wait_idle(timeout=120)
+                program.send_signal(signal.SIGTERM)
+            said, _ = await asyncio.wait_for(program.communicate(), 120)
+        finally:
+            if program.returncode is None:
+                program.kill()
+                await program.communicate()
         secret = token.partition(":")[2].encode()
         assert program.returncode == (0 if known else 78)
         assert said
