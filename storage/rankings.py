@@ -34,9 +34,12 @@ RANKED = (
     " AND person NOT IN (SELECT value FROM json_each(:left_out))"
     " AND coalesce((SELECT min(CASE membership.role WHEN 'left' THEN 1 ELSE 0 END)"
     " FROM account JOIN membership ON membership.account = account.id JOIN room ON room.id = membership.room"
-    " WHERE account.person = ranked.person AND room.community = :community), 0) = 0"
+    " WHERE account.person = ranked.person AND +room.community = :community), 0) = 0"
 )
-"""Of those who are `ranked` nobody who is left out, or who left all rooms of the community."""
+"""Of those who are `ranked` nobody who is left out, or who left all rooms of the community.
+
+The plus keeps it from an index, or all members of the community would be read for each person.
+"""
 
 TOP = (
     "SELECT person, points FROM tally AS ranked"  # noqa: S608 - no value in it

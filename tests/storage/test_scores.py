@@ -245,3 +245,11 @@ async def test_growing_tables_are_only_searched_by_an_index(database: Database, 
     assert f"SCAN {table}\n" not in plan + "\n"
     assert "USE TEMP B-TREE FOR ORDER BY" not in plan
     assert table in plan
+
+
+@pytest.mark.parametrize("sql", [rankings.TOP, rankings.BETTER_IN_PERIOD, rankings.BETTER_BY_SCORE])
+async def test_who_left_is_found_by_the_accounts_of_each_person(database: Database, sql: str) -> None:
+    parameters = dict.fromkeys(NUMBERS, "1") | dict.fromkeys(LISTS, "[]")
+    plan = await database.read(lambda tx: tx.plan(sql, parameters))
+    assert "SEARCH account USING COVERING INDEX account_person (person=?)" in plan
+    assert "SEARCH membership USING INDEX membership_account (account=?)" in plan
