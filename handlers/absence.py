@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
@@ -12,7 +13,7 @@ from bot.core.actions import words
 from bot.core.errors import UserError
 from bot.core.feature import Command, Feature, Job, Undo
 from rules import talk
-from rules.argument_days import DayRange, read_days, read_weekdays
+from rules.argument_days import DAY_WORD, DayRange, read_days, read_weekdays
 from rules.arguments import ArgumentError, plain
 from rules.days import Day, gap, month_of, shift
 from rules.tasks import EVERY_DAY, Slot, closes_at, slots_at, weekday_bits, weekdays_of
@@ -31,6 +32,13 @@ MOST_WORDS_OF_A_RANGE = 4
 PAUSE_DAYS_BACK = 31
 PEOPLE_A_SLICE = 100
 NONE_WORDS = frozenset({"none", "no", "off", "无", "無", "没有", "沒有", "取消", "不休"})
+_PART = re.compile(r"[^\s,，、;；]+")
+_GLUED = re.compile(rf"^\s*({DAY_WORD})(?=[^\s到至起和跟与與~～-])")
+"""A day that stands before the reason without a space: 明天回家."""
+
+_OTHER_DAYS = re.compile(rf"\s*(?:\S*\d|{DAY_WORD}|[今明][明后後])")
+"""What was meant as days, though it is not understood as such: 下月, 今明两天."""
+
 CANCEL_WORDS = frozenset({"cancel", "off", "end", "取消", "结束", "結束"})
 
 
@@ -57,17 +65,27 @@ def leave(ctx: Context, arguments: str) -> None:
 def _days_and_rest(ctx: Context, arguments: str) -> tuple[DayRange, str]:
     """The days at the beginning of the arguments, and the rest; today when they begin otherwise.
 
-    Raises UserError when they begin with numbers that are no days.
+    Raises UserError when they begin with days that are not understood, or with several.
     """
-    parts = arguments.split()
+    found = _days_first(ctx.day, arguments) or _days_first(ctx.day, _GLUED.sub(r"\1 ", arguments))
+    if found is None and _OTHER_DAYS.match(arguments):
+        raise UserError("absence.how")
+    days, why = found or (DayRange(ctx.day, ctx.day), arguments)
+    if _days_first(ctx.day, why):
+        raise UserError("absence.how")
+    return days, " ".join(why.split())
+
+
+def _days_first(today: Day, text: str) -> tuple[DayRange, str] | None:
+    """The longest stretch of days with which a text begins, and what stands behind it."""
+    parts = list(_PART.finditer(text))
     for count in range(min(len(parts), MOST_WORDS_OF_A_RANGE), 0, -1):
         try:
-            return read_days(" ".join(parts[:count]), ctx.day, longest=LONGEST), " ".join(parts[count:])
+            days = read_days(" ".join(part[0] for part in parts[:count]), today, longest=LONGEST)
         except ArgumentError:
             continue
-    if parts and any(sign.isdecimal() for sign in parts[0]):
-        raise UserError("absence.how")
-    return DayRange(ctx.day, ctx.day), " ".join(parts)
+        return days, text[parts[count].start() :] if count < len(parts) else ""
+    return None
 
 
 def _leave(ctx: Context, days: DayRange, why: str) -> Words:

@@ -24,8 +24,10 @@ _NEAR: Final = {
     **dict.fromkeys(("大前天",), -3),
 }
 _ENGLISH: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-DAY_WORD: Final = "(?:[今明昨后後前]天|[今明昨]日|[上下本这這][周週月])"
-"""A day, or a stretch of days, that is said in one breath with another word: 请假明天, 排行本周, 今天请假."""
+DAY_WORD: Final = (
+    "(?:大?[后後前]天|[今明昨]天|[今明昨]日|[上下本这這]?[周週][一二三四五六日天末]|[上下本这這][周週月])"
+)
+"""A day, or a stretch of days, that is said in one breath with a word: 请假明天, 排行本周, 下周一请假."""
 
 _CHINESE: Final = {sign: number for number, sign in enumerate("一二三四五六日")} | {"天": 6, "七": 6}
 _WEEK = r"(?:周|週|星期|礼拜|禮拜)"

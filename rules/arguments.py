@@ -77,13 +77,19 @@ def plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", visible).casefold().split())
 
 
+def said(text: str) -> str:
+    """The plain form of an argument without the signs that end a sentence, unless it is nothing else."""
+    words = plain(text)
+    return words.rstrip(" !~。.,;") or words
+
+
 def given(text: str, error: type[ArgumentError]) -> str:
     """The plain form of an argument. Raises MissingArgument for nothing, `error` for one too long."""
     if not text.strip():
         raise MissingArgument(text)
     if len(text) > LONGEST_READ:
         raise error(text)
-    return plain(text)
+    return said(text)
 
 
 def read_number(text: str, lowest: int, highest: int) -> int:

@@ -69,7 +69,7 @@ class Router:
         self._day_first = re.compile(
             rf"\s*(?P<rest>{DAY_WORD})\s*(?P<word>{_either(self._by_word)}){ENDS}", re.IGNORECASE
         )
-        self.letters = frozenset(self._word) | frozenset("/今明昨后後前上下本这這")
+        self.letters = frozenset(self._word) | frozenset("/今明昨后後前大上下本这這周週")
         """With which a text begins that may be a command, behind white space, in lower case."""
 
     def command(self, text: str, username: str) -> Found | None:
@@ -121,7 +121,7 @@ def _button(feature: str, handler: Callable[[Context, str], None] | Press) -> Pr
 def _pattern(words: Iterable[str], letter: str) -> re.Pattern[str]:
     """What reads the words that begin with a letter, and what may stand behind them."""
     word = _either(word for word in words if word[0] == letter)
-    apart = rf"(?:[\s：:]+|(?=\d|{DAY_WORD}(?:\s|$)))"
+    apart = rf"(?:[\s：:]+|(?=\d|{DAY_WORD}(?:[\s,，!！~～。.]|$)))"
     return re.compile(rf"\s*(?P<word>{word})(?:{apart}(?P<rest>.*)|{ENDS})$", re.DOTALL | re.IGNORECASE)
 
 

@@ -10,7 +10,7 @@ from bot.core.actions import words
 from bot.core.events import Message
 from handlers.checkin.board import CheckinSettings, board
 from handlers.checkin.counting import count, hint, proof_kept
-from rules.argument_days import read_day
+from rules.argument_days import DAY_WORD, read_day
 from rules.arguments import ArgumentError
 from rules.days import Day, gap, month_days, month_of, shift
 from rules.tasks import LONGEST_NOTE, is_due, lacks, named_first, proofs_in
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from rules.tasks import Task
 
 FIGURES = re.compile(r"[-+./\d年月日号號]+")
+_FIRST = re.compile(rf"({DAY_WORD}|[^\s,，]*)[\s,，]*(.*)", re.DOTALL)
+"""A day or another word, and what stands behind it."""
 
 
 def command(ctx: Context, arguments: str) -> None:
@@ -56,9 +58,11 @@ def _split(ctx: Context, arguments: str) -> tuple[Day | None, str]:
 
     None for figures that are no day: they were meant as one.
     """
-    first, _, rest = arguments.strip().partition(" ")
+    found = _FIRST.match(arguments.strip())
+    assert found is not None
+    first, rest = found.groups()
     try:
-        return read_day(first, ctx.day, past=True), rest.strip()
+        return read_day(first, ctx.day, past=True), rest
     except ArgumentError:
         day = None if FIGURES.fullmatch(first) else shift(ctx.day, -1)
         return day, arguments.strip()

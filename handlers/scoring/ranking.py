@@ -13,6 +13,7 @@ from bot.core.port import Can
 from handlers.scoring.settings import ScoringSettings
 from handlers.scoring.settling import settle
 from handlers.scoring.standing import left_out, own_accounts, rounded
+from rules.arguments import said
 from rules.cards import RankingCard, RankingRow, label
 from rules.days import month_of, week_of
 from rules.durations import MINUTE
@@ -51,7 +52,7 @@ POINT_BACK_FOR = 10 * MINUTE
 
 def top(ctx: Context, arguments: str) -> None:
     """Show a ranking: in private where that is possible, else here for a minute."""
-    asked = arguments.strip().casefold()
+    asked = said(arguments)
     span = next((span for span, said in SPANS.items() if asked in said), None) if asked else "week"
     if span is None:
         raise UserError("scoring.top_unknown")

@@ -43,8 +43,37 @@ async def test_days_are_said_in_one_breath_with_the_word(tmp_path: Path) -> None
         assert await stage.says("阿哲", "今天请假。") == [NOTED.format("5月4日")]
         assert await stage.says("米粒", "下周请假") == [NOTED.format("5月11日到5月17日，一共 7 天")]
         assert await stage.says("大头", "请假3天") == [NOTED.format("5月4日到5月6日，一共 3 天")]
+        assert await stage.says("豆豆", "请假下周一！") == [NOTED.format("5月11日")]
+        assert await stage.says("周周", "大后天请假") == [NOTED.format("5月7日")]
         for talk in ("今天请假的人真多", "请假明天再说吧", "今天我请假了没", "明天请假吗", "昨天"):
             assert await stage.says("乐乐", talk) == [], talk
+
+
+@pytest.mark.parametrize(
+    ("said", "noted"),
+    [
+        ("请假 明天！", "5月5日"),
+        ("请假 明天，回家，看妈妈", "5月5日"),
+        ("请假 明天回家", "5月5日"),
+        ("请假 5-5 到 5-7，回家", "5月5日到5月7日，一共 3 天"),
+        ("请假 有点累，歇歇", "5月4日"),
+    ],
+)
+async def test_a_day_is_read_beside_signs_and_reasons(tmp_path: Path, said: str, noted: str) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        await stage.until("2026-05-04 09:00")
+        assert await stage.says("小林", said) == [NOTED.format(noted)]
+
+
+@pytest.mark.parametrize(
+    "said", ["上周请假", "请假下月", "请假 今明两天", "请假 明天和后天", "请假 5-5、5-7"]
+)
+async def test_other_days_are_asked_for_again_not_taken_for_today(tmp_path: Path, said: str) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        await stage.until("2026-05-04 09:00")
+        assert await stage.says("小林", said) == [HOW]
 
 
 async def test_leave_on_the_very_day_is_counted_in_advance_it_is_not(tmp_path: Path) -> None:

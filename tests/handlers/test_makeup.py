@@ -19,6 +19,16 @@ async def test_a_day_is_made_up_with_words_or_a_picture(tmp_path: Path) -> None:
         assert (await streak_of(stage, "小林")).current == 4
 
 
+async def test_the_day_is_read_also_where_no_space_parts_it_from_the_note(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        await stage.opens()
+        await stage.until("2026-05-07 09:00")
+        assert await stage.says("小林", "打卡") == ["🎉"]
+        assert await stage.says("小林", "补卡 昨天，读了三页") == ["👍"]
+        assert await stage.says("小林", "补卡 前天读了三页") == ["👍"]
+        assert (await streak_of(stage, "小林")).current == 3
+
+
 async def test_without_a_day_it_is_yesterday(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await stage.opens()

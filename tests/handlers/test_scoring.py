@@ -73,7 +73,7 @@ async def test_me_vanishes_from_the_room(tmp_path: Path) -> None:
 async def test_the_ranking_shows_the_first_ones_with_a_picture_and_no_staff(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await a_class(stage)
-        [said] = await stage.says("小雨", "排行 今日")
+        [said] = await stage.says("小雨", "排行 今日！")
         lines = said.splitlines()
         assert lines[0] == "今日"
         assert [line.split("\u3000")[0] for line in lines[1:4]] == ["🥇 小林", "🥈 阿哲", "🥉 小雨"]

@@ -16,6 +16,7 @@ from rules.arguments import (
     plain,
     plain_number,
     read_number,
+    said,
 )
 
 
@@ -101,6 +102,10 @@ def test_chinese_numbers_reach_ninety_nine() -> None:
 
 def test_plain_text_has_one_form() -> None:
     assert plain(" Ａb\u200bC\n d ") == "abc d"
+
+
+def test_signs_that_end_a_sentence_are_no_part_of_an_argument() -> None:
+    assert [said(text) for text in ("本周！", "明天～。", "Week. ", "！")] == ["本周", "明天", "week", "!"]
 
 
 @given(st.text(), st.integers(-1000, 1000), st.integers(0, 1000))
