@@ -255,10 +255,10 @@ FEATURE = Feature(
     daily=True,
     settings=AbsenceSettings,
     commands=(
-        Command("leave", leave, ("请假", "請假"), takes=True),
-        Command("back", come_back, ("销假", "銷假"), takes=True),
+        Command("leave", leave, ("请假", "請假"), takes=True, takes_days=True),
+        Command("back", come_back, ("销假", "銷假"), takes=True, takes_days=True),
         Command("rest", rest, ("休息日",), takes=True, needs="tasks"),
-        Command("pause", pause, ("全班休息", "全班放假"), takes=True, needs="tasks"),
+        Command("pause", pause, ("全班休息", "全班放假"), takes=True, takes_days=True, needs="tasks"),
     ),
     buttons={"leave": leave},
     undo={"rest": Undo("tasks", rest_again), "pause": Undo("tasks", pause_again)},

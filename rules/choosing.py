@@ -16,7 +16,9 @@ LONGEST = 10
 _KEYCAP = str.maketrans("", "", "\ufe0f\u20e3")
 _BARE = re.compile(r"(?:[选選]\s*)?\(?([0-9]{1,2})\)?\s*[.。,、!)]?")
 
-_ALOUD = re.compile(r"[扣刷敲]\s*[个個]?\s*([0-9０-９]{1,2})(?![0-9０-９])")
+_ALOUD = re.compile(
+    r"[扣刷敲]\s*[个個]?\s*([0-9０-９]{1,2})(?!\s*[0-9０-９个個分道题題套页頁遍次章节節组組张張篇集本天小点點词詞])"
+)
 
 
 def chosen(text: str) -> int | None:
@@ -28,10 +30,12 @@ def chosen(text: str) -> int | None:
     return None if match is None else int(match[1]) or None
 
 
-def asked_aloud(text: str) -> int | None:
-    """The number that a text asks all who read it to say ("听懂的扣1"), 1 to 99; None for any other text."""
-    match = _ALOUD.search(text)
-    return None if match is None else int(match[1]) or None
+def asked_aloud(text: str) -> set[int]:
+    """The numbers that a text asks all who read it to say ("听懂的扣1，没懂扣2"), 1 to 99.
+
+    What is counted is no such number: 刷2道题, 扣2分.
+    """
+    return {number for said in _ALOUD.findall(text) if (number := int(said))}
 
 
 def free_numbers(taken: Collection[int], count: int) -> range | None:

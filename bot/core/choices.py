@@ -159,11 +159,10 @@ def pressed(desk: Desk, room: Room, event: Message) -> ButtonPressed | None:
 
 
 def _hear_aloud(desk: Desk, room: Room, event: Message) -> None:
-    """Somebody may ask all to say a number, who do not mean an older menu with it."""
+    """Somebody may ask all to say a number, or one of several, who do not mean an older menu with it."""
     if not room.is_group or event.forwarded:
         return
-    number = asked_aloud(event.own_text)
-    if number is not None:
+    for number in sorted(asked_aloud(event.own_text)):
         rows.count_aloud(desk.tx, room.id, number, event.at - JUST_SENT, event.at + ALOUD)
 
 

@@ -54,7 +54,8 @@ class Command(msgspec.Struct, frozen=True):
 
     Its line in /help and in the platform's menu is the block `<feature>.about_<name>`. `heard` are words
     that do the same, but which a reader of the feature recognises: they are only shown. `needs` is the right
-    that it takes (None: everybody may).
+    that it takes (None: everybody may). `takes_days`: its arguments may be days, and one of these may be said
+    in one breath with a word of it.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Command(msgspec.Struct, frozen=True):
     needs_community: bool = True
     in_menu: bool = True
     heard: tuple[str, ...] = ()
+    takes_days: bool = False
 
 
 class Press(msgspec.Struct, frozen=True):

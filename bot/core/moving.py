@@ -31,10 +31,7 @@ def move(desk: Desk, room: int, to: str) -> None:
     for row, kept in outbox.said_in(desk.tx, old.bot, room):
         said = action_of(kept)
         if isinstance(said, Say):
-            alone = msgspec.structs.replace(
-                said, reply_to=None, vanish_after=0 if said.sent else said.vanish_after
-            )
-            outbox.rewrite(desk.tx, row, written(alone))
+            outbox.rewrite(desk.tx, row, written(alone(said)))
     rooms.move(desk.tx, room, to)
     desk.memory.clear()
 

@@ -278,7 +278,7 @@ class Pipeline:
             self._present(desk, room, account)
         if isinstance(event, StaffListed) and room is not None:
             looking.renew(desk, room, event)
-            if event.rights:
+            if event.rights and room.standing == "active":  # an answer may come after the bot was sent away
                 self._rights_changed(desk, event, room)
         if isinstance(event, ContactChanged) and account is not None:
             desk.set_direct(account, "open" if event.contact else "closed")

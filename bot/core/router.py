@@ -66,8 +66,10 @@ class Router:
         self._word = {
             letter: _pattern(self._by_word, letter) for letter in {word[0] for word in self._by_word}
         }
-        self._day_first = re.compile(
-            rf"\s*(?P<rest>{DAY_WORD})\s*(?P<word>{_either(self._by_word)}){ENDS}", re.IGNORECASE
+        dated = _either(word for word, (_, command) in self._by_word.items() if command.takes_days)
+        self._day_first = re.compile(rf"\s*(?P<rest>{DAY_WORD})\s*(?P<word>{dated}){ENDS}")
+        self._day_last = re.compile(
+            rf"\s*(?P<word>{dated})(?P<rest>{DAY_WORD}(?:[\s,，!！~～。.].*)?)$", re.DOTALL
         )
         self.letters = frozenset(self._word) | frozenset("/今明昨后後前大上下本这這周週")
         """With which a text begins that may be a command, behind white space, in lower case."""
@@ -85,7 +87,7 @@ class Router:
 
     def _words_in(self, text: str) -> re.Match[str] | None:
         pattern = self._word.get(text.lstrip()[:1].casefold())
-        return (pattern and pattern.match(text)) or self._day_first.match(text)
+        return (pattern and pattern.match(text)) or self._day_last.match(text) or self._day_first.match(text)
 
     def _slash(self, text: str, username: str) -> Found | None:
         match = SLASH.match(text)
@@ -121,8 +123,9 @@ def _button(feature: str, handler: Callable[[Context, str], None] | Press) -> Pr
 def _pattern(words: Iterable[str], letter: str) -> re.Pattern[str]:
     """What reads the words that begin with a letter, and what may stand behind them."""
     word = _either(word for word in words if word[0] == letter)
-    apart = rf"(?:[\s：:]+|(?=\d|{DAY_WORD}(?:[\s,，!！~～。.]|$)))"
-    return re.compile(rf"\s*(?P<word>{word})(?:{apart}(?P<rest>.*)|{ENDS})$", re.DOTALL | re.IGNORECASE)
+    return re.compile(
+        rf"\s*(?P<word>{word})(?:(?:[\s：:]+|(?=\d))(?P<rest>.*)|{ENDS})$", re.DOTALL | re.IGNORECASE
+    )
 
 
 def _either(words: Iterable[str]) -> str:

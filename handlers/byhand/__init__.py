@@ -10,7 +10,7 @@ FEATURE = Feature(
     name="byhand",
     commands=(
         Command("byhand", groups.command, ("手记群", "手記群"), takes=True, needs="settings"),
-        Command("record", arriving.command, ("录入", "錄入"), takes=True, needs="mend"),
+        Command("record", arriving.command, ("录入", "錄入"), takes=True, takes_days=True, needs="mend"),
     ),
     buttons={"byhand": Press(groups.press, "settings"), "roll": Press(purpose.press, "mend")},
     readers=(Reader(arriving.wants, arriving.read),),

@@ -15,7 +15,7 @@ FEATURE = Feature(
     modes=("on", "off"),
     commands=(
         Command("checkin", hearing.command, takes=True, heard=("打卡", "签到", "簽到")),
-        Command("makeup", makeup.command, ("补卡", "補卡", "补打卡", "補打卡"), takes=True),
+        Command("makeup", makeup.command, ("补卡", "補卡", "补打卡", "補打卡"), takes=True, takes_days=True),
         Command("relay", relay.show, ("接龙", "接龍"), places=("group",)),
         Command(
             "signup",

@@ -64,7 +64,7 @@ FEATURE = Feature(
     modes=("on", "off"),
     commands=(
         Command("me", me, ("我的", "我的分")),
-        Command("top", top, ("排行", "排行榜"), takes=True),
+        Command("top", top, ("排行", "排行榜"), takes=True, takes_days=True),
         Command("why", why, ("明细", "明細"), takes=True),
         Command("hide", hide, ("隐身", "隱身")),
     ),

@@ -169,6 +169,7 @@ FEATURE = Feature(
             export,
             ("导出", "匯出", "導出", "打卡表", "导出打卡表", "匯出打卡表"),
             takes=True,
+            takes_days=True,
             needs="overview",
         ),
     ),

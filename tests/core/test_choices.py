@@ -251,6 +251,16 @@ async def test_a_number_that_all_are_asked_to_say_is_no_press(tmp_path: Path) ->
         )
 
 
+async def test_each_of_several_numbers_that_are_asked_for_is_no_press(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, can=WECHAT) as stage:
+        await stage.opens()
+        assert "1 打卡" in stage.last.text
+        await stage.until("2026-05-04 09:10")
+        await stage.says("班主任", "没懂的扣2，懂了的扣1")
+        assert await stage.says("小林", "1") == []
+        assert await stage.until("2026-05-04 09:30") == []
+
+
 async def test_a_number_of_a_menu_just_sent_is_meant(tmp_path: Path) -> None:
     async with a_stage(tmp_path, can=WECHAT) as stage:
         await stage.opens()

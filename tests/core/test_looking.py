@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from bot.core.actions import Look
-from bot.core.events import Place, Seat, Sender, StaffListed
+from bot.core.events import BotChanged, Place, Seat, Sender, StaffListed
 from bot.core.port import Can
-from storage import people
+from storage import people, rooms
 from tests.stage import ALL, BOT, Stage, a_stage
 
 ASKED = ALL | Can.LOOK
@@ -49,6 +49,18 @@ async def test_rights_that_are_found_out_are_shown_and_announced_to_nobody(tmp_p
         await lists(stage, rights=("read", "react", "delete", "invite"), 班主任="owner")
         assert "直接说「打卡」" in stage.last.text
         assert await stage.until("2026-05-04 12:00") == []
+
+
+async def test_an_answer_that_comes_after_the_bot_was_sent_away_opens_no_room(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, can=ASKED) as stage:
+        await stage.opens()
+        away = BotChanged(
+            bot=BOT, key="away", at=stage.clock.now(), place=Place("晨读班", "group"), role="left", rights=()
+        )
+        await stage.happens(away)
+        await lists(stage, rights=("read", "delete"), 班主任="owner")
+        room = await stage.engine.database.read(lambda tx: rooms.by_id(tx, 1))
+        assert (room.standing, room.rights) == ("left", ())
 
 
 async def test_where_nobody_answers_it_is_not_asked(tmp_path: Path) -> None:

@@ -31,6 +31,15 @@ async def test_an_admin_names_the_community(tmp_path: Path) -> None:
         assert await stage.says("班主任", "/name 晨读会") == ["已经叫「晨读会」了，好名字不用改。"]
 
 
+@pytest.mark.parametrize("talk", ["今天社群名", "社群名今天", "今天撤回", "今天时区", "明天提醒", "今天举报"])
+async def test_a_day_beside_a_word_that_takes_none_is_talk(tmp_path: Path, talk: str) -> None:
+    async with a_stage(tmp_path) as stage:
+        await a_class(stage)
+        first = await called(stage)
+        assert await stage.says("班主任", talk) == []
+        assert await called(stage) == first
+
+
 async def test_a_name_is_audited_and_taken_back(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await a_class(stage)
