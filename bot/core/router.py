@@ -9,6 +9,7 @@ import msgspec
 
 from bot.core.feature import Press
 from rules.argument_days import DAY_WORD
+from rules.arguments import COUNT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -68,8 +69,9 @@ class Router:
         }
         dated = _either(word for word, (_, command) in self._by_word.items() if command.takes_days)
         self._day_first = re.compile(rf"\s*(?P<rest>{DAY_WORD})\s*(?P<word>{dated}){ENDS}")
+        day = rf"(?:{DAY_WORD}|{COUNT}天)"
         self._day_last = re.compile(
-            rf"\s*(?P<word>{dated})(?P<rest>{DAY_WORD}(?:[\s,，!！~～。.].*)?)$", re.DOTALL
+            rf"\s*(?P<word>{dated})(?P<rest>{day}(?:[\s,，!！~～。.].*)?)$", re.DOTALL
         )
         self.letters = frozenset(self._word) | frozenset("/今明昨后後前大上下本这這周週")
         """With which a text begins that may be a command, behind white space, in lower case."""

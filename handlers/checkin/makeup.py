@@ -11,7 +11,7 @@ from bot.core.events import Message
 from handlers.checkin.board import CheckinSettings, board
 from handlers.checkin.counting import count, hint, proof_kept
 from rules.argument_days import DAY_WORD, read_day
-from rules.arguments import ArgumentError
+from rules.arguments import COUNT, ArgumentError
 from rules.days import Day, gap, month_days, month_of, shift
 from rules.tasks import LONGEST_NOTE, is_due, lacks, named_first, proofs_in
 from storage import checkins
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.core.context import Context
     from rules.tasks import Task
 
-FIGURES = re.compile(r"[-+./\d年月日号號]+")
+FIGURES = re.compile(rf"[-+./\d年月日号號]+|{COUNT}天")
 _FIRST = re.compile(rf"({DAY_WORD}|[^\s,，]*)[\s,，]*(.*)", re.DOTALL)
 """A day or another word, and what stands behind it."""
 

@@ -45,6 +45,7 @@ async def test_days_are_said_in_one_breath_with_the_word(tmp_path: Path) -> None
         assert await stage.says("大头", "请假3天") == [NOTED.format("5月4日到5月6日，一共 3 天")]
         assert await stage.says("豆豆", "请假下周一！") == [NOTED.format("5月11日")]
         assert await stage.says("周周", "大后天请假") == [NOTED.format("5月7日")]
+        assert await stage.says("冬冬", "请假两天。") == [NOTED.format("5月4日到5月5日，一共 2 天")]
         for talk in ("今天请假的人真多", "请假明天再说吧", "今天我请假了没", "明天请假吗", "昨天"):
             assert await stage.says("乐乐", talk) == [], talk
 

@@ -46,6 +46,7 @@ async def test_two_a_month_and_three_days_back(tmp_path: Path) -> None:
         days = ["可以补最近 3 天的，这样发：补卡 昨天 读了三页。今天的直接打卡就行，收工了就明天再补。"]
         assert await stage.says("小林", "补卡 5-16 读书") == days
         assert await stage.says("小林", "补卡 今天 读书") == days
+        assert await stage.says("小林", "补卡两天") == days
         assert await stage.says("小林", "补卡 5-17 读书") == ["🎉"]
         assert await stage.says("小林", "补卡 5-18 读书") == ["👍"]
         assert await stage.says("小林", "补卡 5-19 读书") == [
