@@ -8,7 +8,6 @@ import msgspec
 
 from rules.days import Day
 from rules.roll import Mark
-from storage.statements import listed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -164,15 +163,6 @@ def set_here(tx: Transaction, room: int, accounts: Collection[int], now: int) ->
         " ELSE membership.joined_at END",
         [(room, account, now) for account in accounts],
     )
-
-
-def persons(tx: Transaction, accounts: Collection[int]) -> dict[int, int]:
-    """The person of each of these accounts."""
-    rows = tx.all(
-        "SELECT id, person FROM account WHERE id IN (SELECT value FROM json_each(:accounts))",
-        {"accounts": listed(accounts)},
-    )
-    return {row["id"]: row["person"] for row in rows}
 
 
 # Days.

@@ -128,7 +128,7 @@ def _gone(ctx: Context, room: int, names: Mapping[str, int], lines: Sequence[Lin
     here = byhand.here(ctx.tx, room)
     listed = {line.account for line in lines} | {line.near for line in lines}
     missing = {account for account in names.values() if account in here and account not in listed}
-    persons = byhand.persons(ctx.tx, missing)
+    persons = people.persons_of(ctx.tx, missing)
     called = people.names(ctx.tx, persons.values())
     return [Line(0, "", "left", called.get(persons[one], ""), account=one) for one in sorted(missing)]
 

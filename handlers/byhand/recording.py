@@ -30,7 +30,7 @@ def carry_out(ctx: Context, roll: Roll) -> Roll:
     """Do what the lines of a list say; the list with what became of each. Nothing is done twice."""
     there = _there(ctx, roll)
     lines = _met(there, roll, roll.lines)
-    persons = byhand.persons(there.tx, [line.account for line in lines if line.account is not None])
+    persons = people.persons_of(there.tx, [line.account for line in lines if line.account is not None])
     if roll.day is not None:
         checkins.read(there.tx, there.community.id, roll.day, persons)
         streaks.read(there.tx, there.community.id, persons.values())
@@ -49,7 +49,7 @@ def carry_out(ctx: Context, roll: Roll) -> Roll:
 def take_back(ctx: Context, roll: Roll, lines: Sequence[Line]) -> None:
     """What these lines of a list did is undone: just that, and nothing that was so before."""
     there = _there(ctx, roll)
-    persons = byhand.persons(there.tx, [line.account for line in lines if line.account is not None])
+    persons = people.persons_of(there.tx, [line.account for line in lines if line.account is not None])
     for line in lines:
         if line.account is None:
             continue
@@ -223,7 +223,7 @@ def take_day_back(ctx: Context, roll: Roll) -> None:
 def _streaks_anew(there: Context, day: Day) -> None:
     """Whether a day was seen changes the streaks of all who are in the room and came later."""
     if day < there.today:
-        persons = byhand.persons(there.tx, byhand.here(there.tx, there.room.id))
+        persons = people.persons_of(there.tx, byhand.here(there.tx, there.room.id))
         for person in sorted(set(persons.values())):
             _streak_anew(there, person, day)
 

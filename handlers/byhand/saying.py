@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.core.actions import Button, Words, words
 from bot.core.errors import UserError
 from bot.core.events import ButtonPressed
-from storage import byhand, people, tasks
+from storage import people, tasks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -92,7 +92,7 @@ def _text(line: Line) -> str:
 
 
 def _names_of(ctx: Context, accounts: Sequence[int]) -> dict[int, str]:
-    persons = byhand.persons(ctx.tx, accounts)
+    persons = people.persons_of(ctx.tx, accounts)
     names = people.names(ctx.tx, persons.values())
     return {account: names.get(person, "") for account, person in persons.items()}
 

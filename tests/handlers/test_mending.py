@@ -41,6 +41,15 @@ async def test_a_leader_counts_it_for_another_day(tmp_path: Path) -> None:
         assert await leader(stage, "/count 2020-01-01", to="m2") == ["可以补最近 31 天的，比如：补 昨天。"]
 
 
+@pytest.mark.parametrize("talk", ["补今天的作业", "补明天再说", "补昨天的吧", "优秀本周之星"])
+async def test_what_a_leader_says_of_days_is_talk(tmp_path: Path, talk: str) -> None:
+    async with a_stage(tmp_path) as stage:
+        await a_class(stage)
+        await stage.says("小林", "昨天读了三页", native="m1")
+        assert await leader(stage, talk) == []
+        assert (await streak_of(stage, "小林")).total == 0
+
+
 async def test_another_day_is_counted_in_reply_to_a_check_in_of_today(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await a_class(stage)
