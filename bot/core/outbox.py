@@ -140,6 +140,7 @@ class Outbox:
             if len(self._busy) >= AT_ONCE:
                 return
             if head := self._head(room, now):
+                self._queues[room] = self._queues.pop(room)  # the others come first the next time
                 self._busy[room] = asyncio.create_task(self._send_and_go_on(room, head))
 
     def _in_order(self) -> list[int]:

@@ -49,13 +49,14 @@ class Tempo:
     def next_turn(self, queue: Sequence[Pending], now: int) -> tuple[int, Pending]:
         """When the next action of a chat may go (UTC ms, from `now` on), and which of its queue that is.
 
-        Each lane keeps its order. Of two that may go at the same time, the one that stands first goes first.
+        Each lane keeps its order. Of those that may go at the same time an answer to a press goes first, then
+        what waits longest: no lane holds up the other where the account may send no more.
         """
         lanes: dict[Lane, list[Pending]] = {}
         for pending in queue:
             lanes.setdefault(self._lane(pending), []).append(pending)
         turns = [self._turn_of(lane, now) for lane in lanes.values()]
-        return min(turns, key=lambda turn: (turn[0], turn[1].priority, turn[1].id))
+        return min(turns, key=lambda turn: (turn[0], turn[1].priority != PRESS, turn[1].id))
 
     def _turn_of(self, lane: Sequence[Pending], now: int) -> tuple[int, Pending]:
         at = max(now, min(pending.not_before for pending in lane))

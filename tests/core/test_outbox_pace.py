@@ -1,16 +1,21 @@
 """The pace of the way out on Telegram: nods and deletions beside the messages, each in their order."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
+
 from bot.adapters.telegram import Telegram
+from bot.core import outbox
 from bot.core.actions import React, Say, words
 from bot.core.context import Context
 from bot.core.errors import RetryLater
+from bot.core.events import Batch
 from bot.core.feature import Command, Feature
 from handlers import FEATURES
-from tests.stage import Stage, a_stage
+from tests.stage import BOT, Stage, a_stage
 
 
 def line(ctx: Context, arguments: str) -> None:
@@ -133,3 +138,19 @@ async def test_a_pause_that_is_asked_for_a_nod_holds_answers_too(tmp_path: Path)
         assert await stage.happens(stage.message("小林", "/nod"), stage.message("阿哲", "/line 1")) == []
         assert await stage.until(stage.clock.now() + 29_000) == []
         assert await stage.until(stage.clock.now() + 5_000) == ["👍", "发到私聊啦"]
+
+
+async def test_chats_that_wait_together_take_turns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox, "AT_ONCE", 1)
+    async with a_busy_stage(tmp_path) as stage:
+        asked = [stage.message("小林", "/line x", room=room) for room in ("晨读班", None) for _ in range(3)]
+        await stage.engine.pipeline.take(Batch(BOT, asked, caught_up_to=stage.clock.now()))
+        box = stage.engine.outboxes[BOT]
+        running = asyncio.create_task(box.run())
+        while texts(stage) < 6 or not await box.is_settled():  # noqa: ASYNC110 - what is sent has no event
+            await asyncio.sleep(0)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        places = [sent.place for sent in stage.platform.sent]
+        assert places[:2] == places[2:4] == places[4:]
+        assert len(set(places)) == 2

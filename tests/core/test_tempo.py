@@ -8,6 +8,7 @@ import pytest
 
 from bot.core.platforms import Limits
 from bot.core.priority import ANSWER, NOTICE, PRESS
+from bot.core.priority import NOD as NOD_PRIORITY
 from bot.core.tempo import Tempo
 from rules.budget import Quiet
 from rules.durations import DAY
@@ -57,6 +58,14 @@ def test_what_says_nothing_passes_messages_and_they_it() -> None:
     assert pace.next_turn([TEAM, NOD], 0) == (0, NOD)
     sends(pace, NOD, 3)
     assert pace.next_turn([NOD, TEAM], 0) == (3_000, TEAM)
+
+
+def test_of_what_may_go_at_once_a_press_is_answered_first_then_goes_what_waits_longest() -> None:
+    pace, nod = tempo(TELEGRAM), msgspec.structs.replace(NOD, priority=NOD_PRIORITY)
+    assert pace.next_turn([nod, TEAM], 0) == (0, TEAM)
+    assert pace.next_turn([msgspec.structs.replace(nod, id=0), TEAM], 0)[1].id == 0
+    press = msgspec.structs.replace(TEAM, id=9, priority=PRESS)
+    assert pace.next_turn([press, nod, TEAM], 0) == (0, press)
 
 
 def test_where_it_is_not_apart_what_says_nothing_keeps_its_place_among_messages() -> None:
