@@ -358,4 +358,4 @@ class Outbox:
         """Keep nothing of chats with nothing to say."""
         if not self._queues[room]:
             del self._queues[room]
-            self._tempo.forget(room, self.clock.now())
+            self._tempo.forget(self.clock.now())

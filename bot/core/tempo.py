@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import OrderedDict
 from typing import TYPE_CHECKING, Literal, get_args
 
 from bot.core.priority import NOTICE, PRESS
@@ -30,7 +31,8 @@ class Tempo:
         self._bot = bot
         self._limits = limits
         self._chance = chance
-        self._chats: dict[tuple[int, Lane], Pace] = {}
+        self._chats: OrderedDict[tuple[int, Lane], Pace] = OrderedDict()
+        """In the order in which something was last sent."""
         self._all = Pace(_overall(limits))
         self._person = None if limits.human is None else Person(limits.human)
         self._turns: dict[int, int] = {}
@@ -86,7 +88,9 @@ class Tempo:
 
     def sent(self, pending: Pending, now: int) -> None:
         """Note that it is sent at this instant (UTC ms)."""
-        self._pace(pending, self._lane(pending)).sent(now)
+        lane = self._lane(pending)
+        self._pace(pending, lane).sent(now)
+        self._chats.move_to_end((pending.room, lane))
         self._all.sent(now)
 
     def hold(self, pending: Pending, until: int, *, was_tried: bool) -> None:
@@ -106,12 +110,13 @@ class Tempo:
         """It waits no longer."""
         self._turns.pop(pending.id, None)
 
-    def forget(self, room: int, now: int) -> None:
-        """Keep nothing of a chat with nothing to say, once that cannot matter any more."""
-        for lane in get_args(Lane):
-            pace = self._chats.get((room, lane))
-            if pace is not None and pace.idle(now):
-                del self._chats[room, lane]
+    def forget(self, now: int) -> None:
+        """Keep nothing of chats in which nothing was sent for so long that it cannot matter any more."""
+        while self._chats:
+            longest_ago = next(iter(self._chats))
+            if not self._chats[longest_ago].idle(now):
+                return
+            del self._chats[longest_ago]
 
     def _lane(self, pending: Pending) -> Lane:
         if pending.priority == PRESS:

@@ -142,8 +142,17 @@ def test_nothing_is_kept_of_what_is_over() -> None:
     pace = tempo(WECHAT)
     sends(pace, TEAM, 1)
     pace.settle(TEAM)
-    pace.forget(TEAM.room, 4_000)
+    pace.forget(4_000)
     assert pace._chats
-    pace.forget(TEAM.room, 60_000)
+    pace.forget(60_000)
     assert not pace._chats
     assert not pace._turns
+
+
+def test_of_many_chats_only_those_are_kept_in_which_something_was_lately_sent() -> None:
+    pace = tempo(TELEGRAM)
+    for room in range(100):
+        one = msgspec.structs.replace(NEWS, room=room, is_group=False)
+        sends(pace, one, 1, room * 1_000)
+        pace.forget(room * 1_000)
+    assert {room for room, _ in pace._chats} == {97, 98, 99}
