@@ -60,6 +60,7 @@ async def test_what_is_begun_in_a_chat_waits_there(tmp_path: Path, chromium: str
         await expect(text).to_have_value("写到一半")
         await text.press("Enter")
         await expect(left.locator(".own .words")).to_have_text(["早上好呀", "写到一半"])
+        await expect(text).to_have_value("")
         await page.reload()
         await expect(text).to_have_value("")
         assert complaints == []

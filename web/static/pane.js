@@ -180,16 +180,12 @@ export class Pane {
     const { about, files, chat } = this;
     if (files.length && files === this.underWay) return;
     this.underWay = files;
-    if (!about?.edit) keepDraft(chat, ""); // whoever leaves before it is said to be sent finds an empty line
     const sending = about?.edit
       ? post("edit", { member: this.room.speaker, message: about.edit, text })
       : this.say(text, about?.reply, files);
     const sent = await sending;
     if (this.underWay === files) this.underWay = null;
-    if (sent === null) {
-      if (!about?.edit && !draftOf(chat)) keepDraft(chat, text);
-      return;
-    }
+    if (sent === null) return;
     if (this.about === about && this.files === files) this.forget();
     if (draftOf(chat).trim() === text) keepDraft(chat, ""); // what was begun meanwhile stays
     if (this.chat !== chat) return;
