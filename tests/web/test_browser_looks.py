@@ -49,6 +49,20 @@ HARD_TO_READ = """
 """What is shown and stands out too little from what is behind it."""
 
 
+OPENS_BELOW = """
+    () => new Promise((answer) => {
+        const edge = (id) => document.getElementById(id).getBoundingClientRect();
+        const look = (frames) => {
+            if (edge("settings").top >= edge("settings-button").bottom) answer(true);
+            else if (frames === 0) answer(false);
+            else requestAnimationFrame(() => look(frames - 1));
+        };
+        look(600);
+    })
+"""
+"""Whether the settings come to stand below their button."""
+
+
 async def a_full_class(house: House) -> None:
     """Members for every colour, a long name from right to left, and a talk to look at."""
     for name in (*(f"同学{number}" for number in range(12)), "محمد عبد الرحمن بن عبد العزيز"):
@@ -69,10 +83,9 @@ async def try_reading_back(page: Page, house: House) -> None:
     """Who reads back stays where they read, while what was said before is brought and something new comes."""
     pane = page.locator(".pane").first
     first = pane.locator(".message .words").first
-    await first.scroll_into_view_if_needed()
-    await pane.locator(".messages").evaluate("(all) => { all.scrollTop = 30; }")
     seen = await first.text_content() or ""
-    await expect(pane.locator(".message .words").first).not_to_have_text(seen)
+    await pane.locator(".messages").evaluate("(all) => { all.scrollTop = 30; }")
+    await expect(first).not_to_have_text(seen)
     await expect(pane.locator(".words", has_text=re.compile(f"^{seen}$"))).to_be_in_viewport()
     house.page.feed.tell("message", await house.says("阿哲", "我也来说一句"))
     await expect(pane.locator(".newer")).to_be_visible()
@@ -116,9 +129,7 @@ async def try_people(page: Page) -> None:
 async def try_settings(page: Page) -> None:
     """They open below their button, and do not cover it when a notice stands above."""
     await page.locator("#settings-button").click()
-    side = "document.getElementById('{}').getBoundingClientRect().{}"
-    below = f"{side.format('settings', 'top')} >= {side.format('settings-button', 'bottom')}"
-    await page.wait_for_function(below)
+    assert await page.evaluate(OPENS_BELOW)
     await page.keyboard.press("Escape")
 
 
