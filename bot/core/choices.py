@@ -17,7 +17,7 @@ from bot.core.events import ButtonPressed
 from bot.core.port import Can
 from bot.core.priority import NOTICE
 from rules.choosing import LARGEST, LONGEST, asked_aloud, chosen, free_numbers
-from rules.durations import DAY, HOUR
+from rules.durations import DAY, HOUR, MINUTE
 from storage import choices as rows
 from storage.choices import Choice
 
@@ -41,10 +41,10 @@ UNASKED = 12 * HOUR
 APART = DAY
 """The same in private and in the staff room."""
 
-ALOUD = 1_800_000
+ALOUD = 30 * MINUTE
 """So long (milliseconds) after somebody asked all to say a number ("听懂的扣1") it is talk, and no press."""
 
-JUST_SENT = 300_000
+JUST_SENT = 5 * MINUTE
 """Unless the menu was sent so short a time (milliseconds) before: then it is what they are asked about."""
 
 OPEN = "choices"
