@@ -13,7 +13,7 @@ import msgspec
 
 from bot.core.context import Context
 from rules import matching
-from rules.durations import DAY, HOUR
+from rules.durations import DAY, HOUR, MINUTE
 from rules.facts import RoomTakenUp, RoomUnsure
 from storage import inbox, rooms, roster
 
@@ -33,7 +33,7 @@ FRESH = HOUR
 ids: it does so at no other time.
 """
 
-APART = 300_000
+APART = 5 * MINUTE
 """So long (milliseconds) after a list that is not believed another one must say the same."""
 
 PATIENCE = 900_000
